@@ -1,0 +1,230 @@
+//! The audit: one documented variant for each fact, people by pseudonym, and the chain that shows a change.
+//!
+//! A record is written in the transaction of what it records. A sealer then gives it the next number and
+//! `hash = SHA-256(previous hash ‖ number ‖ time ‖ body)`, so that an altered, missing or swapped record is found.
+
+use crate::ids::{AccountId, ClientId, GrantId, RegistrationId, SessionId};
+use crate::time::Timestamp;
+use aws_lc_rs::digest;
+use serde::{Deserialize, Serialize};
+
+/// A fact worth keeping. No password, code, token, answer or address is ever in one.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "event", rename_all = "snake_case")]
+pub enum AuditEvent {
+    /// Somebody asked for an account.
+    RegistrationStarted {
+        /// The attempt.
+        registration: RegistrationId,
+    },
+    /// A new activation mail was asked for.
+    ActivationMailResent {
+        /// The attempt.
+        registration: RegistrationId,
+    },
+    /// A wrong activation code.
+    ActivationCodeRefused {
+        /// The attempt.
+        registration: RegistrationId,
+        /// Wrong ones so far.
+        wrong_in_all: u32,
+    },
+    /// An account came to be.
+    AccountActivated {
+        /// The attempt that became it.
+        registration: RegistrationId,
+        /// The account.
+        account: AccountId,
+    },
+    /// A person signed in.
+    SignedIn {
+        /// Who.
+        account: AccountId,
+        /// In which session.
+        session: SessionId,
+        /// From a browser that the account had not seen.
+        new_device: bool,
+        /// Keyed hash of the network address.
+        network: String,
+    },
+    /// A password was wrong or came too soon.
+    SignInRefused {
+        /// Whose it would have been.
+        account: Option<AccountId>,
+        /// `wrong_password`, `delayed` or `locked`.
+        reason: SignInRefusal,
+        /// Keyed hash of the network address.
+        network: String,
+    },
+    /// A session ended.
+    SignedOut {
+        /// Who.
+        account: AccountId,
+        /// Which session.
+        session: SessionId,
+        /// Through which service's request, if any.
+        client: Option<ClientId>,
+    },
+    /// A relying service was given a code.
+    CodeIssued {
+        /// Who signed in.
+        account: AccountId,
+        /// To which service.
+        client: ClientId,
+        /// What the code can buy.
+        grant: GrantId,
+    },
+    /// A code was redeemed.
+    CodeRedeemed {
+        /// By which service.
+        client: ClientId,
+        /// What it bought.
+        grant: GrantId,
+    },
+    /// A spent code came again; everything that it bought has ended.
+    CodeReplayed {
+        /// By which service.
+        client: ClientId,
+        /// What ended.
+        grant: GrantId,
+    },
+    /// A signing key was made and published.
+    KeyPublished {
+        /// Its `kid`.
+        kid: String,
+        /// Its algorithm.
+        algorithm: String,
+    },
+    /// A signing key began to sign; the one before it, if any, retired.
+    KeyActivated {
+        /// Its `kid`.
+        kid: String,
+        /// The key that it follows.
+        follows: Option<String>,
+        /// Why it was done before its time, if it was.
+        reason: Option<String>,
+    },
+    /// A retired key left the key set.
+    KeyRemoved {
+        /// Its `kid`.
+        kid: String,
+    },
+    /// A relying service was registered.
+    ServiceAdded {
+        /// Which.
+        client: ClientId,
+    },
+}
+
+/// Why a sign-in was refused.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum SignInRefusal {
+    /// The password didn't fit.
+    WrongPassword,
+    /// Too many wrong ones before.
+    Delayed,
+    /// Support locked the account.
+    Locked,
+}
+
+/// A sealed record as `audit verify` reads it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SealedRecord {
+    /// Its number, from 1 without a gap.
+    pub number: i64,
+    /// When it was written.
+    pub at: Timestamp,
+    /// The event as the JSON text that was hashed.
+    pub body: String,
+    /// Its hash, which covers the one before it.
+    pub hash: Vec<u8>,
+}
+
+/// The hash that the first record follows.
+pub const GENESIS: [u8; 32] = [0; 32];
+
+/// The hash of a record that follows `previous`.
+#[must_use]
+pub fn seal(previous: &[u8], number: i64, at: Timestamp, body: &str) -> [u8; 32] {
+    let mut context = digest::Context::new(&digest::SHA256);
+    context.update(previous);
+    context.update(&number.to_be_bytes());
+    context.update(&at.micros().to_be_bytes());
+    context.update(body.as_bytes());
+    let mut hash = [0; 32];
+    hash.copy_from_slice(context.finish().as_ref());
+    hash
+}
+
+/// How far a chain was found whole.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ChainHead {
+    /// The last number.
+    pub number: i64,
+    /// Its hash.
+    pub hash: Vec<u8>,
+}
+
+impl ChainHead {
+    /// The head of an empty chain.
+    #[must_use]
+    pub fn genesis() -> Self {
+        Self { number: 0, hash: GENESIS.to_vec() }
+    }
+
+    /// Follows the chain by one record.
+    ///
+    /// # Errors
+    /// The number of the first record that is missing or altered.
+    pub fn follow(&mut self, record: &SealedRecord) -> Result<(), i64> {
+        let expected = self.number + 1;
+        let whole = record.number == expected
+            && record.hash == seal(&self.hash, record.number, record.at, &record.body);
+        if !whole {
+            return Err(expected);
+        }
+        *self = Self { number: record.number, hash: record.hash.clone() };
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn chain(bodies: &[String]) -> Vec<SealedRecord> {
+        let mut head = ChainHead::genesis();
+        let mut records = Vec::new();
+        for (n, body) in bodies.iter().enumerate() {
+            let (number, at) = (head.number + 1, Timestamp::from_seconds(n as i64));
+            let hash = seal(&head.hash, number, at, body).to_vec();
+            head = ChainHead { number, hash: hash.clone() };
+            records.push(SealedRecord { number, at, body: body.clone(), hash });
+        }
+        records
+    }
+
+    fn first_bad(records: &[SealedRecord]) -> Result<ChainHead, i64> {
+        let mut head = ChainHead::genesis();
+        records.iter().try_for_each(|record| head.follow(record)).map(|()| head)
+    }
+
+    proptest! {
+        #[test]
+        fn every_change_of_a_chain_is_found_where_it_was_made(bodies in proptest::collection::vec("[a-z]{0,8}", 2..20), at in any::<proptest::sample::Index>(), kind in 0..4) {
+            let whole = chain(&bodies);
+            prop_assert!(first_bad(&whole).is_ok());
+            let n = at.index(bodies.len() - 1);
+            let mut changed = whole.clone();
+            match kind {
+                0 => changed[n].body.push('x'),
+                1 => { changed.remove(n); }
+                2 => changed.swap(n, n + 1),
+                _ => changed[n].at = changed[n].at.plus(std::time::Duration::from_micros(1)),
+            }
+            prop_assert_eq!(first_bad(&changed), Err(n as i64 + 1));
+        }
+    }
+}

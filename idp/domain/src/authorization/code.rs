@@ -1,0 +1,130 @@
+//! The authorization code (RFC 6749 section 4.1.2): 60 seconds, one use, bound to its client, address and challenge.
+
+use super::AuthorizationRequest;
+use super::pkce::CodeChallenge;
+use super::scope::Scope;
+use crate::ids::{AccountId, ClientId, GrantId, SessionId};
+use crate::session::{AuthenticationLevel, AuthenticationMethod, Session};
+use crate::time::Timestamp;
+use serde::{Deserialize, Serialize};
+
+/// What a code stands for. The code itself is kept as its hash only.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct AuthorizationCode {
+    /// Who may redeem it.
+    pub client_id: ClientId,
+    /// The address it was sent to.
+    pub redirect_uri: String,
+    /// PKCE, where the request had it.
+    pub code_challenge: Option<CodeChallenge>,
+    /// Who signed in.
+    pub account_id: AccountId,
+    /// In which browser session.
+    pub session_id: SessionId,
+    /// What was granted.
+    pub scope: Scope,
+    /// For the ID token.
+    pub nonce: Option<String>,
+    /// When the person proved who they are.
+    pub authenticated_at: Timestamp,
+    /// How.
+    pub methods: Vec<AuthenticationMethod>,
+    /// How surely.
+    pub level: AuthenticationLevel,
+    /// All tokens that it buys belong to this grant.
+    pub grant_id: GrantId,
+    /// Until when it can be redeemed.
+    pub expires_at: Timestamp,
+}
+
+impl AuthorizationCode {
+    /// The code that answers `request` for `session`.
+    #[must_use]
+    pub fn issue(
+        request: &AuthorizationRequest,
+        session: &Session,
+        grant_id: GrantId,
+        expires_at: Timestamp,
+    ) -> Self {
+        Self {
+            client_id: request.client_id.clone(),
+            redirect_uri: request.destination.redirect_uri.clone(),
+            code_challenge: request.code_challenge.clone(),
+            account_id: session.account_id.clone(),
+            session_id: session.id.clone(),
+            scope: request.scope.clone(),
+            nonce: request.nonce.clone(),
+            authenticated_at: session.authenticated_at,
+            methods: session.methods.clone(),
+            level: session.level(),
+            grant_id,
+            expires_at,
+        }
+    }
+}
+
+/// What a client sends to redeem a code.
+#[derive(Debug, Clone, Copy)]
+pub struct Redemption<'a> {
+    /// The authenticated client.
+    pub client_id: &'a ClientId,
+    /// `redirect_uri`.
+    pub redirect_uri: Option<&'a str>,
+    /// `code_verifier`.
+    pub code_verifier: Option<&'a str>,
+}
+
+/// Why a code isn't redeemed; `invalid_grant` each. Only a replay has consequences.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum RedemptionError {
+    /// No such code.
+    #[error("the code is unknown")]
+    Unknown,
+    /// Issued to another client; its owner can still redeem it.
+    #[error("the code was issued to another client")]
+    OtherClient,
+    /// Redeemed before: everything that it bought ends (RFC 6749 section 4.1.2).
+    #[error("the code was used before")]
+    Replayed,
+    /// Past its end.
+    #[error("the code has expired")]
+    Expired,
+    /// Not the address of the request.
+    #[error("redirect_uri differs from the request's")]
+    RedirectUri,
+    /// No verifier, or not the challenge's.
+    #[error("code_verifier does not fit the challenge")]
+    Verifier,
+    /// A verifier where the request had no challenge (RFC 9700 section 4.8.2).
+    #[error("code_verifier was sent, but the request had no code_challenge")]
+    UnexpectedVerifier,
+    /// The account is gone or locked, or the session has ended.
+    #[error("the account or its session has ended")]
+    Ended,
+}
+
+/// Decides on a redemption of a code that is there and unspent.
+///
+/// # Errors
+/// The first condition that fails.
+pub fn decide_redemption(
+    code: &AuthorizationCode,
+    sent: Redemption<'_>,
+    now: Timestamp,
+) -> Result<(), RedemptionError> {
+    if code.client_id != *sent.client_id {
+        return Err(RedemptionError::OtherClient);
+    }
+    if now > code.expires_at {
+        return Err(RedemptionError::Expired);
+    }
+    if sent.redirect_uri != Some(code.redirect_uri.as_str()) {
+        return Err(RedemptionError::RedirectUri);
+    }
+    match (&code.code_challenge, sent.code_verifier) {
+        (None, None) => Ok(()),
+        (None, Some(_)) => Err(RedemptionError::UnexpectedVerifier),
+        (Some(challenge), Some(verifier)) if challenge.is_made_by(verifier) => Ok(()),
+        (Some(_), _) => Err(RedemptionError::Verifier),
+    }
+}

@@ -1,0 +1,114 @@
+//! The authorization request (OIDC Core 3.1.2.1, RFC 6749 section 4.1.1) and the code that answers it.
+//!
+//! 1. [`parameters`]: reads what came, once each.
+//! 2. [`destination`]: finds where an answer may go; what fails here is told to the person on a page, never by a redirect.
+//! 3. [`checks`]: the ordered rules; what fails here is told to the client by a redirect.
+//! 4. [`code`]: what an authorization code stands for, and when it is redeemed.
+
+pub mod checks;
+pub mod code;
+pub mod destination;
+pub mod parameters;
+pub mod pkce;
+pub mod scope;
+
+use crate::authorization::destination::Destination;
+use crate::authorization::pkce::CodeChallenge;
+use crate::authorization::scope::Scope;
+use crate::ids::ClientId;
+use crate::time::Timestamp;
+use ontario_language::Language;
+use serde::{Deserialize, Serialize};
+
+/// A checked authorization request, as it is kept while the person signs in.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct AuthorizationRequest {
+    /// Whose request it is.
+    pub client_id: ClientId,
+    /// Where the answer goes.
+    pub destination: Destination,
+    /// What is asked for and allowed.
+    pub scope: Scope,
+    /// Given back in the ID token.
+    pub nonce: Option<String>,
+    /// PKCE (RFC 7636); absent only where the registration allows it.
+    pub code_challenge: Option<CodeChallenge>,
+    /// `prompt`.
+    pub prompt: Prompt,
+    /// `max_age` in seconds.
+    pub max_age: Option<u64>,
+    /// The first language of `ui_locales` that we speak.
+    pub ui_locale: Option<Language>,
+    /// `login_hint`, shown in the e-mail field.
+    pub login_hint: Option<String>,
+    /// When it arrived.
+    pub received_at: Timestamp,
+}
+
+/// The `prompt` parameter (OIDC Core 3.1.2.1).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct Prompt {
+    /// `none`: no page may be shown; never with another value.
+    pub none: bool,
+    /// `login`: the person signs in again.
+    pub login: bool,
+    /// `select_account`: the person says with which account.
+    pub select_account: bool,
+}
+
+/// An error that the client is told by a redirect (RFC 6749 section 4.1.2.1, OIDC Core 3.1.2.6).
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{code}: {description}")]
+pub struct AuthorizationError {
+    /// The registered code.
+    pub code: AuthorizationErrorCode,
+    /// For the client's developers; our own words, nothing of the request in it.
+    pub description: &'static str,
+}
+
+/// The registered codes that we send.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum AuthorizationErrorCode {
+    /// A parameter is missing, doubled or unsound.
+    InvalidRequest,
+    /// Something else than `code` was asked for.
+    UnsupportedResponseType,
+    /// No usable scope.
+    InvalidScope,
+    /// The person said no.
+    AccessDenied,
+    /// `prompt=none` without a fitting session.
+    LoginRequired,
+    /// `prompt=none`, but the person has to choose an account.
+    AccountSelectionRequired,
+    /// `request` isn't taken.
+    RequestNotSupported,
+    /// `request_uri` isn't taken.
+    RequestUriNotSupported,
+    /// `registration` isn't taken.
+    RegistrationNotSupported,
+}
+
+impl AuthorizationErrorCode {
+    /// The code as it is sent.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::InvalidRequest => "invalid_request",
+            Self::UnsupportedResponseType => "unsupported_response_type",
+            Self::InvalidScope => "invalid_scope",
+            Self::AccessDenied => "access_denied",
+            Self::LoginRequired => "login_required",
+            Self::AccountSelectionRequired => "account_selection_required",
+            Self::RequestNotSupported => "request_not_supported",
+            Self::RequestUriNotSupported => "request_uri_not_supported",
+            Self::RegistrationNotSupported => "registration_not_supported",
+        }
+    }
+}
+
+impl std::fmt::Display for AuthorizationErrorCode {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(self.as_str())
+    }
+}

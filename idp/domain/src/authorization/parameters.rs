@@ -1,0 +1,105 @@
+//! Request parameters, from a query or a form. RFC 6749 section 3.1: none may appear twice, empty ones count as absent,
+//! unknown ones are ignored.
+
+/// The longest value of one parameter, in bytes: room for long `state` and `nonce` values, never for a flood.
+pub const MAX_VALUE: usize = 4096;
+/// The most parameters in one request.
+const MAX_COUNT: usize = 64;
+
+/// What came, in order.
+#[derive(Debug, Clone, Default)]
+pub struct Parameters(Vec<(String, String)>);
+
+/// Why a parameter can't be used.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum ParameterError {
+    /// It appears twice.
+    #[error("a parameter appears more than once")]
+    Repeated,
+    /// It is too long or holds control characters.
+    #[error("a parameter is too long or malformed")]
+    Malformed,
+}
+
+impl Parameters {
+    /// From pairs already decoded.
+    ///
+    /// # Errors
+    /// More than 64 parameters.
+    pub fn new(pairs: Vec<(String, String)>) -> Result<Self, ParameterError> {
+        if pairs.len() > MAX_COUNT { Err(ParameterError::Malformed) } else { Ok(Self(pairs)) }
+    }
+
+    /// From a query or a form body (`application/x-www-form-urlencoded`).
+    ///
+    /// # Errors
+    /// More than 64 parameters.
+    pub fn parse(encoded: &[u8]) -> Result<Self, ParameterError> {
+        Self::new(
+            url::form_urlencoded::parse(encoded)
+                .take(MAX_COUNT + 1)
+                .map(|(k, v)| (k.into_owned(), v.into_owned()))
+                .collect(),
+        )
+    }
+
+    /// The value of `name`; absent and empty are the same.
+    ///
+    /// # Errors
+    /// It appears twice, is too long or holds control characters.
+    pub fn get(&self, name: &str) -> Result<Option<&str>, ParameterError> {
+        let mut values = self.0.iter().filter(|(key, _)| key == name).map(|(_, value)| value.as_str());
+        let value = values.next();
+        if values.next().is_some() {
+            return Err(ParameterError::Repeated);
+        }
+        match value {
+            Some(value) if value.len() > MAX_VALUE || value.contains(char::is_control) => {
+                Err(ParameterError::Malformed)
+            }
+            Some("") | None => Ok(None),
+            some => Ok(some),
+        }
+    }
+
+    /// Whether any parameter, known or not, appears twice.
+    #[must_use]
+    pub fn has_repeated(&self) -> bool {
+        let mut names: Vec<&str> = self.0.iter().map(|(name, _)| name.as_str()).collect();
+        names.sort_unstable();
+        names.windows(2).any(|pair| pair[0] == pair[1])
+    }
+
+    /// The pairs, to be sent on as they came.
+    #[must_use]
+    pub fn pairs(&self) -> &[(String, String)] {
+        &self.0
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    #[test]
+    fn doubled_empty_and_monstrous_parameters() {
+        let parameters = Parameters::parse(b"a=1&b=&c=2&c=2&d=%00").unwrap();
+        assert_eq!(parameters.get("a"), Ok(Some("1")));
+        assert_eq!(parameters.get("b"), Ok(None));
+        assert_eq!(parameters.get("c"), Err(ParameterError::Repeated));
+        assert_eq!(parameters.get("d"), Err(ParameterError::Malformed));
+        assert!(parameters.has_repeated());
+        assert!(Parameters::parse("x=1&".repeat(65).as_bytes()).is_err());
+    }
+
+    proptest! {
+        #[test]
+        fn no_bytes_panic(bytes in proptest::collection::vec(any::<u8>(), 0..300)) {
+            if let Ok(parameters) = Parameters::parse(&bytes) {
+                let _ = parameters.get("state");
+                let _ = parameters.has_repeated();
+            }
+        }
+    }
+}

@@ -1,0 +1,96 @@
+//! What tokens and the userinfo endpoint say about a person (OIDC Core sections 2 and 5).
+
+use crate::account::Account;
+use crate::authorization::code::AuthorizationCode;
+use crate::authorization::scope::Scope;
+use crate::time::Timestamp;
+use serde::Serialize;
+use std::time::Duration;
+
+/// The claims of an ID token (OIDC Core section 2), in the order in which they are written.
+#[derive(Debug, Clone, Serialize)]
+pub struct IdTokenClaims<'a> {
+    /// The issuer, to the letter.
+    pub iss: &'a str,
+    /// The person at this client.
+    pub sub: &'a str,
+    /// The client.
+    pub aud: &'a str,
+    /// Seconds since 1970.
+    pub exp: i64,
+    /// Seconds since 1970.
+    pub iat: i64,
+    /// When the person proved who they are.
+    pub auth_time: i64,
+    /// From the request.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub nonce: Option<&'a str>,
+    /// How surely.
+    pub acr: &'static str,
+    /// By what.
+    pub amr: Vec<&'static str>,
+    /// The browser session, for logout.
+    pub sid: &'a str,
+    /// Left half of the access token's hash, base64url (OIDC Core 3.1.3.6).
+    pub at_hash: &'a str,
+}
+
+impl<'a> IdTokenClaims<'a> {
+    /// The ID token that redeems `code`.
+    #[must_use]
+    pub fn new(
+        iss: &'a str,
+        sub: &'a str,
+        code: &'a AuthorizationCode,
+        at_hash: &'a str,
+        now: Timestamp,
+        lifetime: Duration,
+    ) -> Self {
+        Self {
+            iss,
+            sub,
+            aud: code.client_id.as_str(),
+            exp: now.plus(lifetime).seconds(),
+            iat: now.seconds(),
+            auth_time: code.authenticated_at.seconds(),
+            nonce: code.nonce.as_deref(),
+            acr: code.level.as_str(),
+            amr: code.methods.iter().map(|method| method.as_str()).collect(),
+            sid: code.session_id.as_str(),
+            at_hash,
+        }
+    }
+}
+
+/// What userinfo answers (OIDC Core 5.3.2): `sub` always, the rest by scope (5.4).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct UserinfoClaims {
+    /// The person at this client.
+    pub sub: String,
+    /// Scope `email`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub email: Option<String>,
+    /// Scope `email`: always proven.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub email_verified: Option<bool>,
+    /// Scope `profile`: `en-CA` or `fr-CA`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub locale: Option<&'static str>,
+}
+
+impl UserinfoClaims {
+    /// Every claim that can appear, for discovery.
+    pub const NAMES: [&str; 4] = ["sub", "email", "email_verified", "locale"];
+
+    /// What `scope` opens of `account`.
+    #[must_use]
+    pub fn new(sub: String, account: &Account, scope: &Scope) -> Self {
+        let email = scope.contains("email");
+        Self {
+            sub,
+            email: email.then(|| account.email.as_str().to_owned()),
+            email_verified: email.then_some(true),
+            locale: scope.contains("profile").then(|| account.language.tag()),
+        }
+    }
+}

@@ -1,0 +1,87 @@
+//! Identifiers. Each is its own type, so that one can't stand where another is meant.
+
+use crate::secret::random_base64url;
+use rand::CryptoRng;
+use serde::{Deserialize, Serialize};
+use std::fmt;
+
+macro_rules! random_id {
+    ($( $(#[$meta:meta])* $name:ident )+) => { $(
+        $(#[$meta])*
+        #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+        #[serde(transparent)]
+        pub struct $name(String);
+
+        impl $name {
+            /// A new one: 128 random bits as 22 base64url characters.
+            #[must_use]
+            pub fn random(rng: &mut impl CryptoRng) -> Self {
+                Self(random_base64url::<16>(rng))
+            }
+
+            /// Reads one that we made: base64url characters, at most 64.
+            #[must_use]
+            pub fn parse(text: &str) -> Option<Self> {
+                let allowed = |c: char| c.is_ascii_alphanumeric() || c == '-' || c == '_';
+                (!text.is_empty() && text.len() <= 64 && text.chars().all(allowed)).then(|| Self(text.to_owned()))
+            }
+
+            /// The text.
+            #[must_use]
+            pub fn as_str(&self) -> &str {
+                &self.0
+            }
+        }
+
+        impl fmt::Display for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str(&self.0)
+            }
+        }
+    )+ };
+}
+
+random_id! {
+    /// An account, for ever; also its pseudonym in the audit. Never given to a relying service.
+    AccountId
+    /// One attempt to create an account, in one browser.
+    RegistrationId
+    /// One sent activation code with its link.
+    ActivationCodeId
+    /// A relying service's kept authorization request; the `_tx` of pages. Worthless without the browser's cookie.
+    AuthorizationRequestId
+    /// A browser session; `sid` in tokens (OIDC Back-Channel Logout section 2.1). Not its cookie's value.
+    SessionId
+    /// What one redeemed authorization code bought: all its tokens end together.
+    GrantId
+    /// A mail in the outbox; the local part of its `Message-ID`.
+    MailId
+    /// A client secret's record.
+    ClientSecretId
+}
+
+/// A relying service's `client_id` (RFC 6749 section 2.2): 1 to 128 characters of `A–Z a–z 0–9 - . _ ~`.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct ClientId(String);
+
+impl ClientId {
+    /// Reads one; `None` when it breaks the rule above.
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Self> {
+        let allowed = |c: char| c.is_ascii_alphanumeric() || "-._~".contains(c);
+        (!text.is_empty() && text.len() <= 128 && text.chars().all(allowed)).then(|| Self(text.to_owned()))
+    }
+
+    /// The text.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Display for ClientId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}

@@ -1,0 +1,155 @@
+//! What comes next for a person whom a relying service has sent: derived from the facts each time, so that a page can be
+//! reloaded, left and returned to, and no transition can be forgotten.
+
+use crate::authorization::{AuthorizationErrorCode, AuthorizationRequest};
+use crate::session::Session;
+use crate::time::Timestamp;
+use std::time::Duration;
+
+/// Everything that decides the next step.
+#[derive(Debug, Clone, Copy)]
+pub struct Facts<'a> {
+    /// The relying service's request.
+    pub request: &'a AuthorizationRequest,
+    /// The browser's live session.
+    pub session: Option<&'a Session>,
+    /// Whether the person said with which account to go on, in this request.
+    pub account_chosen: bool,
+    /// Whether the session is another person's than an `id_token_hint` names.
+    pub hint_differs: bool,
+    /// The request's instant.
+    pub now: Timestamp,
+}
+
+/// The next step.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Step {
+    /// The sign-in page (M1).
+    SignIn,
+    /// The page that asks with which account to go on (M13).
+    ChooseAccount,
+    /// The code is issued.
+    Complete,
+    /// `prompt=none`, but a page would be needed (OIDC Core 3.1.2.6).
+    Refuse(AuthorizationErrorCode),
+}
+
+/// Derives the next step.
+#[must_use]
+pub fn next_step(facts: &Facts<'_>) -> Step {
+    let request = facts.request;
+    let Some(session) =
+        facts.session.filter(|session| !facts.hint_differs && is_fresh_enough(request, session, facts.now))
+    else {
+        return page(request, Step::SignIn, AuthorizationErrorCode::LoginRequired);
+    };
+    let signed_in_for_this = session.authenticated_at >= request.received_at;
+    if request.prompt.select_account && !facts.account_chosen && !signed_in_for_this {
+        return page(request, Step::ChooseAccount, AuthorizationErrorCode::AccountSelectionRequired);
+    }
+    Step::Complete
+}
+
+fn page(request: &AuthorizationRequest, step: Step, refusal: AuthorizationErrorCode) -> Step {
+    if request.prompt.none { Step::Refuse(refusal) } else { step }
+}
+
+/// OIDC Core 3.1.2.1: `prompt=login` and an elapsed `max_age` both ask for a new proof; one given after the request
+/// arrived is new.
+fn is_fresh_enough(request: &AuthorizationRequest, session: &Session, now: Timestamp) -> bool {
+    if session.authenticated_at >= request.received_at {
+        return true;
+    }
+    let too_old =
+        request.max_age.is_some_and(|age| now.since(session.authenticated_at) > Duration::from_secs(age));
+    !request.prompt.login && !too_old
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::authorization::destination::{Destination, ResponseMode};
+    use crate::authorization::scope::Scope;
+    use crate::authorization::{AuthorizationErrorCode::LoginRequired, Prompt};
+    use crate::ids::{AccountId, ClientId, SessionId};
+    use proptest::prelude::*;
+
+    fn request(prompt: Prompt, max_age: Option<u64>, received_at: i64) -> AuthorizationRequest {
+        AuthorizationRequest {
+            client_id: ClientId::parse("rp").unwrap(),
+            destination: Destination {
+                redirect_uri: "https://rp.example.ca/cb".into(),
+                state: None,
+                response_mode: ResponseMode::Query,
+            },
+            scope: Scope::from_stored("openid"),
+            nonce: None,
+            code_challenge: None,
+            prompt,
+            max_age,
+            ui_locale: None,
+            login_hint: None,
+            received_at: Timestamp::from_seconds(received_at),
+        }
+    }
+
+    fn session(authenticated_at: i64) -> Session {
+        Session {
+            id: SessionId::parse("s").unwrap(),
+            account_id: AccountId::parse("a").unwrap(),
+            authenticated_at: Timestamp::from_seconds(authenticated_at),
+            methods: vec![],
+            created_at: Timestamp::from_seconds(authenticated_at),
+            last_seen_at: Timestamp::from_seconds(authenticated_at),
+            ended_at: None,
+        }
+    }
+
+    fn step(prompt: Prompt, max_age: Option<u64>, session: Option<&Session>, chosen: bool, now: i64) -> Step {
+        let request = request(prompt, max_age, 1000);
+        let now = Timestamp::from_seconds(now);
+        next_step(&Facts { request: &request, session, account_chosen: chosen, hint_differs: false, now })
+    }
+
+    #[test]
+    fn each_fact_leads_to_its_page() {
+        let (none, login) =
+            (Prompt { none: true, ..Prompt::default() }, Prompt { login: true, ..Prompt::default() });
+        let select = Prompt { select_account: true, ..Prompt::default() };
+        let (old, new) = (session(500), session(1001));
+        for (prompt, max_age, session, chosen, expected) in [
+            (Prompt::default(), None, None, false, Step::SignIn),
+            (Prompt::default(), None, Some(&old), false, Step::Complete),
+            (none, None, None, false, Step::Refuse(LoginRequired)),
+            (none, None, Some(&old), false, Step::Complete),
+            (none, Some(60), Some(&old), false, Step::Refuse(LoginRequired)),
+            (login, None, Some(&old), false, Step::SignIn),
+            (login, None, Some(&new), false, Step::Complete),
+            (Prompt::default(), Some(60), Some(&old), false, Step::SignIn),
+            (Prompt::default(), Some(0), Some(&new), false, Step::Complete),
+            (Prompt::default(), Some(10_000), Some(&old), false, Step::Complete),
+            (select, None, Some(&old), false, Step::ChooseAccount),
+            (select, None, Some(&old), true, Step::Complete),
+            (select, None, Some(&new), false, Step::Complete),
+        ] {
+            assert_eq!(step(prompt, max_age, session, chosen, 1002), expected, "{prompt:?} {max_age:?}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn prompt_none_never_shows_a_page(max_age in proptest::option::of(0_u64..5000), auth in proptest::option::of(0_i64..2000), chosen in any::<bool>(), hint in any::<bool>()) {
+            let request = request(Prompt { none: true, ..Prompt::default() }, max_age, 1000);
+            let session = auth.map(session);
+            let now = Timestamp::from_seconds(2000);
+            let step = next_step(&Facts { request: &request, session: session.as_ref(), account_chosen: chosen, hint_differs: hint, now });
+            prop_assert!(matches!(step, Step::Complete | Step::Refuse(_)));
+        }
+
+        #[test]
+        fn signing_in_always_leads_on(login in any::<bool>(), select in any::<bool>(), max_age in proptest::option::of(0_u64..5000)) {
+            let fresh = session(1001);
+            prop_assert_eq!(step(Prompt { none: false, login, select_account: select }, max_age, Some(&fresh), false, 1001), Step::Complete);
+        }
+    }
+}

@@ -1,0 +1,22 @@
+//! The rules of the identity server as pure functions over plain types.
+//!
+//! Nothing here reads a clock, draws randomness from the operating system, talks to a database or to a person: `now`
+//! and `rng` are arguments. What a rule needs comes in, a decision (an enum that carries its data) goes out.
+
+pub mod account;
+pub mod activation;
+pub mod audit;
+pub mod authorization;
+pub mod claims;
+pub mod client;
+pub mod ids;
+pub mod interaction;
+pub mod lockout;
+pub mod mail_allowance;
+pub mod secret;
+pub mod session;
+pub mod signing_key;
+pub mod subject;
+pub mod time;
+
+pub use ontario_language::Language;

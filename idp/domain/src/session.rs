@@ -1,0 +1,158 @@
+//! A browser session: 15 minutes without a request end it, 12 hours do in any case (`product.md` 2.5).
+
+use crate::ids::{AccountId, SessionId};
+use crate::time::Timestamp;
+use serde::{Deserialize, Serialize};
+use std::time::Duration;
+
+/// How the person proved who they are (OIDC `amr`, RFC 8176 section 2).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum AuthenticationMethod {
+    /// A password.
+    #[serde(rename = "pwd")]
+    Password,
+}
+
+impl AuthenticationMethod {
+    /// The registered `amr` value.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Password => "pwd",
+        }
+    }
+}
+
+/// How sure we are of a person (`product.md` 2.6), weakest first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub enum AuthenticationLevel {
+    /// One factor.
+    #[serde(rename = "urn:ontario:idp:acr:1")]
+    One,
+}
+
+impl AuthenticationLevel {
+    /// Every level that this server can reach.
+    pub const ALL: [Self; 1] = [Self::One];
+
+    /// The `acr` value.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::One => "urn:ontario:idp:acr:1",
+        }
+    }
+
+    /// Reads an `acr` value.
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|level| level.as_str() == text)
+    }
+
+    /// The level that these methods reach.
+    #[must_use]
+    pub fn reached_by(_methods: &[AuthenticationMethod]) -> Self {
+        Self::One
+    }
+}
+
+/// A signed-in browser.
+#[derive(Debug, Clone)]
+pub struct Session {
+    /// `sid` in tokens.
+    pub id: SessionId,
+    /// Who is signed in.
+    pub account_id: AccountId,
+    /// When the person last proved who they are.
+    pub authenticated_at: Timestamp,
+    /// By what.
+    pub methods: Vec<AuthenticationMethod>,
+    /// When it began.
+    pub created_at: Timestamp,
+    /// The last request in it.
+    pub last_seen_at: Timestamp,
+    /// Where it stands.
+    pub ended_at: Option<Timestamp>,
+}
+
+/// The figures, from the settings `lifetimes.session_*`.
+#[derive(Debug, Clone, Copy)]
+pub struct SessionLimits {
+    /// Longest time without a request.
+    pub idle: Duration,
+    /// Longest time in any case.
+    pub max: Duration,
+}
+
+/// Whether a session still holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum SessionState {
+    /// It does.
+    Live,
+    /// Too long without a request, or 12 hours old.
+    Expired,
+    /// Signed out.
+    Ended,
+}
+
+impl Session {
+    /// Whether it still holds at `now`. A clock that goes back revives nothing: an end is on record.
+    #[must_use]
+    pub fn state(&self, now: Timestamp, limits: &SessionLimits) -> SessionState {
+        if self.ended_at.is_some() {
+            SessionState::Ended
+        } else if now > self.last_seen_at.plus(limits.idle) || now > self.created_at.plus(limits.max) {
+            SessionState::Expired
+        } else {
+            SessionState::Live
+        }
+    }
+
+    /// Whether `now` is far enough from the last recorded request to be worth a write: a hundred-and-eightieth of the
+    /// idle time, 5 seconds of 15 minutes.
+    #[must_use]
+    pub fn needs_touch(&self, now: Timestamp, limits: &SessionLimits) -> bool {
+        now.since(self.last_seen_at) >= limits.idle / 180
+    }
+
+    /// The level reached.
+    #[must_use]
+    pub fn level(&self) -> AuthenticationLevel {
+        AuthenticationLevel::reached_by(&self.methods)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const LIMITS: SessionLimits =
+        SessionLimits { idle: Duration::from_secs(15 * 60), max: Duration::from_secs(12 * 3600) };
+
+    fn session(last_seen: i64) -> Session {
+        Session {
+            id: SessionId::parse("s").unwrap(),
+            account_id: AccountId::parse("a").unwrap(),
+            authenticated_at: Timestamp::EPOCH,
+            methods: vec![AuthenticationMethod::Password],
+            created_at: Timestamp::EPOCH,
+            last_seen_at: Timestamp::from_seconds(last_seen),
+            ended_at: None,
+        }
+    }
+
+    #[test]
+    fn fifteen_idle_minutes_or_twelve_hours_end_a_session() {
+        let state = |last_seen, now| session(last_seen).state(Timestamp::from_seconds(now), &LIMITS);
+        assert_eq!(state(0, 900), SessionState::Live);
+        assert_eq!(state(0, 901), SessionState::Expired);
+        assert_eq!(state(43_000, 43_200), SessionState::Live);
+        assert_eq!(state(43_000, 43_201), SessionState::Expired);
+    }
+
+    #[test]
+    fn a_session_that_was_ended_stays_ended_when_the_clock_goes_back() {
+        let ended = Session { ended_at: Some(Timestamp::from_seconds(100)), ..session(0) };
+        assert_eq!(ended.state(Timestamp::from_seconds(50), &LIMITS), SessionState::Ended);
+    }
+}

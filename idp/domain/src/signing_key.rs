@@ -1,0 +1,172 @@
+//! The life of a signing key: `next` (published, not signing) → `active` (signing) → `retired` (published until the last
+//! token signed with it has expired) → removed (`product.md` section 6).
+
+use crate::time::Timestamp;
+use serde::{Deserialize, Serialize};
+use std::fmt;
+use std::time::Duration;
+
+/// What a key signs with; one key, one algorithm (RFC 8725 section 3.1).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub enum SigningAlgorithm {
+    /// RSASSA-PKCS1-v1_5 with SHA-256, 2048 bits.
+    #[serde(rename = "RS256")]
+    Rs256,
+    /// ECDSA on P-256 with SHA-256.
+    #[serde(rename = "ES256")]
+    Es256,
+    /// Ed25519.
+    #[serde(rename = "EdDSA")]
+    EdDsa,
+}
+
+impl SigningAlgorithm {
+    /// Every algorithm; a set of keys is kept for each.
+    pub const ALL: [Self; 3] = [Self::Rs256, Self::Es256, Self::EdDsa];
+
+    /// The JWA name (RFC 7518 section 3.1, RFC 8037 section 3.1).
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Rs256 => "RS256",
+            Self::Es256 => "ES256",
+            Self::EdDsa => "EdDSA",
+        }
+    }
+
+    /// Reads a JWA name.
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|algorithm| algorithm.as_str() == text)
+    }
+}
+
+impl fmt::Display for SigningAlgorithm {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+/// Where a key stands in its life.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum KeyState {
+    /// Published, not yet signing.
+    Next,
+    /// Signing; exactly one of each algorithm.
+    Active,
+    /// No longer signing, still published.
+    Retired,
+    /// No longer published; still taken on an `id_token_hint`.
+    Removed,
+}
+
+impl KeyState {
+    const ALL: [Self; 4] = [Self::Next, Self::Active, Self::Retired, Self::Removed];
+
+    /// The word in the database and on the command line.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Next => "next",
+            Self::Active => "active",
+            Self::Retired => "retired",
+            Self::Removed => "removed",
+        }
+    }
+
+    /// Reads the database's word.
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|state| state.as_str() == text)
+    }
+}
+
+/// The figures, from the settings `keys.*` and `lifetimes.*`.
+#[derive(Debug, Clone, Copy)]
+pub struct KeySchedule {
+    /// How old the active key gets.
+    pub rotate_every: Duration,
+    /// How long the next key is published before it signs by schedule or on demand.
+    pub publish_ahead: Duration,
+    /// How long a relying service may keep the key set; never less than this lies between publishing and signing.
+    pub jwks_max_age: Duration,
+    /// How long the longest-lived token signed with a key lives.
+    pub longest_token: Duration,
+}
+
+/// Whether a key may be promoted now.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum RotationDecision {
+    /// It may: every relying service has had time to see the next key.
+    Promote,
+    /// Not before then.
+    WaitUntil(Timestamp),
+}
+
+impl KeySchedule {
+    /// Decides whether the next key, published at `published_at`, may start to sign. `shortened` is `rotate --now`: the
+    /// cache time still has to pass, else a relying service would meet a key that it can't know.
+    #[must_use]
+    pub fn decide_rotation(
+        &self,
+        published_at: Timestamp,
+        now: Timestamp,
+        shortened: bool,
+    ) -> RotationDecision {
+        let ahead = if shortened { self.jwks_max_age } else { self.publish_ahead.max(self.jwks_max_age) };
+        let ready_at = published_at.plus(ahead);
+        if now >= ready_at { RotationDecision::Promote } else { RotationDecision::WaitUntil(ready_at) }
+    }
+
+    /// Whether the active key, which began to sign at `activated_at`, has served its time.
+    #[must_use]
+    pub fn is_due(&self, activated_at: Timestamp, now: Timestamp) -> bool {
+        now >= activated_at.plus(self.rotate_every)
+    }
+
+    /// Whether a retired key can leave the key set: the last token that it signed has expired, and whoever cached the
+    /// token's key set last has dropped it.
+    #[must_use]
+    pub fn may_remove(&self, retired_at: Timestamp, now: Timestamp) -> bool {
+        now >= retired_at.plus(self.longest_token).plus(self.jwks_max_age)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    const HOUR: Duration = Duration::from_secs(3600);
+
+    fn schedule(publish_ahead: Duration, jwks_max_age: Duration) -> KeySchedule {
+        KeySchedule { rotate_every: 24 * 90 * HOUR, publish_ahead, jwks_max_age, longest_token: HOUR / 6 }
+    }
+
+    #[test]
+    fn a_shortened_rotation_still_waits_for_the_caches() {
+        let schedule = schedule(24 * HOUR, HOUR);
+        let at = |hours: u32| Timestamp::EPOCH.plus(HOUR * hours);
+        assert_eq!(schedule.decide_rotation(at(0), at(23), false), RotationDecision::WaitUntil(at(24)));
+        assert_eq!(schedule.decide_rotation(at(0), at(24), false), RotationDecision::Promote);
+        assert_eq!(schedule.decide_rotation(at(0), at(0), true), RotationDecision::WaitUntil(at(1)));
+        assert_eq!(schedule.decide_rotation(at(0), at(1), true), RotationDecision::Promote);
+    }
+
+    proptest! {
+        /// The promise of the product: a service that fetched the key set at any moment, and keeps it as long as it may,
+        /// knows the key that signed whatever it meets.
+        #[test]
+        fn no_cached_key_set_meets_an_unknown_key(ahead in 0_u64..100_000, max_age in 1_u64..100_000, rotated in 0_u64..300_000, fetched in 0_u64..300_000, met in 0_u64..100_000, shortened in any::<bool>()) {
+            let schedule = schedule(Duration::from_secs(ahead), Duration::from_secs(max_age));
+            let at = |s: u64| Timestamp::EPOCH.plus(Duration::from_secs(s));
+            let published = at(100_000);
+            prop_assume!(schedule.decide_rotation(published, at(rotated), shortened) == RotationDecision::Promote);
+            let met = fetched + met.min(max_age);
+            if met >= rotated {
+                prop_assert!(at(fetched) >= published, "the cached set was fetched before the key was published");
+            }
+        }
+    }
+}

@@ -1,0 +1,224 @@
+//! The store: diesel over SQLite or PostgreSQL, one schema, each query written once.
+//!
+//! Every method of [`Store`] is one domain operation, one transaction and one hop to a blocking thread. `queries/` holds
+//! their bodies, one file for each aggregate, compiled once for each connection type. Whatever is good once is spent by
+//! a conditional write in the transaction that gives what it buys.
+
+mod model;
+mod postgres;
+pub mod schema;
+mod sqlite;
+
+pub use model::*;
+
+use diesel_migrations::{EmbeddedMigrations, embed_migrations};
+use idp_domain::account::Account;
+use idp_domain::audit::{AuditEvent, ChainHead, SealedRecord};
+use idp_domain::client::Client;
+use idp_domain::ids::{AccountId, AuthorizationRequestId, ClientId, MailId, SessionId};
+use idp_domain::mail_allowance::{MailDecision, MailLimits};
+use idp_domain::secret::{KeyedHash, TokenHash};
+use idp_domain::time::Timestamp;
+use postgres::PostgresStore;
+use sqlite::SqliteStore;
+
+const MIGRATIONS_SQLITE: EmbeddedMigrations = embed_migrations!("../../migrations/sqlite");
+const MIGRATIONS_POSTGRES: EmbeddedMigrations = embed_migrations!("../../migrations/postgres");
+
+/// Why an operation gave no answer. The caller says 503 to all but `Corrupt`, which is this one row's trouble.
+#[derive(Debug, thiserror::Error)]
+pub enum StoreError {
+    /// The address of the database is unusable, or nothing answers there.
+    #[error("the database can't be opened: {0}")]
+    Connect(String),
+    /// The schema could not be brought up to date.
+    #[error("the database's schema can't be brought up to date: {0}")]
+    Migration(String),
+    /// No connection or no room in the queue in time, or the commit failed.
+    #[error("the database is busy or away")]
+    Busy,
+    /// The database refused a statement.
+    #[error("the database refused a statement: {0}")]
+    Database(#[from] diesel::result::Error),
+    /// A row holds what this version can't read.
+    #[error("a row of {0} can't be read")]
+    Corrupt(&'static str),
+}
+
+/// The result of an operation.
+pub type Result<T> = std::result::Result<T, StoreError>;
+
+#[derive(Clone)]
+enum Backend {
+    Sqlite(SqliteStore),
+    Postgres(PostgresStore),
+}
+
+/// The database, whichever it is. Cheap to clone.
+#[derive(Clone)]
+pub struct Store(Backend);
+
+impl Store {
+    /// Opens `sqlite://PATH` or `postgres://…`.
+    ///
+    /// # Errors
+    /// Another scheme, or the file can't be opened.
+    pub fn open(url: &str) -> Result<Self> {
+        if let Some(path) = url.strip_prefix("sqlite://") {
+            Ok(Self(Backend::Sqlite(SqliteStore::open(path)?)))
+        } else if url.starts_with("postgres://") || url.starts_with("postgresql://") {
+            Ok(Self(Backend::Postgres(PostgresStore::open(url)?)))
+        } else {
+            Err(StoreError::Connect("database.url must begin with sqlite:// or postgres://".into()))
+        }
+    }
+
+    /// Brings the schema up to date; the names of the migrations that ran.
+    ///
+    /// # Errors
+    /// The database is away or a migration fails.
+    pub async fn migrate(&self) -> Result<Vec<String>> {
+        match &self.0 {
+            Backend::Sqlite(store) => store.migrate().await,
+            Backend::Postgres(store) => store.migrate().await,
+        }
+    }
+}
+
+/// Every operation as a method: `read` runs on a reader, `write` in a transaction. The body is the function of the same
+/// name in `queries/FILE.rs`.
+macro_rules! operations {
+    ($( $file:ident { $( $(#[$meta:meta])* $kind:ident $name:ident ( $($arg:ident : $ty:ty),* ) -> $out:ty; )+ } )+) => {
+        impl Store { $( $(
+            $(#[$meta])*
+            ///
+            /// # Errors
+            /// The database is away or refuses.
+            pub async fn $name(&self, $($arg: $ty),*) -> Result<$out> {
+                match &self.0 {
+                    Backend::Sqlite(store) => store.$kind(move |conn| sqlite::queries::$file::$name(conn, $($arg),*)).await,
+                    Backend::Postgres(store) => store.$kind(move |conn| postgres::queries::$file::$name(conn, $($arg),*)).await,
+                }
+            }
+        )+ )+ }
+    };
+}
+
+operations! {
+    accounts {
+        /// The account with this identifier.
+        read find_account(id: AccountId) -> Option<Account>;
+        /// The services that an account has used, last used first.
+        read list_connected_services(id: AccountId) -> Vec<ConnectedService>;
+    }
+    registrations {
+        /// Keeps a new registration and, where the address may get one, its mail: the activation mail for a free
+        /// address, the "you already have an account" mail for a taken one.
+        write start_registration(new: NewRegistration, limits: MailLimits) -> MailDecision;
+        /// The newest registration of a browser.
+        read find_registration(browser: TokenHash) -> Option<Registration>;
+        /// Writes one more mail for a registration that may have one.
+        write resend_activation(resend: ResendActivation, limits: MailLimits) -> ResendOutcome;
+        /// Tries a typed code and, if it fits, makes the account and signs its browser in.
+        write activate_by_code(attempt: CodeAttempt) -> ActivationOutcome;
+        /// What a mailed link stands for, without changing anything.
+        read find_link(link: TokenHash) -> Option<LinkFacts>;
+        /// Makes the account of a mailed link and signs its browser in.
+        write activate_by_link(attempt: LinkAttempt) -> ActivationOutcome;
+    }
+    sign_in {
+        /// Counts an attempt before its password is looked at, so that no burst outruns the count, and gathers what
+        /// the answer needs.
+        write begin_sign_in(attempt: SignInAttempt) -> SignInStart;
+        /// Signs a browser in after the right password.
+        write complete_sign_in(success: SignInSuccess) -> SignInEnd;
+        /// Puts a refused sign-in on record.
+        write record_refused_sign_in(event: AuditEvent, now: Timestamp) -> ();
+        /// Counts one use by a network in a window; the uses so far, this one included.
+        write count_network_use(key: KeyedHash, window_start: Timestamp) -> u32;
+    }
+    sessions {
+        /// The session whose cookie this is, with its account.
+        read find_session(secret: TokenHash) -> Option<SessionWithAccount>;
+        /// Notes a request in a session.
+        write touch_session(id: SessionId, now: Timestamp) -> ();
+        /// Ends a session; whether it was still there to end.
+        write end_session(id: SessionId, client: Option<ClientId>, now: Timestamp) -> bool;
+    }
+    authorization {
+        /// Keeps a request while the person signs in.
+        write insert_authorization_request(new: NewAuthorizationRequest) -> ();
+        /// A kept request, for the browser that brought it only.
+        read find_authorization_request(id: AuthorizationRequestId, browser: TokenHash) -> Option<KeptRequest>;
+        /// Notes with which account the person goes on.
+        write choose_account(id: AuthorizationRequestId) -> ();
+        /// Ends a request that the person cancelled; whether it was still open.
+        write cancel_authorization_request(id: AuthorizationRequestId, now: Timestamp) -> bool;
+        /// Issues a code, and completes the kept request if there is one: only once.
+        write issue_code(issue: IssueCode) -> bool;
+        /// Spends a code for the access token, whose hash is stored; a replay ends everything that it bought.
+        write redeem_code(redemption: RedeemCode) -> RedemptionOutcome;
+        /// What a live access token opens.
+        read find_access_token(token: TokenHash, now: Timestamp) -> Option<AccessTokenFacts>;
+    }
+    services {
+        /// Registers a service; `false` where its id is taken.
+        write insert_service(client: Client, secret: Option<NewClientSecret>, now: Timestamp) -> bool;
+        /// A registered service with the hashes of its secrets.
+        read find_service(id: ClientId) -> Option<RegisteredService>;
+        /// Every service, by id.
+        read list_services() -> Vec<RegisteredService>;
+    }
+    signing_keys {
+        /// Every key that still matters, oldest first.
+        read list_signing_keys() -> Vec<StoredSigningKey>;
+        /// Publishes a new `next` key; `false` where the algorithm has one already.
+        write insert_next_key(key: NewSigningKey, now: Timestamp) -> bool;
+        /// The next key begins to sign and the active one retires; `false` where another node was faster.
+        write promote_next_key(promotion: KeyPromotion) -> bool;
+        /// Takes retired keys out of the key set.
+        write remove_retired_key(kid: String, now: Timestamp) -> bool;
+        /// Keeps a wrapped secret unless one of that name is there; the one that is there then.
+        write find_or_insert_wrapped_secret(name: String, wrapped: Vec<u8>, now: Timestamp) -> Vec<u8>;
+        /// A wrapped secret.
+        read find_wrapped_secret(name: String) -> Option<Vec<u8>>;
+    }
+    forms {
+        /// Claims a form's single-use id.
+        write begin_submission(once: TokenHash, expires_at: Timestamp) -> Submission;
+        /// The answer that a form's single-use id got.
+        read find_submission(once: TokenHash) -> Submission;
+        /// Keeps the answer to a form.
+        write finish_submission(once: TokenHash, answer: Vec<u8>) -> ();
+        /// Gives a form's single-use id back, when nothing was done with it.
+        write release_submission(once: TokenHash) -> ();
+        /// Holds what was typed.
+        write hold_form(key: KeyedHash, fields: Vec<u8>, expires_at: Timestamp) -> ();
+        /// Takes what was held, once.
+        write take_held_form(key: KeyedHash, now: Timestamp) -> Option<Vec<u8>>;
+    }
+    outbox {
+        /// Claims up to `most` mails that are due, by pushing their next attempt to `retry_at`.
+        write take_due_mails(now: Timestamp, retry_at: Timestamp, most: i64) -> Vec<DueMail>;
+        /// Notes that a mail was sent, and erases its text.
+        write settle_mail(id: MailId, fate: MailFate, now: Timestamp) -> ();
+        /// How many mails wait.
+        read count_waiting_mails() -> i64;
+    }
+    audit {
+        /// Chains up to `most` unsealed records; how many.
+        write seal_audit_records(holder: String, now: Timestamp, most: i64) -> usize;
+        /// Sealed records after a number.
+        read list_sealed_records(after: i64, most: i64) -> Vec<SealedRecord>;
+        /// How many records are not sealed yet.
+        read count_unsealed_records() -> i64;
+        /// The last sealed record.
+        read find_chain_head() -> ChainHead;
+    }
+    maintenance {
+        /// Deletes up to `batch` rows of each kind whose time is over; how many.
+        write delete_expired(cutoffs: Cutoffs, batch: i64) -> usize;
+        /// Answers if the database does.
+        read ping() -> ();
+    }
+}

@@ -1,0 +1,129 @@
+//! PostgreSQL: pooled connections over tokio-postgres and rustls, driven by diesel's synchronous queries on blocking
+//! threads of a runtime of its own, so that a caller who goes away leaves no transaction half done.
+
+use crate::{MIGRATIONS_POSTGRES, StoreError};
+use diesel::ConnectionError;
+use diesel::prelude::*;
+use diesel_async::AsyncPgConnection;
+use diesel_async::async_connection_wrapper::AsyncConnectionWrapper;
+use diesel_async::pooled_connection::deadpool::{Object, Pool};
+use diesel_async::pooled_connection::{AsyncDieselConnectionManager, ManagerConfig};
+use diesel_migrations::MigrationHarness;
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::runtime::{Builder, Handle};
+use tokio::sync::oneshot;
+use tokio_postgres_rustls::MakeRustlsConnect;
+
+/// The connection type that `queries` is compiled for here.
+pub type Conn = AsyncConnectionWrapper<Object<AsyncPgConnection>>;
+
+#[path = "queries/mod.rs"]
+pub mod queries;
+
+/// Connections of one node.
+const POOL: usize = 16;
+
+/// A PostgreSQL database.
+#[derive(Clone)]
+pub struct PostgresStore {
+    pool: Pool<AsyncPgConnection>,
+    runtime: Handle,
+    /// Dropped with the last clone, which ends the runtime's thread.
+    _alive: Arc<oneshot::Sender<()>>,
+}
+
+impl PostgresStore {
+    /// A pool for `url`; connections are made when first needed.
+    pub(crate) fn open(url: &str) -> Result<Self, StoreError> {
+        let mut config = ManagerConfig::default();
+        config.custom_setup = Box::new(|url| Box::pin(connect(url.to_owned())));
+        let manager = AsyncDieselConnectionManager::<AsyncPgConnection>::new_with_config(url, config);
+        let pool = Pool::builder(manager)
+            .max_size(POOL)
+            .runtime(deadpool::Runtime::Tokio1)
+            .wait_timeout(Some(Duration::from_secs(5)))
+            .create_timeout(Some(Duration::from_secs(5)))
+            .build()
+            .map_err(|error| StoreError::Connect(error.to_string()))?;
+        let (alive, ended) = oneshot::channel::<()>();
+        let runtime = Builder::new_multi_thread()
+            .worker_threads(1)
+            .thread_name("postgres")
+            .enable_all()
+            .build()
+            .map_err(|error| StoreError::Connect(error.to_string()))?;
+        let handle = runtime.handle().clone();
+        std::thread::Builder::new()
+            .name("postgres-runtime".into())
+            .spawn(move || {
+                // Err: the last clone of the store was dropped.
+                let _ = runtime.block_on(ended);
+                runtime.shutdown_timeout(Duration::from_secs(5));
+            })
+            .map_err(|error| StoreError::Connect(error.to_string()))?;
+        Ok(Self { pool, runtime: handle, _alive: Arc::new(alive) })
+    }
+
+    async fn run<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&mut Conn) -> Result<T, StoreError> + Send + 'static,
+    ) -> Result<T, StoreError> {
+        let pool = self.pool.clone();
+        let task = self.runtime.spawn(async move {
+            let connection = pool.get().await.map_err(|error| {
+                tracing::error!(%error, "no database connection");
+                StoreError::Busy
+            })?;
+            tokio::task::spawn_blocking(move || work(&mut Conn::from(connection)))
+                .await
+                .map_err(|_| StoreError::Busy)?
+        });
+        task.await.map_err(|_| StoreError::Busy)?
+    }
+
+    /// Runs `work` in a transaction and answers once it is committed.
+    pub(crate) async fn write<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&mut Conn) -> Result<T, StoreError> + Send + 'static,
+    ) -> Result<T, StoreError> {
+        self.run(move |conn| conn.transaction(work)).await
+    }
+
+    /// Runs `work` outside a transaction.
+    pub(crate) async fn read<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&mut Conn) -> Result<T, StoreError> + Send + 'static,
+    ) -> Result<T, StoreError> {
+        self.run(work).await
+    }
+
+    /// Brings the schema up to date; the names of the migrations that ran. Nodes that start together take turns.
+    pub(crate) async fn migrate(&self) -> Result<Vec<String>, StoreError> {
+        self.run(|conn| {
+            diesel::sql_query("SELECT pg_advisory_lock(7305771)").execute(conn)?;
+            let ran = conn
+                .run_pending_migrations(MIGRATIONS_POSTGRES)
+                .map(|ran| ran.iter().map(ToString::to_string).collect())
+                .map_err(|error| StoreError::Migration(error.to_string()));
+            diesel::sql_query("SELECT pg_advisory_unlock(7305771)").execute(conn)?;
+            ran
+        })
+        .await
+    }
+}
+
+/// Connects with TLS where the URL's `sslmode` asks for it.
+async fn connect(url: String) -> Result<AsyncPgConnection, ConnectionError> {
+    let bad = |error: &dyn std::fmt::Display| ConnectionError::BadConnection(error.to_string());
+    let roots = rustls::RootCertStore { roots: webpki_roots::TLS_SERVER_ROOTS.to_vec() };
+    let tls =
+        rustls::ClientConfig::builder_with_provider(Arc::new(rustls::crypto::aws_lc_rs::default_provider()))
+            .with_safe_default_protocol_versions()
+            .map_err(|error| bad(&error))?
+            .with_root_certificates(roots)
+            .with_no_client_auth();
+    let (client, connection) =
+        tokio_postgres::connect(&url, MakeRustlsConnect::new(tls)).await.map_err(|error| bad(&error))?;
+    AsyncPgConnection::try_from_client_and_connection(client, connection).await
+}

@@ -1,0 +1,97 @@
+//! Accounts and the services that they have used.
+
+use super::Conn;
+use crate::schema::{account, connected_service, relying_service};
+use crate::{ConnectedService, Result, StoreError};
+use diesel::prelude::*;
+use idp_domain::Language;
+use idp_domain::account::{Account, AccountStatus, EmailAddress};
+use idp_domain::ids::{AccountId, ClientId};
+use idp_domain::time::Timestamp;
+
+/// The columns of an account that the domain knows.
+#[derive(Queryable, Selectable)]
+#[diesel(table_name = account)]
+pub(super) struct AccountRow {
+    id: String,
+    email: String,
+    password_hash: Option<String>,
+    language: String,
+    status: String,
+    created_at: i64,
+    last_sign_in_at: Option<i64>,
+}
+
+impl AccountRow {
+    pub(super) fn into_domain(self) -> Result<Account> {
+        let corrupt = || StoreError::Corrupt("account");
+        Ok(Account {
+            id: AccountId::parse(&self.id).ok_or_else(corrupt)?,
+            email: EmailAddress::parse(&self.email).map_err(|_| corrupt())?,
+            password_hash: self.password_hash,
+            language: Language::from_code(&self.language).ok_or_else(corrupt)?,
+            status: AccountStatus::parse(&self.status).ok_or_else(corrupt)?,
+            created_at: Timestamp::from_micros(self.created_at),
+            last_sign_in_at: self.last_sign_in_at.map(Timestamp::from_micros),
+        })
+    }
+}
+
+pub fn find_account(conn: &mut Conn, id: AccountId) -> Result<Option<Account>> {
+    let row = account::table.find(id.as_str()).select(AccountRow::as_select()).first(conn).optional()?;
+    row.map(AccountRow::into_domain).transpose()
+}
+
+pub(super) fn find_account_by_email(conn: &mut Conn, email_key: &str) -> Result<Option<Account>> {
+    let row = account::table
+        .filter(account::email_key.eq(email_key))
+        .select(AccountRow::as_select())
+        .first(conn)
+        .optional()?;
+    row.map(AccountRow::into_domain).transpose()
+}
+
+pub fn list_connected_services(conn: &mut Conn, id: AccountId) -> Result<Vec<ConnectedService>> {
+    let rows: Vec<(String, i64, i64)> = connected_service::table
+        .inner_join(relying_service::table.on(relying_service::client_id.eq(connected_service::client_id)))
+        .filter(connected_service::account_id.eq(id.as_str()))
+        .order(connected_service::last_used_at.desc())
+        .limit(200)
+        .select((
+            relying_service::metadata,
+            connected_service::first_used_at,
+            connected_service::last_used_at,
+        ))
+        .load(conn)?;
+    rows.into_iter()
+        .map(|(metadata, first, last)| {
+            Ok(ConnectedService {
+                client: serde_json::from_str(&metadata)
+                    .map_err(|_| StoreError::Corrupt("relying_service"))?,
+                first_used_at: Timestamp::from_micros(first),
+                last_used_at: Timestamp::from_micros(last),
+            })
+        })
+        .collect()
+}
+
+/// Notes that an account used a service.
+pub(super) fn upsert_connected_service(
+    conn: &mut Conn,
+    id: &AccountId,
+    client: &ClientId,
+    now: Timestamp,
+) -> Result<()> {
+    diesel::insert_into(connected_service::table)
+        .values((
+            connected_service::account_id.eq(id.as_str()),
+            connected_service::client_id.eq(client.as_str()),
+            connected_service::first_used_at.eq(now.micros()),
+            connected_service::last_used_at.eq(now.micros()),
+        ))
+        .on_conflict((connected_service::account_id, connected_service::client_id))
+        .do_update()
+        .set(connected_service::last_used_at.eq(now.micros()))
+        .execute(conn)?;
+    Ok(())
+}

@@ -1,0 +1,216 @@
+//! Kept authorization requests, codes and access tokens.
+
+use super::Conn;
+use super::accounts::{AccountRow, upsert_connected_service};
+use super::audit::insert_audit_record;
+use crate::schema::{
+    access_token, account, authorization_code, authorization_request, browser_session, relying_service,
+};
+use crate::{
+    AccessTokenFacts, IssueCode, KeptRequest, NewAuthorizationRequest, RedeemCode, RedemptionOutcome, Result,
+    StoreError,
+};
+use diesel::prelude::*;
+use idp_domain::account::AccountStatus;
+use idp_domain::audit::AuditEvent;
+use idp_domain::authorization::code::{AuthorizationCode, Redemption, RedemptionError, decide_redemption};
+use idp_domain::authorization::scope::Scope;
+use idp_domain::ids::{AuthorizationRequestId, GrantId};
+use idp_domain::secret::TokenHash;
+use idp_domain::time::Timestamp;
+
+pub fn insert_authorization_request(conn: &mut Conn, new: NewAuthorizationRequest) -> Result<()> {
+    let request =
+        serde_json::to_string(&new.request).map_err(|_| StoreError::Corrupt("authorization_request"))?;
+    diesel::insert_into(authorization_request::table)
+        .values((
+            authorization_request::id.eq(new.id.as_str()),
+            authorization_request::browser_hash.eq(new.browser.as_bytes()),
+            authorization_request::client_id.eq(new.request.client_id.as_str()),
+            authorization_request::request.eq(request),
+            authorization_request::account_chosen.eq(false),
+            authorization_request::expires_at.eq(new.expires_at.micros()),
+        ))
+        .execute(conn)?;
+    Ok(())
+}
+
+pub fn find_authorization_request(
+    conn: &mut Conn,
+    id: AuthorizationRequestId,
+    browser: TokenHash,
+) -> Result<Option<KeptRequest>> {
+    let row: Option<(String, bool, Option<i64>, i64)> = authorization_request::table
+        .find(id.as_str())
+        .filter(authorization_request::browser_hash.eq(browser.as_bytes()))
+        .select((
+            authorization_request::request,
+            authorization_request::account_chosen,
+            authorization_request::completed_at,
+            authorization_request::expires_at,
+        ))
+        .first(conn)
+        .optional()?;
+    let Some((request, account_chosen, completed_at, expires_at)) = row else { return Ok(None) };
+    Ok(Some(KeptRequest {
+        id,
+        request: serde_json::from_str(&request).map_err(|_| StoreError::Corrupt("authorization_request"))?,
+        account_chosen,
+        completed: completed_at.is_some(),
+        expires_at: Timestamp::from_micros(expires_at),
+    }))
+}
+
+pub fn choose_account(conn: &mut Conn, id: AuthorizationRequestId) -> Result<()> {
+    diesel::update(authorization_request::table.find(id.as_str()))
+        .set(authorization_request::account_chosen.eq(true))
+        .execute(conn)?;
+    Ok(())
+}
+
+pub fn cancel_authorization_request(
+    conn: &mut Conn,
+    id: AuthorizationRequestId,
+    now: Timestamp,
+) -> Result<bool> {
+    complete_request(conn, &id, now)
+}
+
+/// Answers a kept request: only one caller gets `true`.
+fn complete_request(conn: &mut Conn, id: &AuthorizationRequestId, now: Timestamp) -> Result<bool> {
+    let open = authorization_request::table
+        .filter(authorization_request::id.eq(id.as_str()))
+        .filter(authorization_request::completed_at.is_null());
+    Ok(diesel::update(open).set(authorization_request::completed_at.eq(now.micros())).execute(conn)? == 1)
+}
+
+pub fn issue_code(conn: &mut Conn, issue: IssueCode) -> Result<bool> {
+    if let Some(id) = &issue.request_id
+        && !complete_request(conn, id, issue.now)?
+    {
+        return Ok(false);
+    }
+    let code = serde_json::to_string(&issue.code).map_err(|_| StoreError::Corrupt("authorization_code"))?;
+    diesel::insert_into(authorization_code::table)
+        .values((
+            authorization_code::code_hash.eq(issue.hash.as_bytes()),
+            authorization_code::grant_id.eq(issue.code.grant_id.as_str()),
+            authorization_code::account_id.eq(issue.code.account_id.as_str()),
+            authorization_code::code.eq(code),
+            authorization_code::expires_at.eq(issue.code.expires_at.micros()),
+        ))
+        .execute(conn)?;
+    let event = AuditEvent::CodeIssued {
+        account: issue.code.account_id,
+        client: issue.code.client_id,
+        grant: issue.code.grant_id,
+    };
+    insert_audit_record(conn, &event, issue.now)?;
+    Ok(true)
+}
+
+pub fn redeem_code(conn: &mut Conn, redemption: RedeemCode) -> Result<RedemptionOutcome> {
+    let refused = |error| Ok(RedemptionOutcome::Refused(error));
+    let row: Option<(String, Option<i64>)> = authorization_code::table
+        .find(redemption.hash.as_bytes())
+        .select((authorization_code::code, authorization_code::used_at))
+        .first(conn)
+        .optional()?;
+    let Some((code, used_at)) = row else { return refused(RedemptionError::Unknown) };
+    let code: AuthorizationCode =
+        serde_json::from_str(&code).map_err(|_| StoreError::Corrupt("authorization_code"))?;
+    if code.client_id != redemption.client_id {
+        return refused(RedemptionError::OtherClient);
+    }
+    if used_at.is_some() {
+        return replayed(conn, &code, redemption.now);
+    }
+    let sent = Redemption {
+        client_id: &redemption.client_id,
+        redirect_uri: redemption.redirect_uri.as_deref(),
+        code_verifier: redemption.code_verifier.as_deref(),
+    };
+    if let Err(error) = decide_redemption(&code, sent, redemption.now) {
+        return refused(error);
+    }
+    let unspent = authorization_code::table
+        .filter(authorization_code::code_hash.eq(redemption.hash.as_bytes()))
+        .filter(authorization_code::used_at.is_null());
+    if diesel::update(unspent).set(authorization_code::used_at.eq(redemption.now.micros())).execute(conn)?
+        == 0
+    {
+        return replayed(conn, &code, redemption.now);
+    }
+    if !still_stands(conn, &code)? {
+        return refused(RedemptionError::Ended);
+    }
+    insert_access_token(conn, &code, &redemption)?;
+    upsert_connected_service(conn, &code.account_id, &code.client_id, redemption.now)?;
+    let event = AuditEvent::CodeRedeemed { client: code.client_id.clone(), grant: code.grant_id.clone() };
+    insert_audit_record(conn, &event, redemption.now)?;
+    Ok(RedemptionOutcome::Redeemed(Box::new(code)))
+}
+
+/// RFC 6749 section 4.1.2: a code used twice SHOULD revoke all tokens issued on it.
+fn replayed(conn: &mut Conn, code: &AuthorizationCode, now: Timestamp) -> Result<RedemptionOutcome> {
+    let live = access_token::table
+        .filter(access_token::grant_id.eq(code.grant_id.as_str()))
+        .filter(access_token::revoked_at.is_null());
+    diesel::update(live).set(access_token::revoked_at.eq(now.micros())).execute(conn)?;
+    let event = AuditEvent::CodeReplayed { client: code.client_id.clone(), grant: code.grant_id.clone() };
+    insert_audit_record(conn, &event, now)?;
+    Ok(RedemptionOutcome::Refused(RedemptionError::Replayed))
+}
+
+/// Whether the account may still sign in and the session was not ended since the code was issued.
+fn still_stands(conn: &mut Conn, code: &AuthorizationCode) -> Result<bool> {
+    let row = browser_session::table
+        .inner_join(account::table.on(account::id.eq(browser_session::account_id)))
+        .filter(browser_session::id.eq(code.session_id.as_str()))
+        .filter(browser_session::ended_at.is_null())
+        .filter(account::status.eq(AccountStatus::Active.as_str()));
+    Ok(diesel::select(diesel::dsl::exists(row)).get_result(conn)?)
+}
+
+fn insert_access_token(conn: &mut Conn, code: &AuthorizationCode, redemption: &RedeemCode) -> Result<()> {
+    diesel::insert_into(access_token::table)
+        .values((
+            access_token::token_hash.eq(redemption.access_token.as_bytes()),
+            access_token::grant_id.eq(code.grant_id.as_str()),
+            access_token::client_id.eq(code.client_id.as_str()),
+            access_token::account_id.eq(code.account_id.as_str()),
+            access_token::scope.eq(code.scope.to_string()),
+            access_token::expires_at.eq(redemption.access_token_expires_at.micros()),
+        ))
+        .execute(conn)?;
+    Ok(())
+}
+
+pub fn find_access_token(
+    conn: &mut Conn,
+    token: TokenHash,
+    now: Timestamp,
+) -> Result<Option<AccessTokenFacts>> {
+    let found: Option<(String, String, String, AccountRow)> = access_token::table
+        .inner_join(account::table.on(account::id.eq(access_token::account_id)))
+        .inner_join(relying_service::table.on(relying_service::client_id.eq(access_token::client_id)))
+        .filter(access_token::token_hash.eq(token.as_bytes()))
+        .filter(access_token::revoked_at.is_null())
+        .filter(access_token::expires_at.ge(now.micros()))
+        .filter(account::status.eq(AccountStatus::Active.as_str()))
+        .select((
+            access_token::grant_id,
+            access_token::scope,
+            relying_service::metadata,
+            AccountRow::as_select(),
+        ))
+        .first(conn)
+        .optional()?;
+    let Some((grant_id, scope, metadata, account)) = found else { return Ok(None) };
+    Ok(Some(AccessTokenFacts {
+        client: serde_json::from_str(&metadata).map_err(|_| StoreError::Corrupt("relying_service"))?,
+        account: account.into_domain()?,
+        scope: Scope::from_stored(&scope),
+        grant_id: GrantId::parse(&grant_id).ok_or(StoreError::Corrupt("access_token"))?,
+    }))
+}

@@ -1,0 +1,47 @@
+//! What a timer does: rows whose time is over leave in small batches, so that nobody waits for them.
+
+use super::Conn;
+use crate::schema::{
+    access_token, authorization_code, authorization_request, browser_session, form_submission, held_form,
+    mail_allowance, network_counter, outbox_mail, registration, sign_in_failure,
+};
+use crate::{Cutoffs, Result};
+use diesel::prelude::*;
+
+/// Deletes at most `$batch` rows of `$table` that fulfil `$condition`.
+macro_rules! delete_batch {
+    ($conn:expr, $batch:expr, $table:ident, $key:ident : $type:ty, $condition:expr) => {{
+        let keys: Vec<$type> =
+            $table::table.filter($condition).limit($batch).select($table::$key).load($conn)?;
+        diesel::delete($table::table.filter($table::$key.eq_any(keys)).filter($condition)).execute($conn)?
+    }};
+}
+
+pub fn delete_expired(conn: &mut Conn, cutoffs: Cutoffs, batch: i64) -> Result<usize> {
+    let now = cutoffs.now.micros();
+    let grants = cutoffs.grants.micros();
+    let counters = cutoffs.counters.micros();
+    let mut deleted = 0;
+    deleted += delete_batch!(conn, batch, registration, id: String, registration::created_at.lt(cutoffs.registrations.micros()));
+    deleted += delete_batch!(conn, batch, browser_session, id: String, browser_session::last_seen_at.lt(cutoffs.sessions.micros()));
+    deleted += delete_batch!(conn, batch, authorization_request, id: String, authorization_request::expires_at.lt(now));
+    deleted += delete_batch!(conn, batch, authorization_code, code_hash: Vec<u8>, authorization_code::expires_at.lt(grants));
+    deleted +=
+        delete_batch!(conn, batch, access_token, token_hash: Vec<u8>, access_token::expires_at.lt(grants));
+    deleted +=
+        delete_batch!(conn, batch, form_submission, once_hash: Vec<u8>, form_submission::expires_at.lt(now));
+    deleted += delete_batch!(conn, batch, held_form, key: Vec<u8>, held_form::expires_at.lt(now));
+    deleted += delete_batch!(conn, batch, mail_allowance, id: String, mail_allowance::sent_at.lt(counters));
+    deleted +=
+        delete_batch!(conn, batch, network_counter, key: Vec<u8>, network_counter::window_start.lt(counters));
+    // A hundred wrong passwords in a row are not forgotten by waiting.
+    deleted += delete_batch!(conn, batch, sign_in_failure, key: Vec<u8>,
+        sign_in_failure::last_at.lt(counters).and(sign_in_failure::failures.lt(20)));
+    deleted += delete_batch!(conn, batch, outbox_mail, id: String, outbox_mail::settled_at.lt(cutoffs.mails.micros()));
+    Ok(deleted)
+}
+
+pub fn ping(conn: &mut Conn) -> Result<()> {
+    diesel::select(diesel::dsl::sql::<diesel::sql_types::Integer>("1")).get_result::<i32>(conn)?;
+    Ok(())
+}

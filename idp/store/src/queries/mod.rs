@@ -1,0 +1,15 @@
+//! Each query once. This file is compiled twice: as a part of `sqlite` and of `postgres`, whose `Conn` it uses.
+
+use super::Conn;
+
+pub mod accounts;
+pub mod audit;
+pub mod authorization;
+pub mod forms;
+pub mod maintenance;
+pub mod outbox;
+pub mod registrations;
+pub mod services;
+pub mod sessions;
+pub mod sign_in;
+pub mod signing_keys;

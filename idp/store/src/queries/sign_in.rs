@@ -1,0 +1,123 @@
+//! Signing in with a password: what is counted, what is found, what a success writes.
+
+use super::Conn;
+use super::accounts::find_account_by_email;
+use super::audit::insert_audit_record;
+use super::outbox::insert_mail;
+use super::registrations::find_open_registration;
+use super::sessions::insert_session;
+use crate::schema::{account, known_device, network_counter, sign_in_failure};
+use crate::{Result, SignInAttempt, SignInEnd, SignInStart, SignInSuccess};
+use diesel::prelude::*;
+use idp_domain::account::AccountStatus;
+use idp_domain::audit::AuditEvent;
+use idp_domain::ids::AccountId;
+use idp_domain::lockout::{Failures, LockoutDecision, decide_try};
+use idp_domain::secret::{KeyedHash, TokenHash};
+use idp_domain::time::Timestamp;
+
+pub fn begin_sign_in(conn: &mut Conn, attempt: SignInAttempt) -> Result<SignInStart> {
+    let account = find_account_by_email(conn, &attempt.email_key)?;
+    let registration = find_open_registration(conn, &attempt.browser, &attempt.email_key)?;
+    let known_device = match (&account, &attempt.device) {
+        (Some(account), Some(device)) => is_known_device(conn, device, &account.id)?,
+        _ => false,
+    };
+    // A stranger's wrong tries don't slow the owner on a device that the account knows.
+    let counted = if known_device { attempt.device_key } else { attempt.address_hash };
+    let before = lock_failures(conn, counted)?;
+    let decision = decide_try(before, attempt.now, &attempt.limits);
+    let failures = if decision == LockoutDecision::Try { before.and_one_more(attempt.now) } else { before };
+    if decision == LockoutDecision::Try {
+        diesel::update(sign_in_failure::table.find(counted.as_bytes()))
+            .set((
+                sign_in_failure::failures.eq(i64::from(failures.count)),
+                sign_in_failure::last_at.eq(attempt.now.micros()),
+            ))
+            .execute(conn)?;
+    }
+    Ok(SignInStart { decision, account, registration, known_device, counted, failures })
+}
+
+/// Reads the count under a key so that attempts at the same moment queue for it: the upsert takes the row's lock.
+fn lock_failures(conn: &mut Conn, key: KeyedHash) -> Result<Failures> {
+    let (count, last_at): (i64, i64) = diesel::insert_into(sign_in_failure::table)
+        .values((
+            sign_in_failure::key.eq(key.as_bytes()),
+            sign_in_failure::failures.eq(0),
+            sign_in_failure::last_at.eq(0),
+        ))
+        .on_conflict(sign_in_failure::key)
+        .do_update()
+        .set(sign_in_failure::failures.eq(sign_in_failure::failures))
+        .returning((sign_in_failure::failures, sign_in_failure::last_at))
+        .get_result(conn)?;
+    let last_at = (count > 0).then(|| Timestamp::from_micros(last_at));
+    Ok(Failures { count: u32::try_from(count).unwrap_or(u32::MAX), last_at })
+}
+
+fn is_known_device(conn: &mut Conn, device: &TokenHash, account: &AccountId) -> Result<bool> {
+    let row = known_device::table.find((device.as_bytes(), account.as_str()));
+    Ok(diesel::select(diesel::dsl::exists(row)).get_result(conn)?)
+}
+
+pub fn complete_sign_in(conn: &mut Conn, success: SignInSuccess) -> Result<SignInEnd> {
+    let active = account::table
+        .filter(account::id.eq(success.account.as_str()))
+        .filter(account::status.eq(AccountStatus::Active.as_str()));
+    if diesel::update(active).set(account::last_sign_in_at.eq(success.now.micros())).execute(conn)? == 0 {
+        return Ok(SignInEnd::Gone);
+    }
+    if let Some(hash) = success.new_password_hash {
+        diesel::update(account::table.find(success.account.as_str()))
+            .set(account::password_hash.eq(hash))
+            .execute(conn)?;
+    }
+    diesel::delete(sign_in_failure::table.find(success.counted.as_bytes())).execute(conn)?;
+    if insert_session(conn, &success.account, &success.session, success.now)? {
+        insert_mail(conn, &success.new_device_mail, success.now)?;
+    }
+    Ok(SignInEnd::SignedIn)
+}
+
+/// Notes that an account is used from a device; whether it is new to it.
+pub(super) fn upsert_known_device(
+    conn: &mut Conn,
+    device: &TokenHash,
+    account: &AccountId,
+    now: Timestamp,
+) -> Result<bool> {
+    let row = known_device::table.find((device.as_bytes(), account.as_str()));
+    if diesel::update(row).set(known_device::last_seen_at.eq(now.micros())).execute(conn)? > 0 {
+        return Ok(false);
+    }
+    let inserted = diesel::insert_into(known_device::table)
+        .values((
+            known_device::device_hash.eq(device.as_bytes()),
+            known_device::account_id.eq(account.as_str()),
+            known_device::first_seen_at.eq(now.micros()),
+            known_device::last_seen_at.eq(now.micros()),
+        ))
+        .on_conflict_do_nothing()
+        .execute(conn)?;
+    Ok(inserted > 0)
+}
+
+pub fn record_refused_sign_in(conn: &mut Conn, event: AuditEvent, now: Timestamp) -> Result<()> {
+    insert_audit_record(conn, &event, now)
+}
+
+pub fn count_network_use(conn: &mut Conn, key: KeyedHash, window_start: Timestamp) -> Result<u32> {
+    let uses: i64 = diesel::insert_into(network_counter::table)
+        .values((
+            network_counter::key.eq(key.as_bytes()),
+            network_counter::window_start.eq(window_start.micros()),
+            network_counter::uses.eq(1),
+        ))
+        .on_conflict((network_counter::key, network_counter::window_start))
+        .do_update()
+        .set(network_counter::uses.eq(network_counter::uses + 1))
+        .returning(network_counter::uses)
+        .get_result(conn)?;
+    Ok(u32::try_from(uses).unwrap_or(u32::MAX))
+}

@@ -1,0 +1,132 @@
+//! Signing keys and the wrapped secrets beside them.
+
+use super::Conn;
+use super::audit::insert_audit_record;
+use crate::schema::{signing_key, wrapped_secret};
+use crate::{KeyPromotion, NewSigningKey, Result, StoreError, StoredSigningKey};
+use diesel::prelude::*;
+use idp_domain::audit::AuditEvent;
+use idp_domain::signing_key::{KeyState, SigningAlgorithm};
+use idp_domain::time::Timestamp;
+
+#[derive(Queryable, Selectable)]
+#[diesel(table_name = signing_key)]
+struct SigningKeyRow {
+    kid: String,
+    algorithm: String,
+    state: String,
+    private_key: Vec<u8>,
+    public_jwk: String,
+    published_at: i64,
+    activated_at: Option<i64>,
+    retired_at: Option<i64>,
+    removed_at: Option<i64>,
+}
+
+impl SigningKeyRow {
+    fn into_domain(self) -> Result<StoredSigningKey> {
+        let corrupt = || StoreError::Corrupt("signing_key");
+        Ok(StoredSigningKey {
+            algorithm: SigningAlgorithm::parse(&self.algorithm).ok_or_else(corrupt)?,
+            state: KeyState::parse(&self.state).ok_or_else(corrupt)?,
+            kid: self.kid,
+            private_key: self.private_key,
+            public_jwk: self.public_jwk,
+            published_at: Timestamp::from_micros(self.published_at),
+            activated_at: self.activated_at.map(Timestamp::from_micros),
+            retired_at: self.retired_at.map(Timestamp::from_micros),
+            removed_at: self.removed_at.map(Timestamp::from_micros),
+        })
+    }
+}
+
+pub fn list_signing_keys(conn: &mut Conn) -> Result<Vec<StoredSigningKey>> {
+    let rows = signing_key::table
+        .order((signing_key::published_at, signing_key::kid))
+        .select(SigningKeyRow::as_select())
+        .load(conn)?;
+    rows.into_iter().map(SigningKeyRow::into_domain).collect()
+}
+
+pub fn insert_next_key(conn: &mut Conn, key: NewSigningKey, now: Timestamp) -> Result<bool> {
+    // The partial unique index lets one next key of an algorithm in, whichever node is first.
+    let inserted = diesel::insert_into(signing_key::table)
+        .values((
+            signing_key::kid.eq(&key.kid),
+            signing_key::algorithm.eq(key.algorithm.as_str()),
+            signing_key::state.eq(KeyState::Next.as_str()),
+            signing_key::private_key.eq(&key.private_key),
+            signing_key::public_jwk.eq(&key.public_jwk),
+            signing_key::published_at.eq(now.micros()),
+        ))
+        .on_conflict_do_nothing()
+        .execute(conn)?;
+    if inserted == 0 {
+        return Ok(false);
+    }
+    let event = AuditEvent::KeyPublished { kid: key.kid, algorithm: key.algorithm.to_string() };
+    insert_audit_record(conn, &event, now)?;
+    Ok(true)
+}
+
+pub fn promote_next_key(conn: &mut Conn, promotion: KeyPromotion) -> Result<bool> {
+    let of_algorithm = signing_key::algorithm.eq(promotion.algorithm.as_str());
+    let next = signing_key::table
+        .filter(signing_key::kid.eq(&promotion.kid))
+        .filter(signing_key::state.eq(KeyState::Next.as_str()));
+    // Locks the next key, so that of two nodes only one goes on.
+    if diesel::update(next).set(signing_key::activated_at.eq(promotion.now.micros())).execute(conn)? == 0 {
+        return Ok(false);
+    }
+    let active =
+        signing_key::table.filter(of_algorithm).filter(signing_key::state.eq(KeyState::Active.as_str()));
+    let follows: Option<String> = diesel::update(active)
+        .set((
+            signing_key::state.eq(KeyState::Retired.as_str()),
+            signing_key::retired_at.eq(promotion.now.micros()),
+        ))
+        .returning(signing_key::kid)
+        .get_result(conn)
+        .optional()?;
+    diesel::update(signing_key::table.find(&promotion.kid))
+        .set(signing_key::state.eq(KeyState::Active.as_str()))
+        .execute(conn)?;
+    let event = AuditEvent::KeyActivated { kid: promotion.kid, follows, reason: promotion.reason };
+    insert_audit_record(conn, &event, promotion.now)?;
+    Ok(true)
+}
+
+pub fn remove_retired_key(conn: &mut Conn, kid: String, now: Timestamp) -> Result<bool> {
+    let retired = signing_key::table
+        .filter(signing_key::kid.eq(&kid))
+        .filter(signing_key::state.eq(KeyState::Retired.as_str()));
+    let removed = diesel::update(retired)
+        .set((signing_key::state.eq(KeyState::Removed.as_str()), signing_key::removed_at.eq(now.micros())))
+        .execute(conn)?;
+    if removed == 0 {
+        return Ok(false);
+    }
+    insert_audit_record(conn, &AuditEvent::KeyRemoved { kid }, now)?;
+    Ok(true)
+}
+
+pub fn find_or_insert_wrapped_secret(
+    conn: &mut Conn,
+    name: String,
+    wrapped: Vec<u8>,
+    now: Timestamp,
+) -> Result<Vec<u8>> {
+    diesel::insert_into(wrapped_secret::table)
+        .values((
+            wrapped_secret::name.eq(&name),
+            wrapped_secret::wrapped.eq(wrapped),
+            wrapped_secret::created_at.eq(now.micros()),
+        ))
+        .on_conflict_do_nothing()
+        .execute(conn)?;
+    find_wrapped_secret(conn, name)?.ok_or(StoreError::Corrupt("wrapped_secret"))
+}
+
+pub fn find_wrapped_secret(conn: &mut Conn, name: String) -> Result<Option<Vec<u8>>> {
+    Ok(wrapped_secret::table.find(name).select(wrapped_secret::wrapped).first(conn).optional()?)
+}

@@ -1,0 +1,248 @@
+//! The one schema of both databases; `migrations/` makes it.
+
+#![allow(missing_docs)]
+
+diesel::table! {
+    account (id) {
+        id -> Text,
+        email -> Text,
+        email_key -> Text,
+        password_hash -> Nullable<Text>,
+        language -> Text,
+        status -> Text,
+        terms_version -> BigInt,
+        created_at -> BigInt,
+        password_changed_at -> BigInt,
+        last_sign_in_at -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    registration (id) {
+        id -> Text,
+        browser_hash -> Binary,
+        email -> Text,
+        email_key -> Text,
+        password_hash -> Text,
+        language -> Text,
+        terms_version -> BigInt,
+        request_id -> Nullable<Text>,
+        state -> Text,
+        wrong_since_mail -> BigInt,
+        wrong_total -> BigInt,
+        codes_dead_until -> Nullable<BigInt>,
+        created_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    activation_code (id) {
+        id -> Text,
+        registration_id -> Text,
+        code_hash -> Binary,
+        link_hash -> Binary,
+        sent_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    mail_allowance (id) {
+        id -> Text,
+        address_hash -> Binary,
+        sent_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    outbox_mail (id) {
+        id -> Text,
+        kind -> Text,
+        state -> Text,
+        payload -> Nullable<Binary>,
+        attempts -> BigInt,
+        next_attempt_at -> BigInt,
+        expires_at -> BigInt,
+        created_at -> BigInt,
+        settled_at -> Nullable<BigInt>,
+        last_error -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    browser_session (id) {
+        id -> Text,
+        secret_hash -> Binary,
+        account_id -> Text,
+        methods -> Text,
+        authenticated_at -> BigInt,
+        created_at -> BigInt,
+        last_seen_at -> BigInt,
+        ended_at -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    known_device (device_hash, account_id) {
+        device_hash -> Binary,
+        account_id -> Text,
+        first_seen_at -> BigInt,
+        last_seen_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    sign_in_failure (key) {
+        key -> Binary,
+        failures -> BigInt,
+        last_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    network_counter (key, window_start) {
+        key -> Binary,
+        window_start -> BigInt,
+        uses -> BigInt,
+    }
+}
+
+diesel::table! {
+    authorization_request (id) {
+        id -> Text,
+        browser_hash -> Binary,
+        client_id -> Text,
+        request -> Text,
+        account_chosen -> Bool,
+        completed_at -> Nullable<BigInt>,
+        expires_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    authorization_code (code_hash) {
+        code_hash -> Binary,
+        grant_id -> Text,
+        account_id -> Text,
+        code -> Text,
+        expires_at -> BigInt,
+        used_at -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    access_token (token_hash) {
+        token_hash -> Binary,
+        grant_id -> Text,
+        client_id -> Text,
+        account_id -> Text,
+        scope -> Text,
+        expires_at -> BigInt,
+        revoked_at -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    connected_service (account_id, client_id) {
+        account_id -> Text,
+        client_id -> Text,
+        first_used_at -> BigInt,
+        last_used_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    relying_service (client_id) {
+        client_id -> Text,
+        metadata -> Text,
+        created_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    client_secret (id) {
+        id -> Text,
+        client_id -> Text,
+        secret_hash -> Binary,
+        created_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    signing_key (kid) {
+        kid -> Text,
+        algorithm -> Text,
+        state -> Text,
+        private_key -> Binary,
+        public_jwk -> Text,
+        published_at -> BigInt,
+        activated_at -> Nullable<BigInt>,
+        retired_at -> Nullable<BigInt>,
+        removed_at -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    wrapped_secret (name) {
+        name -> Text,
+        wrapped -> Binary,
+        created_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    form_submission (once_hash) {
+        once_hash -> Binary,
+        answer -> Nullable<Binary>,
+        expires_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    held_form (key) {
+        key -> Binary,
+        fields -> Binary,
+        expires_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    audit_record (id) {
+        id -> BigInt,
+        recorded_at -> BigInt,
+        body -> Text,
+        number -> Nullable<BigInt>,
+        hash -> Nullable<Binary>,
+    }
+}
+
+diesel::table! {
+    lease (name) {
+        name -> Text,
+        holder -> Text,
+        until -> BigInt,
+    }
+}
+
+diesel::allow_tables_to_appear_in_same_query!(
+    account,
+    registration,
+    activation_code,
+    mail_allowance,
+    outbox_mail,
+    browser_session,
+    known_device,
+    sign_in_failure,
+    network_counter,
+    authorization_request,
+    authorization_code,
+    access_token,
+    connected_service,
+    relying_service,
+    client_secret,
+    signing_key,
+    wrapped_secret,
+    form_submission,
+    held_form,
+    audit_record,
+    lease
+);

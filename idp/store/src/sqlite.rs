@@ -1,0 +1,144 @@
+//! SQLite: one writer thread that commits in groups, and a pool of readers.
+//!
+//! A durable commit waits for the disk whatever it holds, so all writes that wait share one: each runs in a savepoint of
+//! the group's transaction and is answered after the commit. One writer means that no write ever finds the database
+//! locked.
+
+use crate::{MIGRATIONS_SQLITE, StoreError};
+use diesel::connection::SimpleConnection;
+use diesel::prelude::*;
+use diesel::r2d2::{ConnectionManager, CustomizeConnection, Pool};
+use diesel_migrations::MigrationHarness;
+use std::path::Path;
+use std::time::Duration;
+use tokio::sync::{mpsc, oneshot};
+
+/// The connection type that `queries` is compiled for here.
+pub type Conn = SqliteConnection;
+
+#[path = "queries/mod.rs"]
+pub mod queries;
+
+/// Answers a caller once the fate of the group is known.
+type Reply = Box<dyn FnOnce(Result<(), StoreError>) + Send>;
+/// One write, run in a savepoint.
+type Job = Box<dyn FnOnce(&mut Conn) -> Reply + Send>;
+
+/// Most writes in one commit.
+const GROUP: usize = 64;
+/// Most writes that wait; beyond it callers are told that the store is busy.
+const QUEUE: usize = 4096;
+
+/// Each connection: WAL, nothing acknowledged before it is on the disk, foreign keys, patience.
+const SETUP: &str = "PRAGMA busy_timeout = 10000; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; \
+                     PRAGMA foreign_keys = ON; PRAGMA cache_size = -2000; PRAGMA temp_store = MEMORY;";
+
+/// The embedded database.
+#[derive(Clone)]
+pub struct SqliteStore {
+    writes: mpsc::Sender<Job>,
+    readers: Pool<ConnectionManager<Conn>>,
+}
+
+#[derive(Debug)]
+struct Setup;
+
+impl CustomizeConnection<Conn, diesel::r2d2::Error> for Setup {
+    fn on_acquire(&self, conn: &mut Conn) -> Result<(), diesel::r2d2::Error> {
+        conn.batch_execute(SETUP).map_err(diesel::r2d2::Error::QueryError)
+    }
+}
+
+fn connect(path: &str) -> Result<Conn, StoreError> {
+    if let Some(folder) = Path::new(path).parent().filter(|folder| !folder.as_os_str().is_empty()) {
+        std::fs::create_dir_all(folder).map_err(|error| StoreError::Connect(error.to_string()))?;
+    }
+    let mut conn = Conn::establish(path).map_err(|error| StoreError::Connect(error.to_string()))?;
+    conn.batch_execute(SETUP).map_err(|error| StoreError::Connect(error.to_string()))?;
+    Ok(conn)
+}
+
+impl SqliteStore {
+    /// Opens the file at `path`, which is made if it isn't there.
+    pub(crate) fn open(path: &str) -> Result<Self, StoreError> {
+        let writer = connect(path)?;
+        let (writes, jobs) = mpsc::channel(QUEUE);
+        std::thread::Builder::new()
+            .name("sqlite-writer".into())
+            .spawn(move || run_writer(writer, jobs))
+            .map_err(|error| StoreError::Connect(error.to_string()))?;
+        let readers = Pool::builder()
+            .max_size(4)
+            .min_idle(Some(1))
+            .connection_timeout(Duration::from_secs(5))
+            .test_on_check_out(false)
+            .connection_customizer(Box::new(Setup))
+            .build(ConnectionManager::new(path))
+            .map_err(|error| StoreError::Connect(error.to_string()))?;
+        Ok(Self { writes, readers })
+    }
+
+    /// Runs `work` in a transaction and answers once it is durable.
+    pub(crate) async fn write<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&mut Conn) -> Result<T, StoreError> + Send + 'static,
+    ) -> Result<T, StoreError> {
+        let (answer, answered) = oneshot::channel();
+        let job: Job = Box::new(move |conn| {
+            let outcome = conn.transaction(work);
+            Box::new(move |committed: Result<(), StoreError>| {
+                // The caller may have gone; what was committed stays.
+                let _ = answer.send(committed.and(outcome));
+            })
+        });
+        self.writes.try_send(job).map_err(|_| StoreError::Busy)?;
+        answered.await.map_err(|_| StoreError::Busy)?
+    }
+
+    /// Runs `work` on a reader.
+    pub(crate) async fn read<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&mut Conn) -> Result<T, StoreError> + Send + 'static,
+    ) -> Result<T, StoreError> {
+        let readers = self.readers.clone();
+        tokio::task::spawn_blocking(move || work(&mut *readers.get().map_err(|_| StoreError::Busy)?))
+            .await
+            .map_err(|_| StoreError::Busy)?
+    }
+
+    /// Brings the schema up to date; the names of the migrations that ran.
+    pub(crate) async fn migrate(&self) -> Result<Vec<String>, StoreError> {
+        let (answer, answered) = oneshot::channel();
+        let job: Job = Box::new(move |conn| {
+            let outcome = conn
+                .run_pending_migrations(MIGRATIONS_SQLITE)
+                .map(|ran| ran.iter().map(ToString::to_string).collect())
+                .map_err(|error| StoreError::Migration(error.to_string()));
+            Box::new(move |committed: Result<(), StoreError>| {
+                let _ = answer.send(committed.and(outcome));
+            })
+        });
+        self.writes.try_send(job).map_err(|_| StoreError::Busy)?;
+        answered.await.map_err(|_| StoreError::Busy)?
+    }
+}
+
+fn run_writer(mut conn: Conn, mut jobs: mpsc::Receiver<Job>) {
+    while let Some(first) = jobs.blocking_recv() {
+        let mut replies: Vec<Reply> = Vec::new();
+        let committed = conn.immediate_transaction(|conn| {
+            let mut next = Some(first);
+            while let Some(job) = next {
+                replies.push(job(conn));
+                next = if replies.len() < GROUP { jobs.try_recv().ok() } else { None };
+            }
+            Ok::<(), diesel::result::Error>(())
+        });
+        if let Err(error) = &committed {
+            tracing::error!(%error, "a group of writes could not be committed");
+        }
+        for reply in replies {
+            reply(committed.as_ref().map(|()| ()).map_err(|_| StoreError::Busy));
+        }
+    }
+}
