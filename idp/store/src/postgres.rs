@@ -113,6 +113,15 @@ impl PostgresStore {
     }
 }
 
+/// Lets the transactions of one key take turns: the others wait here until this one ends. To be called before any row
+/// that they could want is locked.
+fn lock_key(conn: &mut Conn, key: &str) -> Result<(), StoreError> {
+    diesel::sql_query("SELECT pg_advisory_xact_lock(hashtextextended($1, 0))")
+        .bind::<diesel::sql_types::Text, _>(key)
+        .execute(conn)?;
+    Ok(())
+}
+
 /// Connects with TLS where the URL's `sslmode` asks for it.
 async fn connect(url: String) -> Result<AsyncPgConnection, ConnectionError> {
     let bad = |error: &dyn std::fmt::Display| ConnectionError::BadConnection(error.to_string());

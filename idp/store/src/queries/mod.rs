@@ -1,6 +1,6 @@
 //! Each query once. This file is compiled twice: as a part of `sqlite` and of `postgres`, whose `Conn` it uses.
 
-use super::Conn;
+use super::{Conn, lock_key};
 
 pub mod accounts;
 pub mod audit;

@@ -37,7 +37,7 @@ pub fn take_due_mails(
     let due: Vec<String> = outbox_mail::table
         .filter(outbox_mail::state.eq(WAITING))
         .filter(outbox_mail::next_attempt_at.le(now.micros()))
-        .order(outbox_mail::next_attempt_at)
+        .order((outbox_mail::next_attempt_at, outbox_mail::id))
         .limit(most)
         .select(outbox_mail::id)
         .load(conn)?;
@@ -75,6 +75,8 @@ pub fn take_due_mails(
 
 pub fn settle_mail(conn: &mut Conn, id: MailId, fate: MailFate, now: Timestamp) -> Result<()> {
     let row = outbox_mail::table.find(id.as_str());
+    // A worker whose claim ran out may be late; that a mail was sent stays true.
+    let waiting = row.filter(outbox_mail::state.eq(WAITING));
     match fate {
         MailFate::Sent => diesel::update(row)
             .set((
@@ -84,10 +86,10 @@ pub fn settle_mail(conn: &mut Conn, id: MailId, fate: MailFate, now: Timestamp) 
                 outbox_mail::last_error.eq(None::<String>),
             ))
             .execute(conn)?,
-        MailFate::RetryAt { at, error } => diesel::update(row)
+        MailFate::RetryAt { at, error } => diesel::update(waiting)
             .set((outbox_mail::next_attempt_at.eq(at.micros()), outbox_mail::last_error.eq(error)))
             .execute(conn)?,
-        MailFate::Failed { error } => diesel::update(row)
+        MailFate::Failed { error } => diesel::update(waiting)
             .set((
                 outbox_mail::state.eq(FAILED),
                 outbox_mail::payload.eq(None::<Vec<u8>>),

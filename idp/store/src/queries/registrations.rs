@@ -1,9 +1,9 @@
 //! Registrations, their codes and links, and how one of them becomes an account.
 
-use super::Conn;
 use super::audit::insert_audit_record;
 use super::outbox::insert_mail;
 use super::sessions::insert_session;
+use super::{Conn, lock_key};
 use crate::schema::{account, activation_code, mail_allowance, registration};
 use crate::{
     ActivationOutcome, CodeAttempt, LinkAttempt, LinkFacts, NewActivationCode, NewMail, NewRegistration,
@@ -88,6 +88,7 @@ impl RegistrationRow {
 
 pub fn start_registration(conn: &mut Conn, new: NewRegistration, limits: MailLimits) -> Result<MailDecision> {
     let email_key = new.email.key();
+    lock_key(conn, &email_key)?;
     diesel::insert_into(registration::table)
         .values((
             registration::id.eq(new.id.as_str()),
@@ -213,9 +214,14 @@ fn with_last_mail(conn: &mut Conn, row: RegistrationRow) -> Result<Registration>
     row.into_domain(last_sent_at)
 }
 
-/// Reads a registration so that no other transaction decides on it before this one ends: the update takes the row's
-/// lock on both databases.
+/// Reads a registration so that no other transaction decides on it before this one ends, nor on another registration of
+/// its address: the first activation ends the others, and the address's mails are counted together. The update takes
+/// the row's lock on both databases.
 fn lock_registration(conn: &mut Conn, id: &str) -> Result<Option<RegistrationRow>> {
+    let email_key: Option<String> =
+        registration::table.find(id).select(registration::email_key).first(conn).optional()?;
+    let Some(email_key) = email_key else { return Ok(None) };
+    lock_key(conn, &email_key)?;
     Ok(diesel::update(registration::table.find(id))
         .set(registration::wrong_total.eq(registration::wrong_total))
         .returning(RegistrationRow::as_returning())

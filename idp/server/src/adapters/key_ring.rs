@@ -1,0 +1,214 @@
+//! The signing keys of this node: parsed once, looked at again every few seconds, so that a rotation on one node (or by
+//! command) is followed by all.
+//!
+//! 1. [`KeyRing::load`] opens the stored keys and makes those that an algorithm lacks.
+//! 2. [`KeyRing::refresh`] follows what other nodes did.
+//! 3. [`tend`] does what the schedule asks: promotes, publishes the next, removes.
+
+use super::data_keys::Sealer;
+use super::signing::{PrivateKey, SigningError, generate};
+use actix_web::web::Bytes;
+use idp_domain::signing_key::{KeySchedule, KeyState, RotationDecision, SigningAlgorithm};
+use idp_domain::time::Timestamp;
+use idp_store::{KeyPromotion, NewSigningKey, Store, StoreError, StoredSigningKey};
+use jsonwebtoken::jwk::Jwk;
+use std::collections::HashMap;
+use std::sync::{Arc, PoisonError, RwLock};
+
+/// Why keys can't be had or made.
+#[derive(Debug, thiserror::Error)]
+pub enum KeyError {
+    /// The database refuses.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// A stored key can't be opened or used.
+    #[error("a signing key can't be opened: keys.master_key is another one, or the key was changed")]
+    Unusable,
+    /// An algorithm has no active key.
+    #[error("there is no active {0} key")]
+    NoActiveKey(SigningAlgorithm),
+}
+
+impl From<SigningError> for KeyError {
+    fn from(_: SigningError) -> Self {
+        Self::Unusable
+    }
+}
+
+/// The keys at one moment.
+struct Snapshot {
+    active: HashMap<SigningAlgorithm, Arc<PrivateKey>>,
+    /// Every key ever published, for `id_token_hint`.
+    known: HashMap<String, (SigningAlgorithm, Jwk)>,
+    /// The published key set as it is sent.
+    jwks: Bytes,
+    /// What it was made from, to see a change cheaply.
+    fingerprint: Vec<(String, KeyState)>,
+}
+
+/// The keys of this node.
+pub struct KeyRing {
+    snapshot: RwLock<Arc<Snapshot>>,
+}
+
+impl KeyRing {
+    /// Opens the stored keys. The first start makes an active and a next key of each algorithm.
+    ///
+    /// # Errors
+    /// The database refuses, or a key can't be opened.
+    pub async fn load(store: &Store, master: &Sealer, now: Timestamp) -> Result<Self, KeyError> {
+        for algorithm in SigningAlgorithm::ALL {
+            ensure_keys(store, master, algorithm, now).await?;
+        }
+        let keys = store.list_signing_keys().await?;
+        Ok(Self { snapshot: RwLock::new(Arc::new(Snapshot::open(&keys, master)?)) })
+    }
+
+    /// Follows what was changed since; cheap when nothing was.
+    ///
+    /// # Errors
+    /// The database refuses, or a key can't be opened; the keys stay as they were.
+    pub async fn refresh(&self, store: &Store, master: &Sealer) -> Result<(), KeyError> {
+        let keys = store.list_signing_keys().await?;
+        if fingerprint(&keys) != self.current().fingerprint {
+            let fresh = Arc::new(Snapshot::open(&keys, master)?);
+            *self.snapshot.write().unwrap_or_else(PoisonError::into_inner) = fresh;
+        }
+        Ok(())
+    }
+
+    fn current(&self) -> Arc<Snapshot> {
+        Arc::clone(&self.snapshot.read().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// The key that signs with `algorithm`.
+    ///
+    /// # Errors
+    /// There is none.
+    pub fn active(&self, algorithm: SigningAlgorithm) -> Result<Arc<PrivateKey>, KeyError> {
+        self.current().active.get(&algorithm).cloned().ok_or(KeyError::NoActiveKey(algorithm))
+    }
+
+    /// The published key set (RFC 7517 section 5).
+    #[must_use]
+    pub fn jwks(&self) -> Bytes {
+        self.current().jwks.clone()
+    }
+
+    /// A key that was ever published, by its `kid`.
+    #[must_use]
+    pub fn find_public(&self, kid: &str) -> Option<(SigningAlgorithm, Jwk)> {
+        self.current().known.get(kid).cloned()
+    }
+}
+
+fn fingerprint(keys: &[StoredSigningKey]) -> Vec<(String, KeyState)> {
+    keys.iter().map(|key| (key.kid.clone(), key.state)).collect()
+}
+
+impl Snapshot {
+    fn open(keys: &[StoredSigningKey], master: &Sealer) -> Result<Self, KeyError> {
+        let mut active = HashMap::new();
+        let mut known = HashMap::new();
+        let mut published = Vec::new();
+        for key in keys {
+            let jwk: serde_json::Value = serde_json::from_str(&key.public_jwk).map_err(|_| KeyError::Unusable)?;
+            let parsed = serde_json::from_value(jwk.clone()).map_err(|_| KeyError::Unusable)?;
+            known.insert(key.kid.clone(), (key.algorithm, parsed));
+            if key.state != KeyState::Removed {
+                published.push(jwk);
+            }
+            if key.state == KeyState::Active {
+                let pkcs8 = master.open(&key.kid, &key.private_key).map_err(|_| KeyError::Unusable)?;
+                active.insert(key.algorithm, Arc::new(PrivateKey::from_pkcs8(key.algorithm, &pkcs8)?));
+            }
+        }
+        let jwks = Bytes::from(serde_json::json!({ "keys": published }).to_string());
+        Ok(Self { active, known, jwks, fingerprint: fingerprint(keys) })
+    }
+}
+
+/// Makes the keys that an algorithm lacks: at the first start the active one, then the next one.
+async fn ensure_keys(store: &Store, master: &Sealer, algorithm: SigningAlgorithm, now: Timestamp) -> Result<(), KeyError> {
+    let has = |keys: &[StoredSigningKey], state| keys.iter().any(|key| key.algorithm == algorithm && key.state == state);
+    let keys = store.list_signing_keys().await?;
+    if !has(&keys, KeyState::Active) {
+        publish_next(store, master, algorithm, now).await?;
+        let keys = store.list_signing_keys().await?;
+        // Nobody can have cached an older set: there was none.
+        if let Some(next) = keys.iter().find(|key| key.algorithm == algorithm && key.state == KeyState::Next) {
+            let promotion = KeyPromotion { algorithm, kid: next.kid.clone(), reason: None, now };
+            store.promote_next_key(promotion).await?;
+        }
+    }
+    if !has(&store.list_signing_keys().await?, KeyState::Next) {
+        publish_next(store, master, algorithm, now).await?;
+    }
+    Ok(())
+}
+
+async fn publish_next(store: &Store, master: &Sealer, algorithm: SigningAlgorithm, now: Timestamp) -> Result<(), KeyError> {
+    let made = tokio::task::spawn_blocking(move || generate(algorithm)).await.map_err(|_| KeyError::Unusable)??;
+    let private_key = master.seal(&made.kid, &made.pkcs8).map_err(|_| KeyError::Unusable)?;
+    let key = NewSigningKey { kid: made.kid, algorithm, private_key, public_jwk: made.public_jwk };
+    store.insert_next_key(key, now).await?;
+    Ok(())
+}
+
+/// What a rotation of one algorithm did.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Rotation {
+    /// This key signs now.
+    Promoted(String),
+    /// The next key is too young.
+    TooEarly(Timestamp),
+    /// Another node was faster.
+    Overtaken,
+}
+
+/// Promotes the next key of `algorithm`, if it was published long enough, and publishes the one after it.
+///
+/// # Errors
+/// The database refuses, or a key can't be made.
+pub async fn rotate(
+    store: &Store,
+    master: &Sealer,
+    schedule: &KeySchedule,
+    algorithm: SigningAlgorithm,
+    reason: Option<String>,
+    now: Timestamp,
+) -> Result<Rotation, KeyError> {
+    ensure_keys(store, master, algorithm, now).await?;
+    let keys = store.list_signing_keys().await?;
+    let next = keys.into_iter().find(|key| key.algorithm == algorithm && key.state == KeyState::Next);
+    let Some(next) = next else { return Ok(Rotation::Overtaken) };
+    if let RotationDecision::WaitUntil(at) = schedule.decide_rotation(next.published_at, now, reason.is_some()) {
+        return Ok(Rotation::TooEarly(at));
+    }
+    let promotion = KeyPromotion { algorithm, kid: next.kid.clone(), reason, now };
+    let promoted = store.promote_next_key(promotion).await?;
+    ensure_keys(store, master, algorithm, now).await?;
+    Ok(if promoted { Rotation::Promoted(next.kid) } else { Rotation::Overtaken })
+}
+
+/// Does what the schedule asks for: old active keys are followed by the next, retired ones leave the key set.
+///
+/// # Errors
+/// The database refuses, or a key can't be made.
+pub async fn tend(store: &Store, master: &Sealer, schedule: &KeySchedule, now: Timestamp) -> Result<(), KeyError> {
+    for algorithm in SigningAlgorithm::ALL {
+        ensure_keys(store, master, algorithm, now).await?;
+    }
+    for key in store.list_signing_keys().await? {
+        match (key.state, key.activated_at, key.retired_at) {
+            (KeyState::Active, Some(since), _) if schedule.is_due(since, now) => {
+                rotate(store, master, schedule, key.algorithm, None, now).await?;
+            }
+            (KeyState::Retired, _, Some(since)) if schedule.may_remove(since, now) => {
+                store.remove_retired_key(key.kid, now).await?;
+            }
+            _ => {}
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,11 @@
+//! What touches the outside: clock, randomness, password hashing, keys, mail, and the workers that run beside requests.
+
+pub mod clock;
+pub mod data_keys;
+pub mod key_ring;
+pub mod mail_transport;
+pub mod mail_worker;
+pub mod password_hasher;
+pub mod rng;
+pub mod signing;
+pub mod workers;

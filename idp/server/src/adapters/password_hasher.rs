@@ -1,0 +1,194 @@
+//! argon2id on threads of its own: as many hashes at once as there are cores, the rest wait their turn, and beyond two
+//! seconds of work the caller is told to come back. A flood of sign-ins thus never starves a token request.
+
+use crate::config::PasswordSettings;
+use argon2::password_hash::phc::PasswordHash;
+use argon2::{Algorithm, Argon2, Block, Params, Version};
+use base64::Engine;
+use base64::prelude::BASE64_STANDARD_NO_PAD;
+use idp_domain::account::normalize_password;
+use idp_domain::secret::{Secret, equal_in_constant_time};
+use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
+use std::sync::{Arc, Mutex, PoisonError};
+use tokio::sync::oneshot;
+
+/// Work that waits at most, for each thread: about two seconds of it.
+const QUEUE_PER_THREAD: usize = 64;
+
+type Job = Box<dyn FnOnce(&mut Vec<Block>) + Send>;
+
+/// Too much work waits; come back in a few seconds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("too many passwords wait to be checked")]
+pub struct HasherBusy;
+
+/// What a password check found.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Verification {
+    /// Whether it is the password.
+    pub matches: bool,
+    /// Whether the stored hash was made with other parameters than today's.
+    pub outdated: bool,
+}
+
+/// The pool.
+#[derive(Clone)]
+pub struct PasswordHasher {
+    jobs: SyncSender<Job>,
+    cost: Arc<Cost>,
+}
+
+struct Cost {
+    params: Params,
+    pepper: Vec<u8>,
+}
+
+impl Cost {
+    fn hasher(&self, params: Params) -> Option<Argon2<'_>> {
+        Argon2::new_with_secret(&self.pepper, Algorithm::Argon2id, Version::V0x13, params).ok()
+    }
+
+    /// The 32-byte hash; memory is grown when first needed and kept.
+    fn hash(&self, password: &Secret, salt: &[u8], params: &Params, memory: &mut Vec<Block>) -> Option<[u8; 32]> {
+        let blocks = params.block_count();
+        if memory.len() < blocks {
+            memory.resize(blocks, Block::default());
+        }
+        let mut out = [0; 32];
+        let password = normalize_password(password.expose());
+        self.hasher(params.clone())?
+            .hash_password_into_with_memory(password.as_bytes(), salt, &mut out, memory.get_mut(..blocks)?)
+            .ok()?;
+        Some(out)
+    }
+}
+
+impl PasswordHasher {
+    /// Starts the threads.
+    ///
+    /// # Errors
+    /// The cost settings contradict one another.
+    pub fn start(settings: &PasswordSettings, pepper: Vec<u8>) -> Result<Self, String> {
+        let params = Params::new(settings.memory_kib, settings.iterations, settings.parallelism, Some(32))
+            .map_err(|error| format!("passwords.argon2: {error}"))?;
+        let (jobs, queue) = sync_channel::<Job>(settings.concurrent * QUEUE_PER_THREAD);
+        let queue = Arc::new(Mutex::new(queue));
+        for n in 0..settings.concurrent {
+            let queue = Arc::clone(&queue);
+            std::thread::Builder::new()
+                .name(format!("password-{n}"))
+                .spawn(move || work(&queue))
+                .map_err(|error| error.to_string())?;
+        }
+        Ok(Self { jobs, cost: Arc::new(Cost { params, pepper }) })
+    }
+
+    async fn run<T: Send + 'static>(
+        &self,
+        job: impl FnOnce(&Cost, &mut Vec<Block>) -> T + Send + 'static,
+    ) -> Result<T, HasherBusy> {
+        let (answer, answered) = oneshot::channel();
+        let cost = Arc::clone(&self.cost);
+        let job: Job = Box::new(move |memory| {
+            // Nobody waits for it any more: don't spend the time.
+            if !answer.is_closed() {
+                let _ = answer.send(job(&cost, memory));
+            }
+        });
+        self.jobs.try_send(job).map_err(|_| HasherBusy)?;
+        answered.await.map_err(|_| HasherBusy)
+    }
+
+    /// A PHC string of `password` under `salt` (16 random bytes).
+    ///
+    /// # Errors
+    /// Too much work waits.
+    pub async fn hash(&self, password: Secret, salt: [u8; 16]) -> Result<String, HasherBusy> {
+        self.run(move |cost, memory| {
+            let hash = cost.hash(&password, &salt, &cost.params, memory)?;
+            let (m, t, p) = (cost.params.m_cost(), cost.params.t_cost(), cost.params.p_cost());
+            let (salt, hash) = (BASE64_STANDARD_NO_PAD.encode(salt), BASE64_STANDARD_NO_PAD.encode(hash));
+            Some(format!("$argon2id$v=19$m={m},t={t},p={p}${salt}${hash}"))
+        })
+        .await?
+        .ok_or(HasherBusy)
+    }
+
+    /// Checks `password` against a stored PHC string. Without one the same work is done and nothing matches, so that
+    /// the time does not tell whether an account exists.
+    ///
+    /// # Errors
+    /// Too much work waits.
+    pub async fn verify(&self, password: Secret, stored: Option<String>) -> Result<Verification, HasherBusy> {
+        self.run(move |cost, memory| match stored.as_deref().and_then(|text| PasswordHash::new(text).ok()) {
+            Some(phc) => cost.verify(&password, &phc, memory),
+            None => {
+                cost.hash(&password, b"nobody's account", &cost.params, memory);
+                Verification { matches: false, outdated: false }
+            }
+        })
+        .await
+    }
+}
+
+impl Cost {
+    fn verify(&self, password: &Secret, phc: &PasswordHash, memory: &mut Vec<Block>) -> Verification {
+        let nothing = Verification { matches: false, outdated: false };
+        let (Ok(params), Some(salt), Some(expected)) = (Params::try_from(phc), &phc.salt, &phc.hash) else { return nothing };
+        let Some(found) = self.hash(password, salt.as_ref(), &params, memory) else { return nothing };
+        let same = |a: &Params, b: &Params| (a.m_cost(), a.t_cost(), a.p_cost()) == (b.m_cost(), b.t_cost(), b.p_cost());
+        Verification {
+            matches: equal_in_constant_time(&found, expected.as_bytes()),
+            outdated: !same(&params, &self.params),
+        }
+    }
+}
+
+fn work(queue: &Mutex<Receiver<Job>>) {
+    let mut memory = Vec::new();
+    loop {
+        let job = queue.lock().unwrap_or_else(PoisonError::into_inner).recv();
+        match job {
+            Ok(job) => job(&mut memory),
+            Err(_) => return,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn hasher(iterations: u32) -> PasswordHasher {
+        let settings = PasswordSettings { memory_kib: 64, iterations, parallelism: 1, concurrent: 2 };
+        PasswordHasher::start(&settings, vec![9; 32]).unwrap()
+    }
+
+    #[actix_web::test]
+    async fn a_password_verifies_against_its_own_hash_only() {
+        let hasher = hasher(1);
+        let stored = hasher.hash(Secret::new("Lac-Bleu-42"), [1; 16]).await.unwrap();
+        assert!(stored.starts_with("$argon2id$v=19$m=64,t=1,p=1$"));
+        let check = |typed, stored| hasher.verify(Secret::new(typed), stored);
+        let right = check("Lac-Bleu-42", Some(stored.clone())).await.unwrap();
+        assert_eq!(right, Verification { matches: true, outdated: false });
+        assert!(!check("Lac-Bleu-43", Some(stored.clone())).await.unwrap().matches);
+        assert!(!check("Lac-Bleu-42", None).await.unwrap().matches);
+        assert!(!check("Lac-Bleu-42", Some("garbage".into())).await.unwrap().matches);
+    }
+
+    #[actix_web::test]
+    async fn an_older_cost_still_verifies_and_is_told() {
+        let stored = hasher(1).hash(Secret::new("Lac-Bleu-42"), [1; 16]).await.unwrap();
+        let found = hasher(2).verify(Secret::new("Lac-Bleu-42"), Some(stored)).await.unwrap();
+        assert_eq!(found, Verification { matches: true, outdated: true });
+    }
+
+    #[actix_web::test]
+    async fn another_pepper_makes_another_hash() {
+        let settings = PasswordSettings { memory_kib: 64, iterations: 1, parallelism: 1, concurrent: 1 };
+        let other = PasswordHasher::start(&settings, vec![8; 32]).unwrap();
+        let stored = hasher(1).hash(Secret::new("Lac-Bleu-42"), [1; 16]).await.unwrap();
+        assert!(!other.verify(Secret::new("Lac-Bleu-42"), Some(stored)).await.unwrap().matches);
+    }
+}

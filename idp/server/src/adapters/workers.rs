@@ -1,0 +1,91 @@
+//! What runs beside requests: the outbox, the audit's sealer, the keys, and the rows whose time is over. Every node runs
+//! all of them; the database lets one at a time do what only one may.
+
+use super::key_ring::tend;
+use super::mail_worker::send_due;
+use crate::app::App;
+use idp_store::Cutoffs;
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::task::JoinHandle;
+
+/// Records sealed at a time.
+const SEAL_BATCH: i64 = 500;
+/// Rows of each kind deleted at a time.
+const DELETE_BATCH: i64 = 500;
+
+/// Running workers; they end when this is dropped.
+pub struct Workers(Vec<JoinHandle<()>>);
+
+impl Drop for Workers {
+    fn drop(&mut self) {
+        for worker in &self.0 {
+            worker.abort();
+        }
+    }
+}
+
+/// Runs `$job` again and again, `$every` apart, and says what fails.
+macro_rules! worker {
+    ($app:expr, $every:expr, $name:literal, $job:expr) => {{
+        let app = Arc::clone($app);
+        tokio::spawn(async move {
+            let mut ticks = tokio::time::interval($every);
+            ticks.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+            loop {
+                ticks.tick().await;
+                if let Err(error) = $job(&app).await {
+                    tracing::error!(worker = $name, %error, "a worker could not do its work");
+                }
+            }
+        })
+    }};
+}
+
+/// Starts them.
+#[must_use]
+pub fn start(app: &Arc<App>) -> Workers {
+    Workers(vec![
+        worker!(app, Duration::from_millis(500), "mail", async |app: &Arc<App>| {
+            while send_due(app).await? > 0 {}
+            Ok::<(), idp_store::StoreError>(())
+        }),
+        worker!(app, Duration::from_secs(1), "audit", seal_audit),
+        worker!(app, Duration::from_secs(2), "keys", async |app: &Arc<App>| {
+            app.keys.refresh(&app.store, &app.data_keys.master).await
+        }),
+        worker!(app, Duration::from_secs(60), "schedule", async |app: &Arc<App>| {
+            tend(&app.store, &app.data_keys.master, &app.settings.keys.schedule, app.clock.now()).await
+        }),
+        worker!(app, Duration::from_secs(60), "expiry", delete_expired),
+    ])
+}
+
+/// Chains every unsealed audit record.
+///
+/// # Errors
+/// The database refuses.
+pub async fn seal_audit(app: &Arc<App>) -> Result<(), idp_store::StoreError> {
+    while app.store.seal_audit_records(app.node.clone(), app.clock.now(), SEAL_BATCH).await? > 0 {}
+    Ok(())
+}
+
+/// Deletes every row whose time is over.
+///
+/// # Errors
+/// The database refuses.
+pub async fn delete_expired(app: &Arc<App>) -> Result<(), idp_store::StoreError> {
+    const DAY: Duration = Duration::from_secs(24 * 3600);
+    let now = app.clock.now();
+    let lifetimes = &app.settings.lifetimes;
+    let cutoffs = Cutoffs {
+        now,
+        registrations: now.minus(lifetimes.activation_resend + lifetimes.activation_code),
+        sessions: now.minus(lifetimes.session.max + DAY),
+        counters: now.minus(2 * DAY),
+        mails: now.minus(30 * DAY),
+        grants: now.minus(DAY),
+    };
+    while app.store.delete_expired(cutoffs, DELETE_BATCH).await? > 0 {}
+    Ok(())
+}

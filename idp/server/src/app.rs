@@ -1,0 +1,103 @@
+//! What every request of one node shares.
+
+use crate::adapters::clock::Clock;
+use crate::adapters::data_keys::DataKeys;
+use crate::adapters::key_ring::KeyRing;
+use crate::adapters::mail_transport::MailTransport;
+use crate::adapters::password_hasher::PasswordHasher;
+use crate::adapters::rng::rng;
+use crate::config::Settings;
+use crate::endpoints::discovery;
+use crate::locales::service_name;
+use crate::web::limits::RequestLimiter;
+use actix_web::web::Bytes;
+use idp_domain::secret::random_base64url;
+use idp_store::Store;
+use ontario_design::Site;
+use std::sync::Arc;
+
+/// One node.
+pub struct App {
+    /// As the operator set them.
+    pub settings: Settings,
+    /// The database.
+    pub store: Store,
+    /// The clock.
+    pub clock: Clock,
+    /// Salt, pepper, hash key, content key.
+    pub data_keys: DataKeys,
+    /// The signing keys.
+    pub keys: KeyRing,
+    /// argon2id.
+    pub hasher: PasswordHasher,
+    /// Where mails go.
+    pub mail: MailTransport,
+    /// What all pages share.
+    pub site: Arc<Site>,
+    /// The operator's logo and its type.
+    pub logo: Option<(Bytes, &'static str)>,
+    /// The discovery document as it is sent.
+    pub discovery: Bytes,
+    /// The issuer's host, for `Message-ID`.
+    pub issuer_host: String,
+    /// This node's name among its equals.
+    pub node: String,
+    /// Requests of each network in this minute.
+    pub requests: RequestLimiter,
+}
+
+impl App {
+    /// Opens everything: schema, keys, threads.
+    ///
+    /// # Errors
+    /// One line that says what is wrong.
+    pub async fn start(settings: Settings, clock: Clock) -> Result<Arc<Self>, String> {
+        let text = |error: &dyn std::fmt::Display| error.to_string();
+        let now = clock.now();
+        let store = Store::open(settings.database_url.expose()).map_err(|error| text(&error))?;
+        store.migrate().await.map_err(|error| text(&error))?;
+        let data_keys =
+            DataKeys::load(&store, &settings.keys.master_key, now).await.map_err(|error| text(&error))?;
+        let keys = KeyRing::load(&store, &data_keys.master, now).await.map_err(|error| text(&error))?;
+        let hasher = PasswordHasher::start(&settings.passwords, data_keys.pepper.clone())?;
+        let logo = settings.logo_file.as_deref().map(read_logo).transpose()?;
+        let site = Site {
+            demonstration: settings.demonstration_notice,
+            logo: logo.as_ref().map(|_| "/logo".to_owned()),
+            home_path: "/account".to_owned(),
+            ..Site::new(service_name)
+        };
+        let host = url::Url::parse(&settings.server.issuer).ok().and_then(|url| url.host_str().map(str::to_owned));
+        Ok(Arc::new(Self {
+            mail: MailTransport::open(&settings.mail)?,
+            discovery: discovery::document(&settings.server.issuer),
+            issuer_host: host.unwrap_or_default(),
+            node: random_base64url::<16>(&mut rng()),
+            requests: RequestLimiter::new(settings.limits.network_requests_per_minute),
+            site: Arc::new(site),
+            logo,
+            settings,
+            store,
+            clock,
+            data_keys,
+            keys,
+            hasher,
+        }))
+    }
+
+    /// The issuer, to the letter.
+    #[must_use]
+    pub fn issuer(&self) -> &str {
+        &self.settings.server.issuer
+    }
+}
+
+fn read_logo(path: &std::path::Path) -> Result<(Bytes, &'static str), String> {
+    let kind = match path.extension().and_then(|extension| extension.to_str()) {
+        Some("svg") => "image/svg+xml",
+        Some("png") => "image/png",
+        _ => return Err("brand.logo_file: it must be an .svg or a .png".into()),
+    };
+    let bytes = std::fs::read(path).map_err(|error| format!("brand.logo_file: it can't be read: {}", error.kind()))?;
+    Ok((Bytes::from(bytes), kind))
+}

@@ -1,0 +1,77 @@
+//! The command line (contract: "The program `idp`"): exit 0 done, 1 refused or failed with one line on standard error,
+//! 2 wrong usage. `--config FILE` and `--json` everywhere.
+
+mod audit;
+mod check_config;
+mod keys;
+mod migrate;
+mod output;
+mod serve;
+mod services;
+
+use crate::config::Settings;
+use clap::{Parser, Subcommand};
+use output::{Failure, Output};
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+/// My Ontario Account / ONE-key identity server.
+#[derive(Parser)]
+#[command(name = "idp", version)]
+struct Arguments {
+    /// Settings file; config/default.toml where there is one.
+    #[arg(long, global = true, value_name = "FILE")]
+    config: Option<PathBuf>,
+    /// Answer as JSON.
+    #[arg(long, global = true)]
+    json: bool,
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Serve until SIGTERM or Ctrl-C.
+    Serve,
+    /// Bring the database's schema up to date.
+    Migrate,
+    /// Name every mistake in the settings with its place.
+    CheckConfig,
+    /// Signing keys.
+    #[command(subcommand)]
+    Keys(keys::Command),
+    /// Relying services.
+    #[command(subcommand)]
+    Services(services::Command),
+    /// The audit.
+    #[command(subcommand)]
+    Audit(audit::Command),
+}
+
+/// Runs the program.
+#[must_use]
+pub fn run() -> ExitCode {
+    let arguments = Arguments::parse();
+    let output = Output { json: arguments.json };
+    let settings = match Settings::load(arguments.config.as_deref(), std::env::vars()) {
+        Ok(settings) => settings,
+        Err(mistakes) => return check_config::refuse(&output, &mistakes),
+    };
+    let outcome = match arguments.command {
+        Command::Serve => serve::run(settings),
+        Command::CheckConfig => check_config::accept(&output, &settings),
+        Command::Migrate => block_on(migrate::run(&output, &settings)),
+        Command::Keys(command) => block_on(keys::run(&output, &settings, command)),
+        Command::Services(command) => block_on(services::run(&output, &settings, command)),
+        Command::Audit(command) => block_on(audit::run(&output, &settings, command)),
+    };
+    match outcome {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => output.fail(&failure),
+    }
+}
+
+fn block_on(work: impl Future<Output = Result<(), Failure>>) -> Result<(), Failure> {
+    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build();
+    runtime.map_err(|error| Failure::new(&error))?.block_on(work)
+}

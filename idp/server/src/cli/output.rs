@@ -1,0 +1,91 @@
+//! What a command prints: a table for people, JSON for programs, one line for a failure.
+#![allow(clippy::print_stdout, clippy::print_stderr, reason = "the command line's own output")]
+
+use serde_json::{Value, json};
+use std::process::ExitCode;
+
+/// How to print.
+pub struct Output {
+    /// JSON rather than text.
+    pub json: bool,
+}
+
+/// Why a command could not be done, in one line.
+#[derive(Debug)]
+pub struct Failure(String);
+
+impl Failure {
+    /// From any error.
+    pub fn new(error: &dyn std::fmt::Display) -> Self {
+        Self(error.to_string())
+    }
+}
+
+impl From<idp_store::StoreError> for Failure {
+    fn from(error: idp_store::StoreError) -> Self {
+        Self::new(&error)
+    }
+}
+
+impl Output {
+    /// One result.
+    pub fn say(&self, text: &str, value: &Value) {
+        if self.json {
+            println!("{value}");
+        } else {
+            println!("{text}");
+        }
+    }
+
+    /// Rows with their column names, or a JSON list of objects.
+    pub fn table(&self, columns: &[&str], rows: &[Vec<String>]) {
+        if self.json {
+            let object = |row: &Vec<String>| -> Value {
+                columns.iter().zip(row).map(|(name, cell)| ((*name).to_owned(), json!(cell))).collect::<serde_json::Map<_, _>>().into()
+            };
+            println!("{}", Value::Array(rows.iter().map(object).collect()));
+            return;
+        }
+        let width = |n: usize| {
+            rows.iter().filter_map(|row| row.get(n)).map(|cell| cell.chars().count()).chain([columns[n].len()]).max().unwrap_or(0)
+        };
+        let widths: Vec<usize> = (0..columns.len()).map(width).collect();
+        let line = |cells: Vec<&str>| {
+            let padded: Vec<String> = cells.iter().zip(&widths).map(|(cell, width)| format!("{cell:width$}")).collect();
+            println!("{}", padded.join("  ").trim_end());
+        };
+        line(columns.to_vec());
+        for row in rows {
+            line(row.iter().map(String::as_str).collect());
+        }
+    }
+
+    /// The one line of a failure.
+    pub fn fail(&self, failure: &Failure) -> ExitCode {
+        let line = failure.0.replace('\n', " ");
+        if self.json {
+            eprintln!("{}", json!({ "error": line }));
+        } else {
+            eprintln!("idp: {line}");
+        }
+        ExitCode::from(1)
+    }
+
+    /// Several lines on standard error, then failure.
+    pub fn fail_with_lines(&self, lines: &[String]) -> ExitCode {
+        if self.json {
+            eprintln!("{}", json!({ "errors": lines }));
+        } else {
+            for line in lines {
+                eprintln!("{line}");
+            }
+        }
+        ExitCode::from(1)
+    }
+}
+
+/// An instant for a table: `2026-11-21T19:05:00Z`.
+#[must_use]
+pub fn instant(at: idp_domain::time::Timestamp) -> String {
+    chrono::DateTime::from_timestamp_micros(at.micros()).unwrap_or_default().format("%Y-%m-%dT%H:%M:%SZ").to_string()
+}

@@ -1,0 +1,335 @@
+//! The settings: a TOML file, environment variables over it, secrets from either or from a file that they name.
+//!
+//! Every mistake is found at once and named with its place. What each setting means and its default stands with its
+//! field, one struct for each section of the file.
+
+mod duration;
+mod reader;
+
+pub use reader::Mistake;
+use reader::Reader;
+
+use idp_domain::activation::ActivationLimits;
+use idp_domain::lockout::LockoutLimits;
+use idp_domain::mail_allowance::MailLimits;
+use idp_domain::secret::Secret;
+use idp_domain::session::SessionLimits;
+use idp_domain::signing_key::KeySchedule;
+use std::net::{IpAddr, SocketAddr};
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+/// Everything that an operator can set.
+#[derive(Debug, Clone)]
+pub struct Settings {
+    /// `server.*`
+    pub server: ServerSettings,
+    /// `database.url`: `sqlite://PATH` or `postgres://…`; default `sqlite://var/idp.db`.
+    pub database_url: Secret,
+    /// `keys.*`
+    pub keys: KeySettings,
+    /// `mail.*`
+    pub mail: MailSettings,
+    /// `lifetimes.*`
+    pub lifetimes: Lifetimes,
+    /// `limits.*`
+    pub limits: Limits,
+    /// `passwords.*`
+    pub passwords: PasswordSettings,
+    /// `network.allow_loopback`: takes `http` loopback addresses of web clients; default `false`.
+    pub allow_loopback: bool,
+    /// `help.*`
+    pub help: HelpSettings,
+    /// `brand.demonstration_notice`; default `true`.
+    pub demonstration_notice: bool,
+    /// `brand.logo_file`: an SVG or PNG shown in place of the text wordmark; none is shipped.
+    pub logo_file: Option<PathBuf>,
+}
+
+/// `server.*`
+#[derive(Debug, Clone)]
+pub struct ServerSettings {
+    /// `server.issuer`: required; `https`, or `http` for a loopback host; no final slash.
+    pub issuer: String,
+    /// `server.listen`; default `127.0.0.1:8080`.
+    pub listen: SocketAddr,
+    /// `server.trusted_proxies`: addresses whose `X-Forwarded-For` is believed; default none.
+    pub trusted_proxies: Vec<IpAddr>,
+}
+
+impl ServerSettings {
+    /// Whether people reach the server over TLS, so that its cookies are `Secure`.
+    #[must_use]
+    pub fn is_https(&self) -> bool {
+        self.issuer.starts_with("https://")
+    }
+}
+
+/// `keys.*`
+#[derive(Debug, Clone)]
+pub struct KeySettings {
+    /// `keys.master_key`: 32 bytes in base64; required.
+    pub master_key: Secret,
+    /// `keys.rotate_every` `90d`, `.publish_ahead` `24h`, `.jwks_max_age` `1h`.
+    pub schedule: KeySchedule,
+}
+
+/// `mail.*`
+#[derive(Debug, Clone)]
+pub struct MailSettings {
+    /// `mail.transport`: `smtp` or `file`; default `file`.
+    pub transport: MailTransport,
+    /// `mail.from`; default `noreply@localhost.localdomain`.
+    pub from: String,
+}
+
+/// Where mails go.
+#[derive(Debug, Clone)]
+pub enum MailTransport {
+    /// `mail.smtp_url`: `smtp://…` (with `?tls=required` for STARTTLS) or `smtps://user:password@host:465`.
+    Smtp(Secret),
+    /// `mail.directory`: one `.eml` each; default `var/mail`.
+    File(PathBuf),
+}
+
+/// `lifetimes.*`
+#[derive(Debug, Clone, Copy)]
+pub struct Lifetimes {
+    /// `activation_code` `30m`
+    pub activation_code: Duration,
+    /// `activation_resend` `24h`
+    pub activation_resend: Duration,
+    /// `session_idle` `15m` and `session_max` `12h`
+    pub session: SessionLimits,
+    /// `authorization_code` `60s`
+    pub authorization_code: Duration,
+    /// `access_token` `10m`
+    pub access_token: Duration,
+    /// `id_token` `10m`
+    pub id_token: Duration,
+}
+
+/// `limits.*`
+#[derive(Debug, Clone, Copy)]
+pub struct Limits {
+    /// `wrong_passwords_before_delay` `5`, `wrong_passwords_stop` `100`
+    pub lockout: LockoutLimits,
+    /// `code_tries` `5`
+    pub code_tries: u32,
+    /// `code_tries_total` `20`
+    pub code_tries_total: u32,
+    /// `mail_interval` `30s`, `mails_per_hour` `5`, `mails_per_day` `10`
+    pub mail: MailLimits,
+    /// `network_sign_ins_per_minute` `60`; `0` switches it off
+    pub network_sign_ins_per_minute: u32,
+    /// `network_registrations_per_hour` `60`; `0` switches it off
+    pub network_registrations_per_hour: u32,
+    /// `network_requests_per_minute` `1200`, pages only, counted by each node; `0` switches it off
+    pub network_requests_per_minute: u32,
+}
+
+/// `passwords.*`
+#[derive(Debug, Clone, Copy)]
+pub struct PasswordSettings {
+    /// `passwords.argon2.memory_kib` `19456`
+    pub memory_kib: u32,
+    /// `passwords.argon2.iterations` `2`
+    pub iterations: u32,
+    /// `passwords.argon2.parallelism` `1`
+    pub parallelism: u32,
+    /// `passwords.concurrent`: how many hashes run at once; default the number of cores
+    pub concurrent: usize,
+}
+
+/// `help.*`
+#[derive(Debug, Clone)]
+pub struct HelpSettings {
+    /// `help.phone`
+    pub phone: Option<String>,
+    /// `help.email`
+    pub email: Option<String>,
+}
+
+impl Settings {
+    /// Reads `file`, or `config/default.toml` where there is one, and the environment over it.
+    ///
+    /// # Errors
+    /// Every mistake, with its place.
+    pub fn load(
+        file: Option<&Path>,
+        environment: impl Iterator<Item = (String, String)>,
+    ) -> Result<Self, Vec<Mistake>> {
+        let default = Path::new("config/default.toml");
+        let file = file.or_else(|| default.exists().then_some(default));
+        let mut reader = Reader::new(file, environment);
+        let settings = Self::read(&mut reader);
+        reader.finish(settings)
+    }
+
+    fn read(reader: &mut Reader) -> Self {
+        let lifetimes = Lifetimes::read(reader);
+        Self {
+            server: ServerSettings::read(reader),
+            database_url: reader.secret("database.url").unwrap_or_else(|| Secret::new("sqlite://var/idp.db")),
+            keys: KeySettings::read(reader, &lifetimes),
+            mail: MailSettings::read(reader),
+            lifetimes,
+            limits: Limits::read(reader),
+            passwords: PasswordSettings::read(reader),
+            allow_loopback: reader.flag("network.allow_loopback", false),
+            help: HelpSettings { phone: reader.text("help.phone"), email: reader.text("help.email") },
+            demonstration_notice: reader.flag("brand.demonstration_notice", true),
+            logo_file: reader.text("brand.logo_file").map(PathBuf::from),
+        }
+    }
+
+    /// The figures of an activation.
+    #[must_use]
+    pub fn activation_limits(&self) -> ActivationLimits {
+        ActivationLimits {
+            code_lifetime: self.lifetimes.activation_code,
+            resend_window: self.lifetimes.activation_resend,
+            tries: self.limits.code_tries,
+            tries_total: self.limits.code_tries_total,
+        }
+    }
+}
+
+impl ServerSettings {
+    fn read(reader: &mut Reader) -> Self {
+        let issuer = reader.required("server.issuer").unwrap_or_default();
+        if !issuer.is_empty()
+            && let Err(problem) = check_issuer(&issuer)
+        {
+            reader.mistake("server.issuer", problem);
+        }
+        let listen = reader.parsed("server.listen", "an address and a port such as 127.0.0.1:8080");
+        Self {
+            issuer,
+            listen: listen.unwrap_or_else(|| SocketAddr::from(([127, 0, 0, 1], 8080))),
+            trusted_proxies: reader.parsed_list("server.trusted_proxies", "a list of IP addresses"),
+        }
+    }
+}
+
+/// OIDC Discovery section 3: https, no query, no fragment. `http` is for a loopback host only.
+fn check_issuer(issuer: &str) -> Result<(), &'static str> {
+    let url = url::Url::parse(issuer).map_err(|_| "it must be a URL such as https://signin.example.ca")?;
+    let loopback = match url.host() {
+        Some(url::Host::Domain(name)) => name == "localhost",
+        Some(url::Host::Ipv4(ip)) => ip.is_loopback(),
+        Some(url::Host::Ipv6(ip)) => ip.is_loopback(),
+        None => false,
+    };
+    if url.scheme() != "https" && !(url.scheme() == "http" && loopback) {
+        return Err("it must be https; http is for a loopback host only");
+    }
+    if issuer.contains(['?', '#']) || !url.username().is_empty() || url.password().is_some() {
+        return Err("it must have no query, fragment or user name");
+    }
+    if url.path() != "/" || issuer.ends_with('/') {
+        return Err("it must have no path and no final slash");
+    }
+    Ok(())
+}
+
+impl KeySettings {
+    fn read(reader: &mut Reader, lifetimes: &Lifetimes) -> Self {
+        let master_key = reader.required_secret("keys.master_key").unwrap_or_else(|| Secret::new(""));
+        if !master_key.expose().is_empty() && crate::adapters::data_keys::parse_master_key(&master_key).is_none() {
+            reader.mistake("keys.master_key", "it must be 32 bytes in base64: make one with openssl rand -base64 32");
+        }
+        let schedule = KeySchedule {
+            rotate_every: reader.duration("keys.rotate_every", 90 * DAY),
+            publish_ahead: reader.duration("keys.publish_ahead", DAY),
+            jwks_max_age: reader.duration("keys.jwks_max_age", HOUR),
+            longest_token: lifetimes.id_token.max(lifetimes.access_token),
+        };
+        if schedule.publish_ahead < schedule.jwks_max_age {
+            reader.mistake("keys.publish_ahead", "it must not be shorter than keys.jwks_max_age");
+        }
+        Self { master_key, schedule }
+    }
+}
+
+impl MailSettings {
+    fn read(reader: &mut Reader) -> Self {
+        let directory = reader.text("mail.directory").unwrap_or_else(|| "var/mail".into());
+        let smtp_url = reader.secret("mail.smtp_url");
+        let transport = match reader.text("mail.transport").as_deref() {
+            None | Some("file") => MailTransport::File(PathBuf::from(directory)),
+            Some("smtp") => MailTransport::Smtp(smtp_url.unwrap_or_else(|| {
+                reader.mistake("mail.smtp_url", "it is required where mail.transport is smtp");
+                Secret::new("")
+            })),
+            Some(_) => {
+                reader.mistake("mail.transport", "it must be smtp or file");
+                MailTransport::File(PathBuf::from(directory))
+            }
+        };
+        let from = reader.text("mail.from").unwrap_or_else(|| "noreply@localhost.localdomain".into());
+        if from.parse::<lettre::message::Mailbox>().is_err() {
+            reader.mistake("mail.from", "it must be an e-mail address");
+        }
+        Self { transport, from }
+    }
+}
+
+const HOUR: Duration = Duration::from_secs(3600);
+const DAY: Duration = Duration::from_secs(24 * 3600);
+const MINUTE: Duration = Duration::from_secs(60);
+
+impl Lifetimes {
+    fn read(reader: &mut Reader) -> Self {
+        // Settings of the parts to come are known by name, so that one file serves every version.
+        for name in ["email_code", "refresh_token", "par", "reauthentication"] {
+            reader.duration(&format!("lifetimes.{name}"), MINUTE);
+        }
+        Self {
+            activation_code: reader.duration("lifetimes.activation_code", 30 * MINUTE),
+            activation_resend: reader.duration("lifetimes.activation_resend", DAY),
+            session: SessionLimits {
+                idle: reader.duration("lifetimes.session_idle", 15 * MINUTE),
+                max: reader.duration("lifetimes.session_max", 12 * HOUR),
+            },
+            authorization_code: reader.duration("lifetimes.authorization_code", MINUTE),
+            access_token: reader.duration("lifetimes.access_token", 10 * MINUTE),
+            id_token: reader.duration("lifetimes.id_token", 10 * MINUTE),
+        }
+    }
+}
+
+impl Limits {
+    fn read(reader: &mut Reader) -> Self {
+        let lockout = LockoutLimits {
+            before_delay: reader.number("limits.wrong_passwords_before_delay", 5, 1..=100),
+            stop: reader.number("limits.wrong_passwords_stop", 100, 1..=100),
+        };
+        Self {
+            lockout,
+            code_tries: reader.number("limits.code_tries", 5, 1..=5),
+            code_tries_total: reader.number("limits.code_tries_total", 20, 1..=20),
+            mail: MailLimits {
+                interval: reader.duration_or_zero("limits.mail_interval", MINUTE / 2),
+                per_hour: reader.number("limits.mails_per_hour", 5, 1..=1000),
+                per_day: reader.number("limits.mails_per_day", 10, 1..=1000),
+            },
+            network_sign_ins_per_minute: reader.number("limits.network_sign_ins_per_minute", 60, 0..=u32::MAX),
+            network_registrations_per_hour: reader.number("limits.network_registrations_per_hour", 60, 0..=u32::MAX),
+            network_requests_per_minute: reader.number("limits.network_requests_per_minute", 1200, 0..=u32::MAX),
+        }
+    }
+}
+
+impl PasswordSettings {
+    fn read(reader: &mut Reader) -> Self {
+        let cores = std::thread::available_parallelism().map_or(2, usize::from);
+        let concurrent = reader.number("passwords.concurrent", u32::try_from(cores).unwrap_or(2), 1..=256);
+        Self {
+            memory_kib: reader.number("passwords.argon2.memory_kib", 19_456, 8..=4_194_304),
+            iterations: reader.number("passwords.argon2.iterations", 2, 1..=100),
+            parallelism: reader.number("passwords.argon2.parallelism", 1, 1..=64),
+            concurrent: usize::try_from(concurrent).unwrap_or(2),
+        }
+    }
+}

@@ -1,0 +1,313 @@
+//! Where settings come from, and the list of all that is wrong with them.
+
+use super::duration;
+use idp_domain::secret::Secret;
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt;
+use std::ops::RangeInclusive;
+use std::path::Path;
+use std::str::FromStr;
+use std::time::Duration;
+
+/// A mistake and its place.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Mistake {
+    /// File and line, or the environment variable.
+    pub place: String,
+    /// The setting's name.
+    pub setting: String,
+    /// What is wrong and what would be right; never the value of a secret.
+    pub problem: String,
+}
+
+impl fmt::Display for Mistake {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: {}: {}", self.place, self.setting, self.problem)
+    }
+}
+
+struct Value {
+    texts: Vec<String>,
+    is_list: bool,
+    place: String,
+}
+
+/// The settings by their dotted names, as texts.
+pub(super) struct Reader {
+    values: BTreeMap<String, Value>,
+    known: BTreeSet<String>,
+    mistakes: Vec<Mistake>,
+    file: String,
+}
+
+/// Settings of the parts to come: taken, so that one file serves every version.
+const RESERVED: [&str; 11] = [
+    "retention.inactive_after",
+    "retention.notices",
+    "onekey.mode",
+    "partner.issuer",
+    "partner.client_id",
+    "partner.client_secret",
+    "partner.client_secret_file",
+    "server.client_certificate_header",
+    "limits.network_partner_starts_per_minute",
+    "passwords.argon2",
+    "brand.copyright",
+];
+
+impl Reader {
+    pub(super) fn new(file: Option<&Path>, environment: impl Iterator<Item = (String, String)>) -> Self {
+        let name = file.map_or_else(|| "settings".to_owned(), |path| path.display().to_string());
+        let mut reader =
+            Self { values: BTreeMap::new(), known: BTreeSet::new(), mistakes: Vec::new(), file: name.clone() };
+        if let Some(path) = file {
+            match std::fs::read_to_string(path) {
+                Ok(text) => reader.take_file(&name, &text),
+                Err(error) => reader.mistakes.push(Mistake {
+                    place: name,
+                    setting: "(file)".into(),
+                    problem: format!("it can't be read: {}", error.kind()),
+                }),
+            }
+        }
+        for (variable, text) in environment {
+            let Some(dotted) = variable.strip_prefix("IDP_").filter(|rest| rest.contains("__")) else { continue };
+            let value = Value { texts: vec![text], is_list: false, place: format!("environment {variable}") };
+            reader.values.insert(dotted.to_ascii_lowercase().replace("__", "."), value);
+        }
+        reader
+    }
+
+    fn take_file(&mut self, name: &str, text: &str) {
+        match text.parse::<toml::Table>() {
+            Ok(table) => self.take_table(name, text, "", &table),
+            Err(error) => {
+                let line = error.span().map_or(1, |span| text[..span.start].lines().count().max(1));
+                self.mistakes.push(Mistake {
+                    place: format!("{name}:{line}"),
+                    setting: "(file)".into(),
+                    problem: error.message().to_owned(),
+                });
+            }
+        }
+    }
+
+    fn take_table(&mut self, name: &str, text: &str, prefix: &str, table: &toml::Table) {
+        for (key, value) in table {
+            let dotted = if prefix.is_empty() { key.clone() } else { format!("{prefix}.{key}") };
+            if let toml::Value::Table(inner) = value {
+                self.take_table(name, text, &dotted, inner);
+                continue;
+            }
+            let (texts, is_list) = match value {
+                toml::Value::Array(items) => (items.iter().map(as_text).collect(), true),
+                one => (vec![as_text(one)], false),
+            };
+            let line = line_of(text, prefix, key);
+            self.values.insert(dotted, Value { texts, is_list, place: format!("{name}:{line}") });
+        }
+    }
+
+    /// Notes a mistake at a setting's place.
+    pub(super) fn mistake(&mut self, setting: &str, problem: &str) {
+        let place = self.values.get(setting).map_or_else(|| self.file.clone(), |value| value.place.clone());
+        self.mistakes.push(Mistake { place, setting: setting.to_owned(), problem: problem.to_owned() });
+    }
+
+    pub(super) fn text(&mut self, setting: &str) -> Option<String> {
+        self.known.insert(setting.to_owned());
+        let value = self.values.get(setting)?;
+        match value.texts.as_slice() {
+            [text] if !value.is_list => Some(text.clone()),
+            _ => {
+                self.mistake(setting, "it must be one value");
+                None
+            }
+        }
+    }
+
+    pub(super) fn required(&mut self, setting: &str) -> Option<String> {
+        let text = self.text(setting).filter(|text| !text.trim().is_empty());
+        if text.is_none() {
+            self.mistake(setting, "it is required");
+        }
+        text
+    }
+
+    /// The setting itself, or the content of the file that `…_file` names.
+    pub(super) fn secret(&mut self, setting: &str) -> Option<Secret> {
+        let file_setting = format!("{setting}_file");
+        let Some(path) = self.text(&file_setting) else { return self.text(setting).map(Secret::new) };
+        self.known.insert(setting.to_owned());
+        match std::fs::read_to_string(&path) {
+            Ok(text) => Some(Secret::new(text.trim_end_matches(['\r', '\n']))),
+            Err(error) => {
+                self.mistake(&file_setting, &format!("the file can't be read: {}", error.kind()));
+                None
+            }
+        }
+    }
+
+    pub(super) fn required_secret(&mut self, setting: &str) -> Option<Secret> {
+        let before = self.mistakes.len();
+        let secret = self.secret(setting);
+        if secret.is_none() && self.mistakes.len() == before {
+            self.mistake(setting, "it is required (or the same name with _file, or the environment)");
+        }
+        secret
+    }
+
+    pub(super) fn parsed<T: FromStr>(&mut self, setting: &str, expected: &str) -> Option<T> {
+        let text = self.text(setting)?;
+        let parsed = text.trim().parse().ok();
+        if parsed.is_none() {
+            self.mistake(setting, &format!("it must be {expected}"));
+        }
+        parsed
+    }
+
+    /// A list in the file, values separated by commas in the environment.
+    pub(super) fn parsed_list<T: FromStr>(&mut self, setting: &str, expected: &str) -> Vec<T> {
+        self.known.insert(setting.to_owned());
+        let Some(value) = self.values.get(setting) else { return Vec::new() };
+        let texts = value.texts.iter().flat_map(|text| text.split(',')).map(str::trim).filter(|text| !text.is_empty());
+        let parsed: Vec<Option<T>> = texts.map(|text| text.parse().ok()).collect();
+        if parsed.iter().any(Option::is_none) {
+            self.mistake(setting, &format!("it must be {expected}"));
+        }
+        parsed.into_iter().flatten().collect()
+    }
+
+    pub(super) fn flag(&mut self, setting: &str, default: bool) -> bool {
+        self.parsed(setting, "true or false").unwrap_or(default)
+    }
+
+    pub(super) fn number(&mut self, setting: &str, default: u32, range: RangeInclusive<u32>) -> u32 {
+        let number = self.parsed(setting, "a whole number").unwrap_or(default);
+        if !range.contains(&number) {
+            self.mistake(setting, &format!("it must be from {} to {}", range.start(), range.end()));
+        }
+        number
+    }
+
+    /// A span longer than nothing.
+    pub(super) fn duration(&mut self, setting: &str, default: Duration) -> Duration {
+        let span = self.duration_or_zero(setting, default);
+        if span.is_zero() {
+            self.mistake(setting, "it must be longer than nothing");
+        }
+        span
+    }
+
+    pub(super) fn duration_or_zero(&mut self, setting: &str, default: Duration) -> Duration {
+        let Some(text) = self.text(setting) else { return default };
+        duration::parse(&text).unwrap_or_else(|| {
+            self.mistake(setting, "it must be a span such as 60s, 30m, 24h, 90d or 30 months");
+            default
+        })
+    }
+
+    /// The settings, unless anything is wrong: a misspelt name is a mistake too.
+    pub(super) fn finish<T>(mut self, settings: T) -> Result<T, Vec<Mistake>> {
+        let unknown: Vec<String> = self
+            .values
+            .keys()
+            .filter(|name| !self.known.contains(*name) && !RESERVED.contains(&name.as_str()))
+            .cloned()
+            .collect();
+        for name in unknown {
+            self.mistake(&name, "there is no such setting");
+        }
+        if self.mistakes.is_empty() { Ok(settings) } else { Err(self.mistakes) }
+    }
+}
+
+fn as_text(value: &toml::Value) -> String {
+    value.as_str().map_or_else(|| value.to_string(), str::to_owned)
+}
+
+/// The line of `key` in the section `prefix`, from 1.
+fn line_of(text: &str, prefix: &str, key: &str) -> usize {
+    let mut section = String::new();
+    for (index, line) in text.lines().enumerate() {
+        let line = line.trim();
+        if let Some(name) = line.strip_prefix('[').and_then(|rest| rest.strip_suffix(']')) {
+            section = name.trim().to_owned();
+        } else if let Some((name, _)) = line.split_once('=') {
+            let full = if section.is_empty() { name.trim().to_owned() } else { format!("{section}.{}", name.trim()) };
+            let wanted = if prefix.is_empty() { key.to_owned() } else { format!("{prefix}.{key}") };
+            if full == wanted {
+                return index + 1;
+            }
+        }
+    }
+    1
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::Settings;
+    use std::io::Write;
+
+    const MASTER_KEY: &str = "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=";
+
+    fn load(file: &str, environment: &[(&str, &str)]) -> Result<Settings, Vec<String>> {
+        let path = std::env::temp_dir().join(format!("idp-settings-{}-{:p}.toml", std::process::id(), file));
+        std::fs::File::create(&path).unwrap().write_all(file.as_bytes()).unwrap();
+        let pairs = environment.iter().map(|(k, v)| ((*k).to_owned(), (*v).to_owned()));
+        let loaded = Settings::load(Some(&path), pairs);
+        std::fs::remove_file(&path).unwrap();
+        let name = path.display().to_string();
+        loaded.map_err(|mistakes| mistakes.iter().map(|m| m.to_string().replace(&name, "FILE")).collect())
+    }
+
+    #[test]
+    fn every_mistake_is_named_with_its_place_at_once() {
+        let file = "[server]\nissuer = \"http://example.ca\"\nlisten = \"here\"\nlissten = 1\n\n[lifetimes]\nactivation_code = \"30\"\n";
+        let mistakes = load(file, &[("IDP_LIMITS__CODE_TRIES", "many")]).unwrap_err();
+        for expected in [
+            "FILE:2: server.issuer: it must be https; http is for a loopback host only",
+            "FILE:3: server.listen: it must be an address and a port such as 127.0.0.1:8080",
+            "FILE:4: server.lissten: there is no such setting",
+            "FILE:7: lifetimes.activation_code: it must be a span such as 60s, 30m, 24h, 90d or 30 months",
+            "environment IDP_LIMITS__CODE_TRIES: limits.code_tries: it must be a whole number",
+        ] {
+            assert!(mistakes.iter().any(|mistake| mistake == expected), "{expected} is not in {mistakes:#?}");
+        }
+        assert!(mistakes.iter().any(|mistake| mistake.starts_with("FILE: keys.master_key: it is required")));
+    }
+
+    #[test]
+    fn the_environment_wins_over_the_file_and_secrets_come_from_files_too() {
+        let secret = std::env::temp_dir().join(format!("idp-master-{}", std::process::id()));
+        std::fs::write(&secret, format!("{MASTER_KEY}\n")).unwrap();
+        let settings = load(
+            "[server]\nissuer = \"https://a.example.ca\"\n",
+            &[
+                ("IDP_SERVER__ISSUER", "https://b.example.ca"),
+                ("IDP_KEYS__MASTER_KEY_FILE", &secret.display().to_string()),
+                ("HOME", "/"),
+            ],
+        )
+        .unwrap();
+        std::fs::remove_file(secret).unwrap();
+        assert_eq!(settings.server.issuer, "https://b.example.ca");
+        assert_eq!(settings.keys.master_key.expose(), MASTER_KEY);
+    }
+
+    #[test]
+    fn publishing_ahead_is_never_shorter_than_the_caches_live() {
+        let file = format!(
+            "[server]\nissuer = \"https://a.example.ca\"\n[keys]\nmaster_key = \"{MASTER_KEY}\"\npublish_ahead = \"30m\"\n"
+        );
+        let mistakes = load(&file, &[]).unwrap_err();
+        assert_eq!(mistakes, ["FILE:5: keys.publish_ahead: it must not be shorter than keys.jwks_max_age"]);
+    }
+
+    #[test]
+    fn a_secret_is_not_in_what_is_printed() {
+        let file = "[server]\nissuer = \"https://a.example.ca\"\n[keys]\nmaster_key = \"hunter2\"\n";
+        let mistakes = load(file, &[]).unwrap_err();
+        assert!(!mistakes.concat().contains("hunter2"), "{mistakes:?}");
+    }
+}

@@ -1,0 +1,17 @@
+//! The key set (RFC 7517 section 5). It may be cached for `keys.jwks_max_age`, and no key signs before it was published
+//! that long.
+
+use crate::app::App;
+use actix_web::http::header::{ACCESS_CONTROL_ALLOW_ORIGIN, CACHE_CONTROL};
+use actix_web::{HttpResponse, web};
+
+/// `GET /jwks`
+pub async fn get(app: web::Data<App>) -> HttpResponse {
+    // One second less: the answer may be on its way when a key's time begins.
+    let seconds = app.settings.keys.schedule.jwks_max_age.as_secs().saturating_sub(1);
+    HttpResponse::Ok()
+        .insert_header((CACHE_CONTROL, format!("public, max-age={seconds}")))
+        .insert_header((ACCESS_CONTROL_ALLOW_ORIGIN, "*"))
+        .content_type("application/json")
+        .body(app.keys.jwks())
+}

@@ -1,0 +1,13 @@
+//! What programs call, by its name in the RFCs.
+
+pub mod assets;
+pub mod authorization;
+pub mod client_authentication;
+pub mod discovery;
+pub mod end_session;
+pub mod health;
+pub mod id_token_hint;
+pub mod jwks;
+pub mod oauth_error;
+pub mod token;
+pub mod userinfo;

@@ -1,0 +1,78 @@
+//! Errors as the OAuth endpoints tell them: JSON with a registered code (RFC 6749 section 5.2).
+
+use actix_web::HttpResponse;
+use actix_web::http::StatusCode;
+use actix_web::http::header::{CACHE_CONTROL, PRAGMA, RETRY_AFTER, WWW_AUTHENTICATE};
+use idp_store::StoreError;
+use serde_json::json;
+
+/// The registered codes that we send.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum OAuthErrorCode {
+    /// A parameter is missing, doubled or unsound.
+    InvalidRequest,
+    /// The client could not prove itself.
+    InvalidClient,
+    /// The code doesn't stand, or isn't this client's.
+    InvalidGrant,
+    /// The client may not use this grant.
+    UnauthorizedClient,
+    /// We don't know this grant.
+    UnsupportedGrantType,
+    /// The database is away.
+    TemporarilyUnavailable,
+    /// Our own mistake.
+    ServerError,
+}
+
+/// An error answer.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OAuthError {
+    /// The code.
+    pub code: OAuthErrorCode,
+    /// For the client's developers; our own words.
+    pub description: &'static str,
+    /// Whether the client used the `Authorization` header, so that a challenge is due (RFC 6749 section 5.2).
+    pub challenge: bool,
+}
+
+impl OAuthError {
+    /// An error without a challenge.
+    #[must_use]
+    pub fn new(code: OAuthErrorCode, description: &'static str) -> Self {
+        Self { code, description, challenge: false }
+    }
+
+    /// The answer.
+    #[must_use]
+    pub fn response(&self) -> HttpResponse {
+        let (status, code) = match self.code {
+            OAuthErrorCode::InvalidRequest => (StatusCode::BAD_REQUEST, "invalid_request"),
+            OAuthErrorCode::InvalidClient => (StatusCode::UNAUTHORIZED, "invalid_client"),
+            OAuthErrorCode::InvalidGrant => (StatusCode::BAD_REQUEST, "invalid_grant"),
+            OAuthErrorCode::UnauthorizedClient => (StatusCode::BAD_REQUEST, "unauthorized_client"),
+            OAuthErrorCode::UnsupportedGrantType => (StatusCode::BAD_REQUEST, "unsupported_grant_type"),
+            OAuthErrorCode::TemporarilyUnavailable => (StatusCode::SERVICE_UNAVAILABLE, "temporarily_unavailable"),
+            OAuthErrorCode::ServerError => (StatusCode::INTERNAL_SERVER_ERROR, "server_error"),
+        };
+        let mut response = HttpResponse::build(status);
+        response.insert_header((CACHE_CONTROL, "no-store")).insert_header((PRAGMA, "no-cache"));
+        if self.challenge {
+            response.insert_header((WWW_AUTHENTICATE, "Basic realm=\"token\""));
+        }
+        if status == StatusCode::SERVICE_UNAVAILABLE {
+            response.insert_header((RETRY_AFTER, "5"));
+        }
+        response.json(json!({"error": code, "error_description": self.description}))
+    }
+}
+
+impl From<StoreError> for OAuthError {
+    fn from(error: StoreError) -> Self {
+        tracing::error!(%error, "a token request failed");
+        match error {
+            StoreError::Corrupt(_) => Self::new(OAuthErrorCode::ServerError, "this can't be read"),
+            _ => Self::new(OAuthErrorCode::TemporarilyUnavailable, "try again in a few seconds"),
+        }
+    }
+}

@@ -1,0 +1,75 @@
+//! X9: the pages that only inform.
+
+use crate::locales as t;
+use crate::web::answer::Answer;
+use crate::web::problem::Problem;
+use crate::web::visit::Visit;
+use askama::Template;
+use idp_domain::Language;
+use ontario_design::Frame;
+
+/// The version of the terms of use that the pages show and that an account accepts.
+pub const TERMS_VERSION: i64 = 1;
+
+/// Which page.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Topic {
+    /// `/terms`
+    Terms,
+    /// `/privacy`
+    Privacy,
+    /// `/accessibility`
+    Accessibility,
+    /// `/cookies`
+    Cookies,
+    /// `/help`
+    Help,
+    /// `/contact`
+    Contact,
+}
+
+impl Topic {
+    /// Every page with its address after the language.
+    pub const ALL: [(Self, &str); 6] = [
+        (Self::Terms, "/terms"),
+        (Self::Privacy, "/privacy"),
+        (Self::Accessibility, "/accessibility"),
+        (Self::Cookies, "/cookies"),
+        (Self::Help, "/help"),
+        (Self::Contact, "/contact"),
+    ];
+
+    fn title(self, l: Language) -> &'static str {
+        match self {
+            Self::Terms => t::terms_title(l),
+            Self::Privacy => t::privacy_title(l),
+            Self::Accessibility => t::accessibility_title(l),
+            Self::Cookies => t::cookies_title(l),
+            Self::Help => t::help_title(l),
+            Self::Contact => t::contact_us(l),
+        }
+    }
+}
+
+#[derive(Template)]
+#[template(path = "information/page.html")]
+struct InformationPage {
+    frame: Frame,
+    topic: Topic,
+    help_phone: Option<String>,
+    help_email: Option<String>,
+}
+
+/// `GET /{l}/terms` and the others.
+///
+/// # Errors
+/// The page can't be rendered.
+pub async fn get(visit: &Visit, topic: Topic) -> Result<Answer, Problem> {
+    let page = InformationPage {
+        frame: visit.plain_frame(topic.title(visit.language)),
+        topic,
+        help_phone: visit.app.settings.help.phone.clone(),
+        help_email: visit.app.settings.help.email.clone(),
+    };
+    visit.page(200, &page)
+}

@@ -1,0 +1,14 @@
+//! What people see: one folder or file for each journey, one file for each page. Every step returns to
+//! [`resume::go_on`], the one dispatcher.
+
+pub mod account;
+pub mod cancel;
+pub mod information;
+pub mod leave;
+pub mod new_session;
+pub mod resume;
+pub mod select_account;
+pub mod session;
+pub mod sign_in;
+pub mod sign_out;
+pub mod sign_up;

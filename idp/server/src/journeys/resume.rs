@@ -1,0 +1,177 @@
+//! The one dispatcher of signing in: from the facts to the next page, or back to the relying service with a code.
+
+use super::leave;
+use crate::adapters::rng::rng;
+use crate::web::answer::Answer;
+use crate::web::problem::Problem;
+use crate::web::visit::Visit;
+use idp_domain::Language;
+use idp_domain::account::AccountStatus;
+use idp_domain::authorization::code::AuthorizationCode;
+use idp_domain::authorization::{AuthorizationError, AuthorizationErrorCode, AuthorizationRequest};
+use idp_domain::client::Client;
+use idp_domain::ids::{AuthorizationRequestId, GrantId, SessionId};
+use idp_domain::interaction::{Facts, Step, next_step};
+use idp_domain::secret::{TokenHash, random_token};
+use idp_domain::session::Session;
+use idp_store::{IssueCode, NewAuthorizationRequest, SessionWithAccount};
+use std::time::Duration;
+
+/// How long a request waits for its person: the 24 hours in which an activation can be finished, and its last code.
+const KEPT_BEYOND_RESEND: Duration = Duration::from_secs(3600);
+
+/// A request on its way.
+pub struct Pending<'a> {
+    /// The checked request.
+    pub request: &'a AuthorizationRequest,
+    /// Its handle, once it is kept.
+    pub id: Option<&'a AuthorizationRequestId>,
+    /// Whose it is.
+    pub client: &'a Client,
+    /// Whether the person said with which account to go on.
+    pub account_chosen: bool,
+    /// Whether an `id_token_hint` names somebody else than the session.
+    pub hint_differs: bool,
+}
+
+/// `GET /{l}/resume`: where a person who comes back to a finished step goes on.
+///
+/// # Errors
+/// The database is away.
+pub async fn get(visit: &Visit) -> Result<Answer, Problem> {
+    go_on(visit, visit.session().await?.as_ref()).await
+}
+
+/// Goes on with the kept request of this visit, or to the account's home where there is none.
+///
+/// # Errors
+/// The database is away.
+pub async fn go_on(visit: &Visit, session: Option<&SessionWithAccount>) -> Result<Answer, Problem> {
+    go_on_with(visit, visit.tx.clone(), session).await
+}
+
+/// The same with a request that this visit's address doesn't name.
+///
+/// # Errors
+/// The database is away.
+pub async fn go_on_with(
+    visit: &Visit,
+    request_id: Option<AuthorizationRequestId>,
+    session: Option<&SessionWithAccount>,
+) -> Result<Answer, Problem> {
+    let kept = visit.find_kept(request_id).await?;
+    let Some(kept) = kept.filter(|kept| !kept.completed) else {
+        return Ok(visit.dress(Answer::see_other(home(visit, session))));
+    };
+    let service = visit.app.store.find_service(kept.request.client_id.clone()).await?;
+    let Some(service) = service else { return Err(Problem::BadRequest("the service is no longer registered".into())) };
+    let pending = Pending {
+        request: &kept.request,
+        id: Some(&kept.id),
+        client: &service.client,
+        account_chosen: kept.account_chosen,
+        hint_differs: false,
+    };
+    decide(visit, pending, session).await
+}
+
+/// The account's home, in the account's language unless the person chose another.
+fn home(visit: &Visit, session: Option<&SessionWithAccount>) -> String {
+    let saved = session.map(|session| session.account.language).filter(|_| !visit.language_chosen);
+    let language = saved.unwrap_or(visit.language).code();
+    match session {
+        Some(_) => format!("/{language}/account"),
+        None => format!("/{language}/sign-in"),
+    }
+}
+
+/// Derives the next step and takes it.
+///
+/// # Errors
+/// The database is away.
+pub async fn decide(
+    visit: &Visit,
+    pending: Pending<'_>,
+    session: Option<&SessionWithAccount>,
+) -> Result<Answer, Problem> {
+    // A locked account has no session that counts (page X10 says so at sign-in).
+    let session = session.filter(|session| session.account.status == AccountStatus::Active);
+    let facts = Facts {
+        request: pending.request,
+        session: session.map(|session| &session.session),
+        account_chosen: pending.account_chosen,
+        hint_differs: pending.hint_differs,
+        now: visit.now,
+    };
+    match (next_step(&facts), session) {
+        (Step::Complete, Some(session)) => complete(visit, &pending, &session.session).await,
+        (Step::Refuse(code), _) => {
+            let error = AuthorizationError { code, description: "the person would have to be asked" };
+            leave::with_error(visit, pending.client, &pending.request.destination, &error)
+        }
+        (Step::ChooseAccount, _) => to_page(visit, &pending, "/select-account").await,
+        (Step::SignIn | Step::Complete, _) => to_page(visit, &pending, "/sign-in").await,
+    }
+}
+
+/// Sends the browser to a page of ours; the request is kept first, if it isn't yet.
+async fn to_page(visit: &Visit, pending: &Pending<'_>, path: &str) -> Result<Answer, Problem> {
+    let id = match pending.id {
+        Some(id) => id.clone(),
+        None => keep(visit, pending.request).await?,
+    };
+    let language = pending.request.ui_locale.unwrap_or(visit.language);
+    Ok(visit.dress(Answer::see_other(page_url(language, path, &id))))
+}
+
+fn page_url(language: Language, path: &str, id: &AuthorizationRequestId) -> String {
+    format!("/{}{path}?tx={id}", language.code())
+}
+
+async fn keep(visit: &Visit, request: &AuthorizationRequest) -> Result<AuthorizationRequestId, Problem> {
+    let id = AuthorizationRequestId::random(&mut rng());
+    let new = NewAuthorizationRequest {
+        id: id.clone(),
+        browser: visit.browser_hash(),
+        request: request.clone(),
+        expires_at: visit.now.plus(visit.app.settings.lifetimes.activation_resend).plus(KEPT_BEYOND_RESEND),
+    };
+    visit.app.store.insert_authorization_request(new).await?;
+    Ok(id)
+}
+
+/// Issues the code. Of two tabs at the same request only one gets it; the other is told that the step is done.
+async fn complete(visit: &Visit, pending: &Pending<'_>, session: &Session) -> Result<Answer, Problem> {
+    let code = random_token(&mut rng());
+    let expires_at = visit.now.plus(visit.app.settings.lifetimes.authorization_code);
+    let issue = IssueCode {
+        hash: TokenHash::of(code.expose()),
+        code: AuthorizationCode::issue(pending.request, session, GrantId::random(&mut rng()), expires_at),
+        request_id: pending.id.cloned(),
+        now: visit.now,
+    };
+    if visit.app.store.issue_code(issue).await? {
+        leave::with_code(visit, pending.client, &pending.request.destination, &code)
+    } else {
+        Err(Problem::StepDone)
+    }
+}
+
+/// `access_denied`: the person turned back.
+#[must_use]
+pub fn denied() -> AuthorizationError {
+    AuthorizationError { code: AuthorizationErrorCode::AccessDenied, description: "the person turned back" }
+}
+
+/// The session as it stands right after a proof, to go on with.
+///
+/// # Errors
+/// The database is away.
+pub async fn just_signed_in(
+    visit: &Visit,
+    secret: &TokenHash,
+    id: &SessionId,
+) -> Result<Option<SessionWithAccount>, Problem> {
+    let found = visit.app.store.find_session(*secret).await?;
+    Ok(found.filter(|found| found.session.id == *id))
+}

@@ -1,0 +1,284 @@
+//! M1: signing in with e-mail and password.
+//!
+//! Wrong address and wrong password give one and the same answer after the same work: the attempt is counted, one
+//! argon2id hash is computed whether or not there is an account, and only then is anything told apart.
+
+use super::sign_up::verify::send_fresh_code;
+use super::{new_session, resume};
+use crate::adapters::signing::random_salt;
+use crate::locales as t;
+use crate::mail::{Envelope, Mail};
+use crate::web::answer::Answer;
+use crate::web::cookies::Name;
+use crate::web::form::Form;
+use crate::web::held_form;
+use crate::web::limits::seconds_left;
+use crate::web::message_page::{ButtonForm, MessagePage};
+use crate::web::problem::Problem;
+use crate::web::visit::Visit;
+use askama::Template;
+use idp_domain::account::{Account, AccountStatus, EmailAddress, EmailAddressError, PasswordRules};
+use idp_domain::audit::{AuditEvent, SignInRefusal};
+use idp_domain::lockout::LockoutDecision;
+use idp_domain::secret::Secret;
+use idp_domain::session::AuthenticationMethod;
+use idp_domain::time::{Timestamp, minutes_rounded_up};
+use idp_store::{KeptRequest, SignInAttempt, SignInEnd, SignInStart, SignInSuccess};
+use ontario_design::Frame;
+use ontario_design::components::{Checkbox, ErrorSummary, FormTokens, PasswordField, TextField};
+use std::time::Duration;
+
+/// How long the mail about a new device waits for a mail server.
+const NOTICE_LIFE: Duration = Duration::from_secs(3 * 24 * 3600);
+
+#[derive(Template)]
+#[template(path = "sign_in/page.html")]
+struct SignInPage {
+    frame: Frame,
+    create_account: String,
+    action: String,
+    tokens: FormTokens,
+    email: TextField,
+    password: PasswordField,
+    remember: Checkbox,
+    cancel: Option<ButtonForm>,
+}
+
+/// `GET /{l}/sign-in`
+///
+/// # Errors
+/// The database is away.
+pub async fn get(visit: &Visit) -> Result<Answer, Problem> {
+    let kept = visit.kept_request().await?;
+    if kept.as_ref().is_some_and(|kept| kept.completed) {
+        return Err(Problem::StepDone);
+    }
+    let held = held_form::take(visit).await?;
+    let hint = kept.as_ref().and_then(|kept| kept.request.login_hint.clone());
+    let (email, remember) = match &held {
+        Some(form) => (form.value("email").to_owned(), form.is_checked("remember")),
+        None => (hint.or(visit.remembered.clone()).unwrap_or_default(), visit.remembered.is_some()),
+    };
+    page(visit, kept, 200, &email, remember, ErrorSummary::new(visit.language)).await
+}
+
+async fn page(
+    visit: &Visit,
+    kept: Option<KeptRequest>,
+    status: u16,
+    email: &str,
+    remember: bool,
+    errors: ErrorSummary,
+) -> Result<Answer, Problem> {
+    let l = visit.language;
+    let service = match &kept {
+        Some(kept) => visit.app.store.find_service(kept.request.client_id.clone()).await?,
+        None => None,
+    };
+    let name = service.map(|service| service.client.name.get(l).to_owned());
+    let redirect_uri = kept.as_ref().map(|kept| kept.request.destination.redirect_uri.clone());
+    let email = TextField::email(l, "email", t::email(l))
+        .hint(t::email_hint_registered(l))
+        .autocomplete("username webauthn")
+        .value(email)
+        .errors_of(&errors);
+    let template = SignInPage {
+        create_account: visit.url("/create-account"),
+        action: visit.url("/sign-in"),
+        tokens: visit.form_tokens(),
+        email,
+        password: PasswordField::current(l, "password", t::password(l)).errors_of(&errors),
+        remember: Checkbox::new(l, "remember", t::remember_me(l)).hint(t::remember_hint(l)).checked(remember),
+        cancel: kept.map(|_| ButtonForm { primary: false, ..visit.button_form("cancel-form", "/cancel", t::cancel(l)) }),
+        frame: visit
+            .frame(t::sign_in(l))
+            .heading(t::sign_in_heading(l))
+            .continue_to(name)
+            .language_button()
+            .errors(errors),
+    };
+    Ok(visit.page(status, &template)?.form_may_end_at(redirect_uri.as_deref()))
+}
+
+/// What was typed, once it can be looked at.
+struct Typed {
+    email: EmailAddress,
+    password: Secret,
+    remember: bool,
+}
+
+/// `POST /{l}/sign-in`
+///
+/// # Errors
+/// Too many attempts from this network, or the database or the password threads are busy.
+pub async fn post(visit: &Visit, form: &Form) -> Result<Answer, Problem> {
+    let kept = visit.kept_request().await?;
+    if kept.as_ref().is_some_and(|kept| kept.completed) {
+        return Err(Problem::StepDone);
+    }
+    let typed = match parse(visit, form) {
+        Ok(typed) => typed,
+        Err(errors) => return page(visit, kept, 422, form.value("email"), form.is_checked("remember"), errors).await,
+    };
+    count_network(visit).await?;
+    let start = visit.app.store.begin_sign_in(attempt(visit, &typed.email)).await?;
+    if let LockoutDecision::WaitUntil(until) = start.decision {
+        let minutes = minutes_rounded_up(until.since(visit.now));
+        refuse(visit, start.account.as_ref(), SignInRefusal::Delayed).await?;
+        return again(visit, kept, &typed, t::sign_in_slow(visit.language, minutes)).await;
+    }
+    let stored = start.account.as_ref().and_then(|account| account.password_hash.clone());
+    let verified = visit.app.hasher.verify(typed.password.clone(), stored).await?;
+    match &start.account {
+        Some(account) if verified.matches => sign_in(visit, &typed, account, &start, verified.outdated).await,
+        _ => not_signed_in(visit, kept, &typed, &start).await,
+    }
+}
+
+fn parse(visit: &Visit, form: &Form) -> Result<Typed, ErrorSummary> {
+    let l = visit.language;
+    let mut errors = ErrorSummary::new(l);
+    if form.stale {
+        errors.add("email", t::form_stale(l));
+    }
+    let email = EmailAddress::parse(form.value("email"));
+    if let Err(error) = email {
+        errors.add("email", email_error(l, error));
+    }
+    let password = form.secret("password");
+    if password.expose().is_empty() {
+        errors.add("password", t::password_required(l));
+    } else if password.expose().chars().count() > PasswordRules::MAX_LENGTH {
+        errors.add("password", t::password_long(l));
+    }
+    match email {
+        Ok(email) if errors.is_empty() => Ok(Typed { email, password, remember: form.is_checked("remember") }),
+        _ => Err(errors),
+    }
+}
+
+/// The words for an address that can't be one.
+#[must_use]
+pub fn email_error(l: ontario_language::Language, error: EmailAddressError) -> &'static str {
+    match error {
+        EmailAddressError::Missing => t::email_required(l),
+        EmailAddressError::Malformed => t::email_format(l),
+        EmailAddressError::TooLong => t::email_long(l),
+    }
+}
+
+/// A network's sign-ins in this minute, counted for all nodes.
+async fn count_network(visit: &Visit) -> Result<(), Problem> {
+    let most = visit.app.settings.limits.network_sign_ins_per_minute;
+    if most == 0 {
+        return Ok(());
+    }
+    let window = Timestamp::from_seconds(visit.now.seconds().div_euclid(60) * 60);
+    let uses = visit.app.store.count_network_use(visit.network_hash("sign-in"), window).await?;
+    if uses > most { Err(Problem::TooMany { seconds: seconds_left(visit.now, 60) }) } else { Ok(()) }
+}
+
+fn attempt(visit: &Visit, email: &EmailAddress) -> SignInAttempt {
+    let email_key = email.key();
+    let hash = &visit.app.data_keys.hash;
+    SignInAttempt {
+        browser: visit.browser_hash(),
+        device: Some(visit.browser_hash()),
+        address_hash: hash.hash("sign-in-address", &[email_key.as_bytes()]),
+        device_key: hash.hash("sign-in-device", &[email_key.as_bytes(), visit.browser.expose().as_bytes()]),
+        limits: visit.app.settings.limits.lockout,
+        now: visit.now,
+        email_key,
+    }
+}
+
+/// The password fits: the browser is signed in, unless support locked the account.
+async fn sign_in(
+    visit: &Visit,
+    typed: &Typed,
+    account: &Account,
+    start: &SignInStart,
+    outdated: bool,
+) -> Result<Answer, Problem> {
+    if account.status == AccountStatus::Locked {
+        refuse(visit, Some(account), SignInRefusal::Locked).await?;
+        return locked(visit);
+    }
+    let new_password_hash = match outdated {
+        true => Some(visit.app.hasher.hash(typed.password.clone(), random_salt()).await?),
+        false => None,
+    };
+    let session = new_session::start(visit, AuthenticationMethod::Password).await?;
+    let (id, secret) = (session.new.id.clone(), session.new.secret);
+    let success = SignInSuccess {
+        account: account.id.clone(),
+        session: session.new,
+        counted: start.counted,
+        new_password_hash,
+        new_device_mail: new_device_mail(visit, account)?,
+        now: visit.now,
+    };
+    if visit.app.store.complete_sign_in(success).await? == SignInEnd::Gone {
+        return locked(visit);
+    }
+    let live = resume::just_signed_in(visit, &secret, &id).await?;
+    let remember = if typed.remember {
+        visit.set_cookie(Name::Remember, &url::form_urlencoded::byte_serialize(typed.email.as_str().as_bytes()).collect::<String>())
+    } else {
+        visit.remembered.as_ref().and_then(|_| visit.clear_cookie(Name::Remember))
+    };
+    Ok(resume::go_on(visit, live.as_ref()).await?.cookie(session.cookie).cookie(remember))
+}
+
+fn new_device_mail(visit: &Visit, account: &Account) -> Result<idp_store::NewMail, Problem> {
+    let mail = Mail::NewDevice {
+        at: visit.now.micros(),
+        browser: visit.browser_name(),
+        account: format!("{}/{{l}}/account", visit.app.issuer()),
+    };
+    let envelope = Envelope { to: account.email.clone(), language: account.language, mail };
+    envelope.seal(&visit.app.data_keys.content, visit.now.plus(NOTICE_LIFE)).map_err(|error| Problem::internal(&error))
+}
+
+/// X10, after the right password only.
+fn locked(visit: &Visit) -> Result<Answer, Problem> {
+    let reference = idp_domain::secret::random_base64url::<6>(&mut crate::adapters::rng::rng());
+    tracing::info!(reference, "a locked account was told so");
+    let l = visit.language;
+    let page = MessagePage::new(visit.plain_frame(t::locked_title(l)), "locked-page", vec![t::locked_text(l, reference)]);
+    page.link(t::contact_us(l), visit.url("/contact")).answer(visit, 403)
+}
+
+/// The password fits no account. A registration that waits in this browser may still be signed in to: then its own
+/// password is tried, which takes the same time whether or not the address has an account.
+async fn not_signed_in(
+    visit: &Visit,
+    kept: Option<KeptRequest>,
+    typed: &Typed,
+    start: &SignInStart,
+) -> Result<Answer, Problem> {
+    if let Some(registration) = &start.registration {
+        let verified = visit.app.hasher.verify(typed.password.clone(), Some(registration.password_hash.clone())).await?;
+        if verified.matches {
+            return send_fresh_code(visit, registration).await;
+        }
+    }
+    refuse(visit, start.account.as_ref(), SignInRefusal::WrongPassword).await?;
+    again(visit, kept, typed, t::sign_in_bad(visit.language).into()).await
+}
+
+/// The page again, with one message for every reason.
+async fn again(visit: &Visit, kept: Option<KeptRequest>, typed: &Typed, message: String) -> Result<Answer, Problem> {
+    let mut errors = ErrorSummary::new(visit.language);
+    errors.add_linked("password", "email", message);
+    page(visit, kept, 422, typed.email.as_str(), typed.remember, errors).await
+}
+
+async fn refuse(visit: &Visit, account: Option<&Account>, reason: SignInRefusal) -> Result<(), Problem> {
+    let event = AuditEvent::SignInRefused {
+        account: account.map(|account| account.id.clone()),
+        reason,
+        network: visit.network_hash("audit-network").to_base64url(),
+    };
+    Ok(visit.app.store.record_refused_sign_in(event, visit.now).await?)
+}

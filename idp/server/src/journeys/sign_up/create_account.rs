@@ -1,0 +1,207 @@
+//! M2: the address, the password and its rules, the language, the terms. Always goes on to M3, whatever the address.
+
+use super::{FreshCode, address_hash};
+use crate::adapters::rng::rng;
+use crate::adapters::signing::random_salt;
+use crate::journeys::information::TERMS_VERSION;
+use crate::journeys::sign_in::email_error;
+use crate::locales as t;
+use crate::web::answer::Answer;
+use crate::web::form::Form;
+use crate::web::held_form;
+use crate::web::limits::seconds_left;
+use crate::web::problem::Problem;
+use crate::web::visit::Visit;
+use askama::Template;
+use idp_domain::Language;
+use idp_domain::account::{EmailAddress, PasswordRule, check_password};
+use idp_domain::ids::RegistrationId;
+use idp_domain::secret::Secret;
+use idp_domain::time::Timestamp;
+use idp_store::NewRegistration;
+use ontario_design::Frame;
+use ontario_design::components::{
+    Checkbox, Choice, ErrorSummary, FormTokens, PasswordField, PasswordRule as ShownRule, PasswordRules, RadioGroup,
+    TextField,
+};
+
+#[derive(Template)]
+#[template(path = "sign_up/create_account.html")]
+struct CreateAccountPage {
+    frame: Frame,
+    action: String,
+    tokens: FormTokens,
+    email: TextField,
+    password: PasswordField,
+    language: RadioGroup,
+    terms: Checkbox,
+    back: String,
+}
+
+/// `GET /{l}/create-account`
+///
+/// # Errors
+/// The database is away.
+pub async fn get(visit: &Visit) -> Result<Answer, Problem> {
+    let held = held_form::take(visit).await?;
+    let form = held.unwrap_or_else(|| Form::held(vec![("language".into(), visit.language.code().into())]));
+    page(visit, 200, &form, None, ErrorSummary::new(visit.language)).await
+}
+
+/// `broken` are the rules that a sent password breaks; `None` before one was sent.
+async fn page(
+    visit: &Visit,
+    status: u16,
+    form: &Form,
+    broken: Option<&[PasswordRule]>,
+    errors: ErrorSummary,
+) -> Result<Answer, Problem> {
+    let l = visit.language;
+    let kept = visit.kept_request().await?;
+    let service = match &kept {
+        Some(kept) => visit.app.store.find_service(kept.request.client_id.clone()).await?,
+        None => None,
+    };
+    let name = service.map(|service| service.client.name.get(l).to_owned());
+    let rules = PasswordRules::new(l).user_name_field("email");
+    let rules = match broken {
+        Some(broken) => rules.judged(&broken.iter().filter_map(|rule| shown(*rule)).collect::<Vec<_>>()),
+        None => rules,
+    };
+    let template = CreateAccountPage {
+        action: visit.url("/create-account"),
+        tokens: visit.form_tokens(),
+        email: TextField::email(l, "email", t::email(l))
+            .hint(t::email_hint_code(l))
+            .value(form.value("email"))
+            .errors_of(&errors),
+        password: PasswordField::new_password(l, "password", t::password(l)).rules(rules).errors_of(&errors),
+        language: RadioGroup::new(l, "language", t::language_for_messages(l), Language::ALL.map(Choice::language).to_vec())
+            .selected(Some(form.value("language")))
+            .errors_of(&errors),
+        terms: Checkbox::new(l, "terms", t::accept_terms(l))
+            .required()
+            .link(t::accept_terms_link(l), visit.url("/terms"))
+            .checked(form.is_checked("terms"))
+            .errors_of(&errors),
+        back: visit.url("/sign-in"),
+        frame: visit.frame(t::create_an_account(l)).continue_to(name).language_button().errors(errors),
+    };
+    visit.page(status, &template)
+}
+
+fn shown(rule: PasswordRule) -> Option<ShownRule> {
+    match rule {
+        PasswordRule::Length => Some(ShownRule::Length),
+        PasswordRule::Digit => Some(ShownRule::Digit),
+        PasswordRule::Symbol => Some(ShownRule::Symbol),
+        PasswordRule::LowerCase => Some(ShownRule::LowerCase),
+        PasswordRule::UpperCase => Some(ShownRule::UpperCase),
+        PasswordRule::UserName => Some(ShownRule::UserName),
+        PasswordRule::Common | PasswordRule::TooLong => None,
+    }
+}
+
+fn words(l: Language, rule: PasswordRule) -> &'static str {
+    match rule {
+        PasswordRule::Length => t::password_short(l),
+        PasswordRule::Digit => t::password_digit(l),
+        PasswordRule::Symbol => t::password_symbol(l),
+        PasswordRule::LowerCase => t::password_lower(l),
+        PasswordRule::UpperCase => t::password_upper(l),
+        PasswordRule::UserName => t::password_name(l),
+        PasswordRule::Common => t::password_common(l),
+        PasswordRule::TooLong => t::password_long(l),
+    }
+}
+
+struct Typed {
+    email: EmailAddress,
+    password: Secret,
+    language: Language,
+}
+
+/// What is wrong with a form.
+struct Unfit {
+    errors: ErrorSummary,
+    broken: Option<Vec<PasswordRule>>,
+}
+
+/// `POST /{l}/create-account`
+///
+/// # Errors
+/// Too many registrations from this network, or the database or the password threads are busy.
+pub async fn post(visit: &Visit, form: &Form) -> Result<Answer, Problem> {
+    let typed = match parse(visit, form) {
+        Ok(typed) => typed,
+        Err(unfit) => return page(visit, 422, form, unfit.broken.as_deref(), unfit.errors).await,
+    };
+    count_network(visit).await?;
+    // Slow work first, outside the transaction.
+    let password_hash = visit.app.hasher.hash(typed.password, random_salt()).await?;
+    let id = RegistrationId::random(&mut rng());
+    let fresh = FreshCode::draw(visit, &id, &typed.email, typed.language)?;
+    let new = NewRegistration {
+        id,
+        browser: visit.browser_hash(),
+        address_hash: address_hash(visit, &typed.email),
+        email: typed.email,
+        password_hash,
+        language: typed.language,
+        terms_version: TERMS_VERSION,
+        request_id: visit.kept_request().await?.map(|kept| kept.id),
+        code: fresh.code,
+        activation_mail: fresh.activation_mail,
+        exists_mail: fresh.exists_mail,
+        now: visit.now,
+    };
+    let decision = visit.app.store.start_registration(new, visit.app.settings.limits.mail).await?;
+    Ok(visit.dress(Answer::see_other(super::verify::url_after(visit, decision))))
+}
+
+fn parse(visit: &Visit, form: &Form) -> Result<Typed, Unfit> {
+    let l = visit.language;
+    let mut errors = ErrorSummary::new(l);
+    if form.stale {
+        errors.add("email", t::form_stale(l));
+    }
+    let email = EmailAddress::parse(form.value("email"));
+    if let Err(error) = email {
+        errors.add("email", email_error(l, error));
+    }
+    let password = form.secret("password");
+    let broken = check(&mut errors, l, &password, email.as_ref().ok());
+    let language = Language::from_code(form.value("language"));
+    if language.is_none() {
+        errors.add("language", t::choice_required(l));
+    }
+    if !form.is_checked("terms") {
+        errors.add("terms", t::terms_required(l));
+    }
+    match (email, language) {
+        (Ok(email), Some(language)) if errors.is_empty() => Ok(Typed { email, password, language }),
+        _ => Err(Unfit { errors, broken }),
+    }
+}
+
+/// Adds what is wrong with a password; the broken rules, where one was typed.
+fn check(errors: &mut ErrorSummary, l: Language, password: &Secret, email: Option<&EmailAddress>) -> Option<Vec<PasswordRule>> {
+    if password.expose().is_empty() {
+        errors.add("password", t::new_password_required(l));
+        return None;
+    }
+    let broken = check_password(password.expose(), email);
+    errors.add_password_rules("password", broken.iter().map(|rule| words(l, *rule).to_owned()).collect());
+    Some(broken)
+}
+
+/// A network's registrations in this hour, counted for all nodes.
+async fn count_network(visit: &Visit) -> Result<(), Problem> {
+    let most = visit.app.settings.limits.network_registrations_per_hour;
+    if most == 0 {
+        return Ok(());
+    }
+    let window = Timestamp::from_seconds(visit.now.seconds().div_euclid(3600) * 3600);
+    let uses = visit.app.store.count_network_use(visit.network_hash("registration"), window).await?;
+    if uses > most { Err(Problem::TooMany { seconds: seconds_left(visit.now, 3600) }) } else { Ok(()) }
+}

@@ -1,0 +1,210 @@
+//! M3 and M4: the code, and asking for another mail.
+
+use super::{FreshCode, address_hash};
+use crate::adapters::rng::rng;
+use crate::journeys::new_session;
+use crate::locales as t;
+use crate::web::answer::Answer;
+use crate::web::form::Form;
+use crate::web::message_page::{ButtonForm, MessagePage};
+use crate::web::problem::Problem;
+use crate::web::visit::Visit;
+use askama::Template;
+use idp_domain::activation::{ActivationCode, ActivationCodeError, RegistrationState, may_resend};
+use idp_domain::ids::AccountId;
+use idp_domain::mail_allowance::MailDecision;
+use idp_domain::session::AuthenticationMethod;
+use idp_domain::time::{Timestamp, seconds_rounded_up};
+use idp_store::{ActivationOutcome, CodeAttempt, Registration, ResendActivation, ResendOutcome};
+use ontario_design::Frame;
+use ontario_design::components::{Alert, CodeField, ErrorSummary, FormTokens};
+use ontario_language::format_time;
+
+#[derive(Template)]
+#[template(path = "sign_up/verify.html")]
+struct VerifyPage {
+    frame: Frame,
+    action: String,
+    tokens: FormTokens,
+    address: String,
+    until: Option<String>,
+    code: CodeField,
+    resend: ButtonForm,
+    resend_open: bool,
+    different_email: String,
+    back: String,
+}
+
+/// Where M2 and M4 lead: this page, with what became of the mail.
+pub(super) fn url_after(visit: &Visit, decision: MailDecision) -> String {
+    let (news, at) = match decision {
+        MailDecision::Send => ("sent", visit.now),
+        MailDecision::WaitUntil(at) => ("wait", at),
+        MailDecision::TooManyUntil(at) => ("max", at),
+    };
+    let url = visit.url("/create-account/verify");
+    let separator = if url.contains('?') { '&' } else { '?' };
+    format!("{url}{separator}mail={news}&at={}", at.seconds())
+}
+
+/// What the address says of the mail that was just asked for.
+fn news(visit: &Visit, again: bool) -> Option<Alert> {
+    let l = visit.language;
+    let value = |name| visit.query.get(name).ok().flatten();
+    let at = Timestamp::from_seconds(value("at")?.parse().ok()?);
+    let time = t::toronto_time(l, format_time(l, at.micros()));
+    Some(match value("mail")? {
+        "sent" if again => Alert::success(l, t::new_email_sent(l, time)).focused(),
+        "sent" => Alert::success(l, t::we_sent_an_email(l)).role("status"),
+        "wait" if at > visit.now => Alert::warning(l, t::resend_wait(l, seconds_rounded_up(at.since(visit.now)))).focused(),
+        "max" if at > visit.now => Alert::warning(l, t::resend_max(l, time)).focused(),
+        _ => return None,
+    })
+}
+
+/// This browser's registration, while it waits.
+async fn waiting(visit: &Visit) -> Result<Option<Registration>, Problem> {
+    if visit.browser_is_new {
+        return Ok(None);
+    }
+    let found = visit.app.store.find_registration(visit.browser_hash()).await?;
+    let limits = visit.app.settings.activation_limits();
+    let end = |found: &Registration| found.facts.created_at.plus(limits.resend_window).plus(limits.code_lifetime);
+    Ok(found.filter(|found| found.facts.state == RegistrationState::Open && visit.now <= end(found)))
+}
+
+/// `GET /{l}/create-account/verify`
+///
+/// # Errors
+/// The database is away.
+pub async fn get(visit: &Visit) -> Result<Answer, Problem> {
+    match waiting(visit).await? {
+        Some(registration) => page(visit, 200, &registration, ErrorSummary::new(visit.language), news(visit, resent(visit))),
+        None => over(visit).await,
+    }
+}
+
+fn resent(visit: &Visit) -> bool {
+    visit.query.get("again").ok().flatten().is_some()
+}
+
+fn page(
+    visit: &Visit,
+    status: u16,
+    registration: &Registration,
+    errors: ErrorSummary,
+    alert: Option<Alert>,
+) -> Result<Answer, Problem> {
+    let l = visit.language;
+    let lifetime = visit.app.settings.lifetimes.activation_code;
+    let until = registration.last_sent_at.map(|sent| {
+        let time = t::toronto_time(l, format_time(l, sent.plus(lifetime).micros()));
+        t::code_works_until(l, lifetime.as_secs().div_ceil(60), time)
+    });
+    let template = VerifyPage {
+        action: visit.url("/create-account/verify"),
+        tokens: visit.form_tokens(),
+        address: registration.email.as_str().to_owned(),
+        until,
+        code: CodeField::new(l, "code", t::enter_the_code(l)).errors_of(&errors),
+        resend: ButtonForm {
+            primary: false,
+            ..visit.button_form("resend-form", "/create-account/resend", t::send_it_again(l))
+        },
+        resend_open: !errors.is_empty() || alert.is_some(),
+        different_email: visit.url("/create-account"),
+        back: visit.url("/sign-in"),
+        frame: visit.frame(t::verify_title(l)).language_button().errors(errors).alert(alert),
+    };
+    visit.page(status, &template)
+}
+
+/// Nothing waits here: it was activated, or it is over.
+async fn over(visit: &Visit) -> Result<Answer, Problem> {
+    if visit.session().await?.is_some() {
+        return Err(Problem::StepDone);
+    }
+    let l = visit.language;
+    MessagePage::new(visit.plain_frame(t::verify_title(l)), "sign-up-over", vec![t::sign_up_expired(l).into()])
+        .button(t::create_an_account(l), visit.url("/create-account"))
+        .link(t::back_to_sign_in(l), visit.url("/sign-in"))
+        .answer(visit, 410)
+}
+
+/// `POST /{l}/create-account/verify`
+///
+/// # Errors
+/// The database is away.
+pub async fn post(visit: &Visit, form: &Form) -> Result<Answer, Problem> {
+    let Some(registration) = waiting(visit).await? else { return over(visit).await };
+    let l = visit.language;
+    if form.stale {
+        return refuse(visit, &registration, t::form_stale(l));
+    }
+    let typed = match ActivationCode::parse(form.value("code")) {
+        Ok(typed) => typed,
+        Err(ActivationCodeError::Missing) => return refuse(visit, &registration, t::code_required(l)),
+        Err(ActivationCodeError::Malformed) => return refuse(visit, &registration, t::code_format(l)),
+    };
+    let session = new_session::start(visit, AuthenticationMethod::Password).await?;
+    let attempt = CodeAttempt {
+        typed: typed.hash(&visit.app.data_keys.hash, registration.id.as_str()),
+        registration: registration.id.clone(),
+        account: AccountId::random(&mut rng()),
+        session: session.new,
+        limits: visit.app.settings.activation_limits(),
+        now: visit.now,
+    };
+    match visit.app.store.activate_by_code(attempt).await? {
+        ActivationOutcome::Activated { .. } => {
+            let answer = Answer::see_other(visit.url("/create-account/done"));
+            Ok(visit.dress(answer).cookie(session.cookie))
+        }
+        ActivationOutcome::Wrong => refuse(visit, &registration, t::code_wrong(l)),
+        ActivationOutcome::TooManyTries => refuse(visit, &registration, t::code_tries(l)),
+        ActivationOutcome::Expired => refuse(visit, &registration, t::code_expired(l)),
+        ActivationOutcome::AlreadyActivated => Err(Problem::StepDone),
+        ActivationOutcome::Over | ActivationOutcome::OtherBrowser => over(visit).await,
+    }
+}
+
+fn refuse(visit: &Visit, registration: &Registration, message: &str) -> Result<Answer, Problem> {
+    let mut errors = ErrorSummary::new(visit.language);
+    errors.add("code", message);
+    page(visit, 422, registration, errors, None)
+}
+
+/// M4: `POST /{l}/create-account/resend`
+///
+/// # Errors
+/// The database is away.
+pub async fn resend(visit: &Visit, _: &Form) -> Result<Answer, Problem> {
+    let Some(registration) = waiting(visit).await? else { return over(visit).await };
+    if !may_resend(&registration.facts, visit.now, &visit.app.settings.activation_limits()) {
+        return over(visit).await;
+    }
+    send_fresh_code(visit, &registration).await
+}
+
+/// Sends one more mail, if the address may have one, and shows M3.
+///
+/// # Errors
+/// The database is away.
+pub async fn send_fresh_code(visit: &Visit, registration: &Registration) -> Result<Answer, Problem> {
+    let fresh = FreshCode::draw(visit, &registration.id, &registration.email, registration.language)?;
+    let request = ResendActivation {
+        registration: registration.id.clone(),
+        address_hash: address_hash(visit, &registration.email),
+        code: fresh.code,
+        activation_mail: fresh.activation_mail,
+        exists_mail: fresh.exists_mail,
+        limits: visit.app.settings.activation_limits(),
+        now: visit.now,
+    };
+    match visit.app.store.resend_activation(request, visit.app.settings.limits.mail).await? {
+        ResendOutcome::Mail(decision) => {
+            Ok(visit.dress(Answer::see_other(format!("{}&again=1", url_after(visit, decision)))))
+        }
+        ResendOutcome::Over => over(visit).await,
+    }
+}

@@ -1,0 +1,87 @@
+//! The mails: what each holds, how it waits encrypted, and how it is written in both languages.
+//!
+//! Owns no sending (`adapters::mail_transport`) and no deciding: an operation of the store knows which mail is due.
+
+mod render;
+mod texts;
+
+pub use render::{Figures, RenderedMail, render};
+
+use crate::adapters::data_keys::{Sealer, Unopened};
+use crate::adapters::rng::rng;
+use idp_domain::Language;
+use idp_domain::account::EmailAddress;
+use idp_domain::ids::MailId;
+use idp_domain::time::Timestamp;
+use idp_store::NewMail;
+use serde::{Deserialize, Serialize};
+
+/// A mail with its values, by the codes of pages.md section 8.
+#[derive(Clone, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum Mail {
+    /// N1: the code and the link that activate an account.
+    Activation {
+        /// Six digits.
+        code: String,
+        /// Opens only in the browser where the registration began.
+        link: String,
+    },
+    /// N3: somebody tried to register an address that has an account.
+    AccountExists {
+        /// The sign-in page.
+        sign_in: String,
+    },
+    /// N4: a sign-in from a browser that the account had not seen.
+    NewDevice {
+        /// When, in microseconds since 1970.
+        at: i64,
+        /// The browser in a few words, from a fixed list.
+        browser: String,
+        /// The account's page.
+        account: String,
+    },
+}
+
+impl Mail {
+    fn kind(&self) -> &'static str {
+        match self {
+            Self::Activation { .. } => "activation",
+            Self::AccountExists { .. } => "account_exists",
+            Self::NewDevice { .. } => "new_device",
+        }
+    }
+}
+
+/// A mail with its address and its first language, as it waits.
+#[derive(Clone, Serialize, Deserialize)]
+pub struct Envelope {
+    /// To whom.
+    pub to: EmailAddress,
+    /// The language of its first half.
+    pub language: Language,
+    /// What.
+    pub mail: Mail,
+}
+
+const PURPOSE: &str = "outbox-mail";
+
+impl Envelope {
+    /// Encrypts it for the outbox.
+    ///
+    /// # Errors
+    /// The library refuses, which no mail causes.
+    pub fn seal(&self, sealer: &Sealer, expires_at: Timestamp) -> Result<NewMail, Unopened> {
+        let plain = serde_json::to_vec(self).map_err(|_| Unopened)?;
+        let payload = sealer.seal(PURPOSE, &plain)?;
+        Ok(NewMail { id: MailId::random(&mut rng()), kind: self.mail.kind(), payload, expires_at })
+    }
+
+    /// Opens one from the outbox.
+    ///
+    /// # Errors
+    /// It was sealed with another key or has been changed.
+    pub fn open(sealer: &Sealer, payload: &[u8]) -> Result<Self, Unopened> {
+        serde_json::from_slice(&sealer.open(PURPOSE, payload)?).map_err(|_| Unopened)
+    }
+}

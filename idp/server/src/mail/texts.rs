@@ -1,0 +1,56 @@
+//! The texts of the mails (pages.md section 8), each figure from its setting.
+
+ontario_language::messages! {
+    activation_subject => { "Activate My Ontario Account", "Activer le compte Mon Ontario" }
+    exists_subject => { "You already have an account", "Vous avez déjà un compte" }
+    new_device_subject => { "New sign-in to your account", "Nouvelle connexion à votre compte" }
+
+    hello => { "Hello,", "Bonjour," }
+    other_half => { "Un message en français suit.", "An English message follows." }
+    never_ask => { "We never ask for your code or password.", "Nous ne demandons jamais votre code ni votre mot de passe." }
+
+    activation_code => {
+        "Activate your account by entering this verification code on the page where you started:",
+        "Activez votre compte en entrant ce code de vérification sur la page où vous avez commencé\u{a0}:",
+    }
+    activation_link => {
+        "Or, on the same device and in the same browser, open this link:",
+        "Ou, sur le même appareil et dans le même navigateur, ouvrez ce lien\u{a0}:",
+    }
+    activation_link_text => { "Activate the account", "Activer le compte" }
+    activation_time(minutes) => {
+        "The code and the link work for {minutes} minutes.",
+        "Le code et le lien sont valides {minutes} minutes.",
+    }
+    activation_resend(hours) => {
+        "If they have expired, you can have another email sent within {hours} hours of creating your account.",
+        "S’ils ont expiré, vous pouvez faire envoyer un autre courriel dans les {hours} heures suivant la création de votre compte.",
+    }
+    activation_not_me => {
+        "If you did not ask for an account, do nothing: without the code nothing is created.",
+        "Si vous n’avez pas demandé de compte, ne faites rien\u{a0}: sans le code, rien n’est créé.",
+    }
+
+    exists_body => {
+        "Somebody tried to create a My Ontario Account with this email address, but it already has one.",
+        "Quelqu’un a tenté de créer un compte Mon Ontario avec cette adresse courriel, mais elle en a déjà un.",
+    }
+    exists_sign_in => { "If it was you, sign in here:", "Si c’était vous, connectez-vous ici\u{a0}:" }
+    exists_link_text => { "Sign in to My Ontario Account", "Se connecter à un compte Mon Ontario" }
+    exists_not_me => {
+        "If it was not you, do nothing: your account is as it was.",
+        "Si ce n’était pas vous, ne faites rien\u{a0}: votre compte n’a pas changé.",
+    }
+
+    new_device_body => {
+        "Your My Ontario Account was used to sign in from a browser that we had not seen before.",
+        "Votre compte Mon Ontario a servi à ouvrir une session dans un navigateur que nous n’avions jamais vu.",
+    }
+    new_device_time(time) => { "Time: {time}", "Heure\u{a0}: {time}" }
+    new_device_browser(browser) => { "Browser: {browser}", "Navigateur\u{a0}: {browser}" }
+    new_device_not_me => {
+        "If it was not you, sign in to your account and contact us:",
+        "Si ce n’était pas vous, connectez-vous à votre compte et communiquez avec nous\u{a0}:",
+    }
+    new_device_link_text => { "Go to your account", "Aller à votre compte" }
+}

@@ -1,0 +1,137 @@
+//! An answer for a person's browser, with the headers that every page has. Plain data, so that the answer to a form can
+//! be kept and given again to a double click.
+
+use actix_web::body::BoxBody;
+use actix_web::http::StatusCode;
+use actix_web::http::header::{CACHE_CONTROL, CONTENT_TYPE, LOCATION, RETRY_AFTER, SET_COOKIE};
+use actix_web::{HttpRequest, HttpResponse, Responder};
+use ontario_design::content_security_policy;
+use serde::{Deserialize, Serialize};
+
+/// Status, headers and body of a page or a redirect.
+#[derive(Clone, Serialize, Deserialize)]
+pub struct Answer {
+    status: u16,
+    location: Option<String>,
+    cookies: Vec<String>,
+    body: String,
+    /// Origins beside our own where a form of this page can end (Chromium applies `form-action` to redirects too).
+    form_action: Vec<String>,
+    retry_after: Option<u64>,
+    /// For pages whose address holds a secret.
+    no_referrer: bool,
+    /// Strict transport security, where people reach us over TLS.
+    https: bool,
+}
+
+impl Answer {
+    /// A page.
+    #[must_use]
+    pub fn page(status: u16, body: String) -> Self {
+        Self {
+            status,
+            location: None,
+            cookies: Vec::new(),
+            body,
+            form_action: Vec::new(),
+            retry_after: None,
+            no_referrer: false,
+            https: false,
+        }
+    }
+
+    /// See Other: after a POST the browser fetches with GET, and never repeats a password (RFC 9700 section 4.12).
+    #[must_use]
+    pub fn see_other(location: impl Into<String>) -> Self {
+        Self { location: Some(location.into()), ..Self::page(303, String::new()) }
+    }
+
+    /// An empty success, for scripts.
+    #[must_use]
+    pub fn no_content() -> Self {
+        Self::page(204, String::new())
+    }
+
+    /// Adds a `Set-Cookie`.
+    #[must_use]
+    pub fn cookie(mut self, cookie: Option<String>) -> Self {
+        self.cookies.extend(cookie);
+        self
+    }
+
+    /// Lets forms of this page end at the origin of `url`.
+    #[must_use]
+    pub fn form_may_end_at(mut self, url: Option<&str>) -> Self {
+        self.form_action.extend(url.and_then(origin_of));
+        self
+    }
+
+    /// Tells when to come back.
+    #[must_use]
+    pub fn retry_after(mut self, seconds: u64) -> Self {
+        self.retry_after = Some(seconds);
+        self
+    }
+
+    /// Sends no referrer from this page.
+    #[must_use]
+    pub fn no_referrer(mut self) -> Self {
+        self.no_referrer = true;
+        self
+    }
+
+    /// Adds strict transport security where people reach us over TLS.
+    #[must_use]
+    pub fn over_https(mut self, https: bool) -> Self {
+        self.https = https;
+        self
+    }
+
+    /// Whether the same question asked again may be answered otherwise.
+    #[must_use]
+    pub fn is_worth_repeating(&self) -> bool {
+        self.status >= 500 || self.status == 429
+    }
+
+    fn into_response(self) -> HttpResponse {
+        let origins: Vec<&str> = self.form_action.iter().map(String::as_str).collect();
+        let mut response = HttpResponse::build(StatusCode::from_u16(self.status).unwrap_or(StatusCode::OK));
+        response.insert_header((CACHE_CONTROL, "no-store"));
+        response.insert_header(("Content-Security-Policy", content_security_policy(&origins)));
+        response.insert_header(("X-Content-Type-Options", "nosniff"));
+        response.insert_header(("X-Frame-Options", "DENY"));
+        response.insert_header(("Referrer-Policy", if self.no_referrer { "no-referrer" } else { "same-origin" }));
+        response.insert_header(("Cross-Origin-Opener-Policy", "same-origin"));
+        response.insert_header(("Permissions-Policy", "camera=(), geolocation=(), microphone=(), payment=(), usb=()"));
+        if self.https {
+            response.insert_header(("Strict-Transport-Security", "max-age=63072000; includeSubDomains"));
+        }
+        if let Some(location) = self.location {
+            response.insert_header((LOCATION, location));
+        }
+        if let Some(seconds) = self.retry_after {
+            response.insert_header((RETRY_AFTER, seconds.to_string()));
+        }
+        for cookie in self.cookies {
+            response.append_header((SET_COOKIE, cookie));
+        }
+        if !self.body.is_empty() {
+            response.insert_header((CONTENT_TYPE, "text/html; charset=utf-8"));
+        }
+        response.body(self.body)
+    }
+}
+
+impl Responder for Answer {
+    type Body = BoxBody;
+
+    fn respond_to(self, _: &HttpRequest) -> HttpResponse {
+        self.into_response()
+    }
+}
+
+/// `scheme://host:port` of an address; `None` for one without a host, which no policy can name.
+fn origin_of(url: &str) -> Option<String> {
+    let origin = url::Url::parse(url).ok()?.origin();
+    origin.is_tuple().then(|| origin.ascii_serialization())
+}

@@ -1,0 +1,66 @@
+//! A posted form, read once: every field has a name, a bound and a place in the page.
+
+use super::problem::Problem;
+use idp_domain::authorization::parameters::Parameters;
+use idp_domain::secret::Secret;
+
+/// The longest body of a form.
+pub const MAX_BODY: usize = 64 * 1024;
+
+/// The fields of a form.
+pub struct Form {
+    fields: Parameters,
+    /// Whether the page was open too long.
+    pub stale: bool,
+}
+
+impl Form {
+    /// Reads `application/x-www-form-urlencoded`.
+    ///
+    /// # Errors
+    /// Too many fields, a doubled one, or one that isn't UTF-8.
+    pub fn parse(body: &[u8]) -> Result<Self, Problem> {
+        let fields = Parameters::parse(body).map_err(|_| Problem::BadForm)?;
+        let unreadable = |text: &str| text.contains('\u{FFFD}') || text.contains('\0');
+        if fields.has_repeated() || fields.pairs().iter().any(|(name, value)| unreadable(name) || unreadable(value)) {
+            return Err(Problem::BadForm);
+        }
+        Ok(Self { fields, stale: false })
+    }
+
+    /// A field as it was typed; empty where there is none.
+    #[must_use]
+    pub fn value(&self, name: &str) -> &str {
+        self.fields.pairs().iter().find(|(key, _)| key == name).map_or("", |(_, value)| value)
+    }
+
+    /// A field that must not be seen.
+    #[must_use]
+    pub fn secret(&self, name: &str) -> Secret {
+        Secret::new(self.value(name))
+    }
+
+    /// Whether a box is checked.
+    #[must_use]
+    pub fn is_checked(&self, name: &str) -> bool {
+        !self.value(name).is_empty()
+    }
+
+    /// What may be held for a person: neither secrets nor our own fields.
+    #[must_use]
+    pub fn without_secrets(&self) -> Vec<(String, String)> {
+        let is_secret = |name: &str| name.starts_with('_') || name.contains("password") || name == "code";
+        self.fields
+            .pairs()
+            .iter()
+            .filter(|(name, value)| !is_secret(name) && value.len() <= 1024)
+            .cloned()
+            .collect()
+    }
+
+    /// A form of held values.
+    #[must_use]
+    pub fn held(pairs: Vec<(String, String)>) -> Self {
+        Self { fields: Parameters::new(pairs).unwrap_or_default(), stale: false }
+    }
+}

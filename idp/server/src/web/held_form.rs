@@ -1,0 +1,39 @@
+//! What was typed, held on the server over a language switch: encrypted, for half an hour, for one taking.
+
+use super::form::Form;
+use super::problem::Problem;
+use super::visit::Visit;
+use idp_domain::secret::KeyedHash;
+use std::time::Duration;
+
+const LIFE: Duration = Duration::from_secs(30 * 60);
+const PURPOSE: &str = "held-form";
+
+fn key(visit: &Visit) -> KeyedHash {
+    let tx = visit.tx.as_ref().map_or("", |tx| tx.as_str());
+    let parts = [visit.browser.expose().as_bytes(), visit.path.as_bytes(), tx.as_bytes()];
+    visit.app.data_keys.hash.hash(PURPOSE, &parts)
+}
+
+/// Holds what may be held of a form for this page.
+///
+/// # Errors
+/// The database is away.
+pub async fn hold(visit: &Visit, form: &Form) -> Result<(), Problem> {
+    let plain = serde_json::to_vec(&form.without_secrets()).map_err(|error| Problem::internal(&error))?;
+    let sealed = visit.app.data_keys.content.seal(PURPOSE, &plain).map_err(|error| Problem::internal(&error))?;
+    Ok(visit.app.store.hold_form(key(visit), sealed, visit.now.plus(LIFE)).await?)
+}
+
+/// Takes what is held for this page, if anything; an empty form else. A browser without a cookie has nothing held.
+///
+/// # Errors
+/// The database is away.
+pub async fn take(visit: &Visit) -> Result<Option<Form>, Problem> {
+    if visit.browser_is_new || visit.query.get("held").ok().flatten().is_none() {
+        return Ok(None);
+    }
+    let Some(sealed) = visit.app.store.take_held_form(key(visit), visit.now).await? else { return Ok(None) };
+    let plain = visit.app.data_keys.content.open(PURPOSE, &sealed).map_err(|error| Problem::internal(&error))?;
+    Ok(serde_json::from_slice(&plain).ok().map(Form::held))
+}

@@ -1,0 +1,45 @@
+//! How often one network may ask for pages, counted by each node in memory: it only has to stop a flood. What guards
+//! passwords and codes is counted in the database, for all nodes.
+
+use idp_domain::time::Timestamp;
+use std::collections::HashMap;
+use std::net::IpAddr;
+use std::sync::{Mutex, PoisonError};
+
+/// Networks remembered at most; beyond it the minute begins anew.
+const MOST: usize = 100_000;
+
+/// Requests of each network in the current minute.
+pub struct RequestLimiter {
+    per_minute: u32,
+    window: Mutex<(i64, HashMap<IpAddr, u32>)>,
+}
+
+impl RequestLimiter {
+    /// `0` switches it off.
+    #[must_use]
+    pub fn new(per_minute: u32) -> Self {
+        Self { per_minute, window: Mutex::new((0, HashMap::new())) }
+    }
+
+    /// Counts a request; the seconds to wait, where there were too many.
+    pub fn count(&self, network: IpAddr, now: Timestamp) -> Option<u64> {
+        if self.per_minute == 0 {
+            return None;
+        }
+        let minute = now.seconds().div_euclid(60);
+        let mut window = self.window.lock().unwrap_or_else(PoisonError::into_inner);
+        if window.0 != minute || window.1.len() >= MOST {
+            *window = (minute, HashMap::new());
+        }
+        let count = window.1.entry(network).or_insert(0);
+        *count += 1;
+        (*count > self.per_minute).then(|| seconds_left(now, 60))
+    }
+}
+
+/// Seconds until the window of `length` seconds that `now` is in ends.
+#[must_use]
+pub fn seconds_left(now: Timestamp, length: i64) -> u64 {
+    u64::try_from(length - now.seconds().rem_euclid(length)).unwrap_or(1)
+}

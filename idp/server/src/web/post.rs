@@ -1,0 +1,161 @@
+//! What every form has to pass, in this order, before its page sees it:
+//!
+//! 1. the browser brought its cookie (X8 else),
+//! 2. the form comes from a page of ours (`Origin`, `Sec-Fetch-Site`) and has this browser's CSRF token,
+//! 3. a language switch keeps what was typed and goes to the same page in the other language,
+//! 4. its single-use id is new; a double click gets the first click's answer.
+
+use super::answer::Answer;
+use super::cookies::Name;
+use super::form::{Form, MAX_BODY};
+use super::form_tokens::{TokenState, check};
+use super::held_form;
+use super::problem::Problem;
+use super::visit::Visit;
+use crate::adapters::data_keys::Sealer;
+use actix_web::http::header::{CONTENT_TYPE, ORIGIN};
+use actix_web::{HttpRequest, Route, web};
+use aws_lc_rs::digest::{SHA256, digest};
+use idp_domain::Language;
+use idp_domain::ids::AuthorizationRequestId;
+use idp_domain::secret::TokenHash;
+use idp_store::Submission;
+use std::time::Duration;
+
+/// How long a double click is answered like the first.
+const REMEMBERED: Duration = Duration::from_secs(600);
+/// How long a second click waits for the first one's answer.
+const PATIENCE: Duration = Duration::from_millis(50);
+const PATIENCE_TIMES: u32 = 200;
+
+/// A page's GET.
+pub fn get<H>(handler: H) -> Route
+where
+    H: AsyncFn(&Visit) -> Result<Answer, Problem> + Clone + 'static,
+{
+    web::method(actix_web::http::Method::GET).to(move |visit: Visit| {
+        let handler = handler.clone();
+        async move {
+            let outcome = match visit.app.requests.count(visit.network, visit.now) {
+                Some(seconds) => Err(Problem::TooMany { seconds }),
+                None => handler(&visit).await,
+            };
+            outcome.unwrap_or_else(|problem| problem.answer(&visit))
+        }
+    })
+}
+
+/// A page's POST.
+pub fn post<H>(handler: H) -> Route
+where
+    H: AsyncFn(&Visit, &Form) -> Result<Answer, Problem> + Clone + 'static,
+{
+    web::post().to(move |request: HttpRequest, mut visit: Visit, body: web::Bytes| {
+        let handler = handler.clone();
+        async move {
+            let outcome = receive(&request, &mut visit, &body, handler).await;
+            outcome.unwrap_or_else(|problem| problem.answer(&visit))
+        }
+    })
+}
+
+async fn receive<H>(request: &HttpRequest, visit: &mut Visit, body: &[u8], handler: H) -> Result<Answer, Problem>
+where
+    H: AsyncFn(&Visit, &Form) -> Result<Answer, Problem>,
+{
+    let form = checked_form(request, visit, body)?;
+    if let Some(language) = Language::from_code(form.value("_lang")) {
+        return switch_language(visit, &form, language).await;
+    }
+    once(visit, &form, handler).await
+}
+
+/// Steps 1 and 2: a form of ours, from this browser.
+///
+/// # Errors
+/// It isn't, or it can't be read.
+pub fn checked_form(request: &HttpRequest, visit: &mut Visit, body: &[u8]) -> Result<Form, Problem> {
+    if let Some(seconds) = visit.app.requests.count(visit.network, visit.now) {
+        return Err(Problem::TooMany { seconds });
+    }
+    let is_form = request
+        .headers()
+        .get(CONTENT_TYPE)
+        .and_then(|value| value.to_str().ok())
+        .is_some_and(|value| value.to_ascii_lowercase().starts_with("application/x-www-form-urlencoded"));
+    if !is_form || body.len() > MAX_BODY {
+        return Err(Problem::BadForm);
+    }
+    let mut form = Form::parse(body)?;
+    if visit.browser_is_new {
+        return Err(Problem::CookiesOff);
+    }
+    if !comes_from_here(request, visit) {
+        return Err(Problem::Forbidden);
+    }
+    match check(&visit.app, &visit.browser, form.value("_csrf"), visit.now) {
+        TokenState::Good => {}
+        TokenState::Stale => form.stale = true,
+        TokenState::Bad => return Err(Problem::Forbidden),
+    }
+    visit.tx = AuthorizationRequestId::parse(form.value("_tx")).or(visit.tx.take());
+    Ok(form)
+}
+
+/// A foreign page may not act for the person: browsers say where a form comes from.
+fn comes_from_here(request: &HttpRequest, visit: &Visit) -> bool {
+    let header = |name: &str| request.headers().get(name).and_then(|value| value.to_str().ok());
+    let same_site = header("sec-fetch-site").is_none_or(|site| site == "same-origin" || site == "none");
+    let same_origin = header(ORIGIN.as_str()).is_none_or(|origin| origin.eq_ignore_ascii_case(visit.app.issuer()));
+    same_site && same_origin
+}
+
+async fn switch_language(visit: &Visit, form: &Form, language: Language) -> Result<Answer, Problem> {
+    held_form::hold(visit, form).await?;
+    let url = visit.url_in(language, &visit.path);
+    let separator = if url.contains('?') { '&' } else { '?' };
+    let cookie = visit.set_cookie(Name::Language, language.code());
+    Ok(visit.dress(Answer::see_other(format!("{url}{separator}held=1")).cookie(cookie)))
+}
+
+/// Lets one of several submissions of a page act, and answers all of them alike.
+async fn once<H>(visit: &Visit, form: &Form, handler: H) -> Result<Answer, Problem>
+where
+    H: AsyncFn(&Visit, &Form) -> Result<Answer, Problem>,
+{
+    let id = form.value("_once");
+    if id.is_empty() || id.len() > 64 {
+        return Err(Problem::BadForm);
+    }
+    let hash = TokenHash::of(&format!("{}\n{}\n{id}", visit.browser.expose(), visit.path));
+    let sealer = sealer_of(visit, id)?;
+    let store = &visit.app.store;
+    let mut state = store.begin_submission(hash, visit.now.plus(REMEMBERED)).await?;
+    if state == Submission::New {
+        let answer = handler(visit, form).await.unwrap_or_else(|problem| problem.answer(visit));
+        if answer.is_worth_repeating() {
+            store.release_submission(hash).await?;
+        } else {
+            let plain = serde_json::to_vec(&answer).map_err(|error| Problem::internal(&error))?;
+            let sealed = sealer.seal("answer", &plain).map_err(|error| Problem::internal(&error))?;
+            store.finish_submission(hash, sealed).await?;
+        }
+        return Ok(answer);
+    }
+    for _ in 0..PATIENCE_TIMES {
+        if state != Submission::Pending {
+            break;
+        }
+        tokio::time::sleep(PATIENCE).await;
+        state = store.find_submission(hash).await?;
+    }
+    let Submission::Answered(sealed) = state else { return Err(Problem::StepDone) };
+    let plain = sealer.open("answer", &sealed).map_err(|error| Problem::internal(&error))?;
+    serde_json::from_slice(&plain).map_err(|error| Problem::internal(&error))
+}
+
+/// An answer may hold a session's cookie, so it is kept under a key that only this form in this browser has.
+fn sealer_of(visit: &Visit, id: &str) -> Result<Sealer, Problem> {
+    let key = digest(&SHA256, format!("form-answer\n{}\n{id}", visit.browser.expose()).as_bytes());
+    Sealer::new(key.as_ref()).map_err(|error| Problem::internal(&error))
+}

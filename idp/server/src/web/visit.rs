@@ -1,0 +1,286 @@
+//! One request of a person's browser: which app, when, in which language, from which browser, in whose session.
+
+use super::answer::Answer;
+use super::cookies::{self, Name};
+use super::form_tokens;
+use super::network;
+use super::problem::Problem;
+use crate::adapters::rng::rng;
+use crate::app::App;
+use crate::locales as t;
+use actix_web::dev::Payload;
+use actix_web::http::header::{ACCEPT_LANGUAGE, USER_AGENT};
+use actix_web::{FromRequest, HttpRequest, web};
+use idp_domain::Language;
+use idp_domain::authorization::parameters::Parameters;
+use idp_domain::ids::AuthorizationRequestId;
+use idp_domain::secret::{KeyedHash, Secret, TokenHash, random_base64url, random_token};
+use idp_domain::session::SessionState;
+use idp_domain::time::Timestamp;
+use idp_store::{KeptRequest, SessionWithAccount};
+use ontario_design::components::FormTokens;
+use ontario_design::{Frame, SessionTimeout, SignInAgain};
+use std::future::{Ready, ready};
+use std::net::IpAddr;
+use std::sync::Arc;
+
+/// A request, read but not yet answered.
+pub struct Visit {
+    /// The node.
+    pub app: Arc<App>,
+    /// The one instant of this request.
+    pub now: Timestamp,
+    /// From the path, or the best guess where the path has none.
+    pub language: Language,
+    /// Whether the person chose the language with the control.
+    pub language_chosen: bool,
+    /// The path without its language: `/sign-in`.
+    pub path: String,
+    /// The kept request that the page belongs to, from the query (or the form, see [`super::post`]).
+    pub tx: Option<AuthorizationRequestId>,
+    /// The query.
+    pub query: Parameters,
+    /// The canonical network address.
+    pub network: IpAddr,
+    /// The browser's cookie; a new one where it has none.
+    pub browser: Secret,
+    /// Whether the browser brought no cookie.
+    pub browser_is_new: bool,
+    /// The remembered e-mail address.
+    pub remembered: Option<String>,
+    session: Option<Secret>,
+    user_agent: String,
+}
+
+/// What the session cookie stands for.
+pub enum SignedIn {
+    /// No session.
+    No,
+    /// It ended by time.
+    Expired,
+    /// A live session.
+    Yes(Box<SessionWithAccount>),
+}
+
+impl FromRequest for Visit {
+    type Error = actix_web::Error;
+    type Future = Ready<Result<Self, Self::Error>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        ready(Self::read(request))
+    }
+}
+
+impl Visit {
+    /// Reads a request.
+    ///
+    /// # Errors
+    /// The server was put together without its app.
+    pub fn read(request: &HttpRequest) -> Result<Self, actix_web::Error> {
+        let app = request
+            .app_data::<web::Data<App>>()
+            .ok_or_else(|| actix_web::error::ErrorInternalServerError("no app"))?
+            .clone()
+            .into_inner();
+        let https = app.settings.server.is_https();
+        let now = app.clock.now();
+        let query = Parameters::parse(request.query_string().as_bytes()).unwrap_or_default();
+        let (language, path) = split_path(request.path());
+        let chosen = cookies::read(request, Name::Language, https).as_deref().and_then(Language::from_code);
+        let language = language.or(chosen).unwrap_or_else(|| accepted(request));
+        let cookie = cookies::read(request, Name::Browser, https);
+        let browser_is_new = cookie.is_none();
+        Ok(Self {
+            now,
+            language,
+            language_chosen: chosen.is_some(),
+            path,
+            tx: query.get("tx").ok().flatten().and_then(AuthorizationRequestId::parse),
+            query,
+            network: network::address_of(request, &app.settings.server.trusted_proxies),
+            browser: cookie.map_or_else(|| random_token(&mut rng()), Secret::new),
+            browser_is_new,
+            remembered: cookies::read(request, Name::Remember, https),
+            session: cookies::read(request, Name::Session, https).map(Secret::new),
+            user_agent: header(request, USER_AGENT.as_str()),
+            app,
+        })
+    }
+
+    /// The browser, as it is stored.
+    #[must_use]
+    pub fn browser_hash(&self) -> TokenHash {
+        TokenHash::of(self.browser.expose())
+    }
+
+    /// The browser in a few words.
+    #[must_use]
+    pub fn browser_name(&self) -> String {
+        super::browser_name::browser_name(&self.user_agent)
+    }
+
+    /// The network's keyed hash for `purpose`.
+    #[must_use]
+    pub fn network_hash(&self, purpose: &str) -> KeyedHash {
+        self.app.data_keys.hash.hash(purpose, &[self.network.to_string().as_bytes()])
+    }
+
+    /// The session of this browser; a request in it counts as activity.
+    ///
+    /// # Errors
+    /// The database is away.
+    pub async fn signed_in(&self) -> Result<SignedIn, Problem> {
+        let Some(found) = self.peek_session().await? else { return Ok(SignedIn::No) };
+        let limits = &self.app.settings.lifetimes.session;
+        match found.session.state(self.now, limits) {
+            SessionState::Ended => Ok(SignedIn::No),
+            SessionState::Expired => Ok(SignedIn::Expired),
+            SessionState::Live => {
+                if found.session.needs_touch(self.now, limits) {
+                    self.app.store.touch_session(found.session.id.clone(), self.now).await?;
+                }
+                Ok(SignedIn::Yes(Box::new(found)))
+            }
+        }
+    }
+
+    /// The session's record, whatever its state.
+    async fn peek_session(&self) -> Result<Option<SessionWithAccount>, Problem> {
+        match &self.session {
+            Some(cookie) => Ok(self.app.store.find_session(TokenHash::of(cookie.expose())).await?),
+            None => Ok(None),
+        }
+    }
+
+    /// The live session, if there is one.
+    ///
+    /// # Errors
+    /// The database is away.
+    pub async fn session(&self) -> Result<Option<SessionWithAccount>, Problem> {
+        match self.signed_in().await? {
+            SignedIn::Yes(session) => Ok(Some(*session)),
+            SignedIn::No | SignedIn::Expired => Ok(None),
+        }
+    }
+
+    /// The kept request of this page, if it is this browser's and still waits.
+    ///
+    /// # Errors
+    /// The database is away.
+    pub async fn kept_request(&self) -> Result<Option<KeptRequest>, Problem> {
+        self.find_kept(self.tx.clone()).await
+    }
+
+    /// A kept request, if it is this browser's and still waits.
+    ///
+    /// # Errors
+    /// The database is away.
+    pub async fn find_kept(&self, id: Option<AuthorizationRequestId>) -> Result<Option<KeptRequest>, Problem> {
+        let Some(id) = id.filter(|_| !self.browser_is_new) else { return Ok(None) };
+        let kept = self.app.store.find_authorization_request(id, self.browser_hash()).await?;
+        Ok(kept.filter(|kept| kept.expires_at >= self.now))
+    }
+
+    /// `/{l}{path}` with the transaction.
+    #[must_use]
+    pub fn url(&self, path: &str) -> String {
+        self.url_in(self.language, path)
+    }
+
+    /// The same in a given language.
+    #[must_use]
+    pub fn url_in(&self, language: Language, path: &str) -> String {
+        let tx = self.tx.as_ref().map(|tx| format!("?tx={tx}")).unwrap_or_default();
+        format!("/{}{path}{tx}", language.code())
+    }
+
+    /// The hidden fields of a form on this page.
+    #[must_use]
+    pub fn form_tokens(&self) -> FormTokens {
+        FormTokens::new(form_tokens::issue(&self.app, &self.browser, self.now))
+            .transaction(self.tx.as_ref().map(ToString::to_string))
+            .once(random_base64url::<16>(&mut rng()))
+    }
+
+    /// A page's frame.
+    #[must_use]
+    pub fn frame(&self, title: impl Into<String>) -> Frame {
+        Frame::new(self.language, &self.app.site, title)
+    }
+
+    /// The frame of a page without typed input: its language control is a link.
+    #[must_use]
+    pub fn plain_frame(&self, title: impl Into<String>) -> Frame {
+        self.frame(title).language_link(self.url_in(self.language.other(), &self.path))
+    }
+
+    /// The frame of a signed-in page: account link, sign-out form and time-out warning.
+    #[must_use]
+    pub fn signed_in_frame(&self, title: impl Into<String>, session: &SessionWithAccount) -> Frame {
+        let limits = &self.app.settings.lifetimes.session;
+        let seconds = |span: std::time::Duration| u32::try_from(span.as_secs()).unwrap_or(u32::MAX);
+        let absolute = session.session.created_at.plus(limits.max).since(self.now);
+        // The warning leaves two minutes of fifteen: the same share of any other setting.
+        let warn_after = seconds(limits.idle - limits.idle * 2 / 15);
+        let timeout = SessionTimeout {
+            warn_after,
+            end_after: seconds(limits.idle),
+            keep_action: self.url("/session/keep"),
+            tokens: FormTokens::new(form_tokens::issue(&self.app, &self.browser, self.now)),
+            sign_out_action: self.url("/sign-out"),
+            expired_href: self.url("/session-expired"),
+            draft_is_saved: false,
+            sign_in_again: Some(SignInAgain { end_after: seconds(absolute), href: self.url("/sign-in") }),
+        };
+        self.plain_frame(title)
+            .bar_link(t::your_account(self.language), self.url("/account"))
+            .bar_sign_out(self.url("/sign-out"), self.form_tokens())
+            .session(timeout)
+    }
+
+    /// Renders a page, and gives the browser its cookie if it has none.
+    ///
+    /// # Errors
+    /// The template fails, which no data causes.
+    pub fn page(&self, status: u16, template: &impl askama::Template) -> Result<Answer, Problem> {
+        let body = template.render().map_err(|error| Problem::internal(&error))?;
+        Ok(self.dress(Answer::page(status, body)))
+    }
+
+    /// Adds what every answer of this visit has: the browser's cookie if it is new, strict transport security.
+    #[must_use]
+    pub fn dress(&self, answer: Answer) -> Answer {
+        let https = self.app.settings.server.is_https();
+        let cookie = self.browser_is_new.then(|| cookies::set(Name::Browser, self.browser.expose(), https));
+        answer.cookie(cookie).over_https(https)
+    }
+
+    /// A `Set-Cookie` of this server.
+    #[must_use]
+    pub fn set_cookie(&self, name: Name, value: &str) -> Option<String> {
+        Some(cookies::set(name, value, self.app.settings.server.is_https()))
+    }
+
+    /// A `Set-Cookie` that ends a cookie of this server.
+    #[must_use]
+    pub fn clear_cookie(&self, name: Name) -> Option<String> {
+        Some(cookies::clear(name, self.app.settings.server.is_https()))
+    }
+}
+
+fn split_path(path: &str) -> (Option<Language>, String) {
+    let (first, rest) = path.trim_start_matches('/').split_once('/').unwrap_or((path.trim_start_matches('/'), ""));
+    match Language::from_code(first) {
+        Some(language) => (Some(language), format!("/{rest}")),
+        None => (None, path.to_owned()),
+    }
+}
+
+fn header(request: &HttpRequest, name: &str) -> String {
+    let value = request.headers().get(name).and_then(|value| value.to_str().ok());
+    value.unwrap_or_default().chars().take(512).collect()
+}
+
+fn accepted(request: &HttpRequest) -> Language {
+    Language::from_accept_language(&header(request, ACCEPT_LANGUAGE.as_str())).unwrap_or_default()
+}

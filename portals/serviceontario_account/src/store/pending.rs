@@ -1,0 +1,108 @@
+//! Sign-ins that were begun and not yet answered.
+
+use super::schema::pending_sign_ins;
+use super::{Store, StoreError};
+use diesel::prelude::*;
+use relying_party::SECOND;
+
+/// How long a person may take at the provider.
+pub(crate) const PENDING_LIFE: i64 = 15 * 60 * SECOND;
+/// A browser with more open sign-ins loses its oldest ones.
+const MOST_PER_BROWSER: i64 = 20;
+
+/// One sign-in under way.
+#[derive(Clone, Queryable, Insertable, Selectable)]
+#[diesel(table_name = pending_sign_ins)]
+pub(crate) struct PendingRow {
+    pub(crate) state: String,
+    pub(crate) browser_hash: String,
+    pub(crate) nonce: String,
+    pub(crate) code_verifier: String,
+    pub(crate) destination: String,
+    pub(crate) language: String,
+    pub(crate) created_at: i64,
+}
+
+impl Store {
+    /// Keeps a sign-in, and forgets the expired ones of everybody.
+    pub(crate) async fn insert_pending(&self, row: PendingRow) -> Result<(), StoreError> {
+        self.write(move |c| {
+            let expired = pending_sign_ins::created_at.le(row.created_at - PENDING_LIFE);
+            diesel::delete(pending_sign_ins::table.filter(expired)).execute(c)?;
+            let surplus = pending_sign_ins::table
+                .filter(pending_sign_ins::browser_hash.eq(&row.browser_hash))
+                .order(pending_sign_ins::created_at.desc())
+                .offset(MOST_PER_BROWSER - 1)
+                .limit(MOST_PER_BROWSER)
+                .select(pending_sign_ins::state)
+                .load::<String>(c)?;
+            diesel::delete(pending_sign_ins::table.filter(pending_sign_ins::state.eq_any(surplus)))
+                .execute(c)?;
+            diesel::insert_into(pending_sign_ins::table).values(&row).execute(c)?;
+            Ok(())
+        })
+        .await
+    }
+
+    /// The sign-in of this browser with this state, once: it is deleted by being read.
+    pub(crate) async fn take_pending(
+        &self,
+        browser_hash: String,
+        state: String,
+        now: i64,
+    ) -> Result<Option<PendingRow>, StoreError> {
+        self.write(move |c| {
+            let own = pending_sign_ins::state
+                .eq(state)
+                .and(pending_sign_ins::browser_hash.eq(browser_hash))
+                .and(pending_sign_ins::created_at.gt(now - PENDING_LIFE));
+            diesel::delete(pending_sign_ins::table.filter(own))
+                .returning(PendingRow::as_returning())
+                .get_result(c)
+                .optional()
+        })
+        .await
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn row(state: &str, browser: &str, created_at: i64) -> PendingRow {
+        let own = str::to_owned;
+        PendingRow {
+            state: own(state),
+            browser_hash: own(browser),
+            nonce: own("n"),
+            code_verifier: own("v"),
+            destination: own("/en/home"),
+            language: own("en"),
+            created_at,
+        }
+    }
+
+    #[actix_web::test]
+    async fn a_pending_sign_in_is_taken_once_by_its_own_browser_and_in_time() {
+        let (store, _folder) = super::super::temporary::store();
+        store.insert_pending(row("s", "ours", 0)).await.unwrap();
+        let take = |browser: &str, now| store.take_pending(browser.to_owned(), "s".to_owned(), now);
+        assert!(take("theirs", 1).await.unwrap().is_none());
+        assert!(take("ours", PENDING_LIFE).await.unwrap().is_none());
+        assert!(take("ours", PENDING_LIFE - 1).await.unwrap().is_some());
+        assert!(take("ours", 1).await.unwrap().is_none());
+    }
+
+    #[actix_web::test]
+    async fn a_browser_keeps_only_its_newest_sign_ins() {
+        let (store, _folder) = super::super::temporary::store();
+        for n in 0..30 {
+            store.insert_pending(row(&n.to_string(), "ours", n)).await.unwrap();
+        }
+        let mut kept = 0;
+        for n in 0..30 {
+            kept += i64::from(store.take_pending("ours".into(), n.to_string(), 31).await.unwrap().is_some());
+        }
+        assert_eq!(kept, MOST_PER_BROWSER);
+    }
+}

@@ -1,0 +1,137 @@
+//! HTTP tests of everything that needs no provider; whole journeys are tested with the real one elsewhere.
+
+mod public_pages;
+mod signed_in;
+
+use crate::store::NewSession;
+use crate::store::temporary::Folder;
+use crate::visit::SESSION_COOKIE;
+use crate::{Portal, Settings, routes};
+use actix_web::body::MessageBody;
+use actix_web::dev::{Service, ServiceResponse};
+use actix_web::http::{StatusCode, header};
+use actix_web::{App, test, web};
+use relying_party::SECOND;
+use relying_party::browser_session::CookieSecret;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, Ordering};
+
+/// Nothing listens there.
+const ISSUER: &str = "http://127.0.0.1:9";
+const START: i64 = 1_795_287_900 * SECOND;
+
+struct World {
+    portal: web::Data<Portal>,
+    now: Arc<AtomicI64>,
+    _folder: Folder,
+}
+
+struct Answer {
+    status: StatusCode,
+    headers: header::HeaderMap,
+    body: String,
+}
+
+impl Answer {
+    fn header(&self, name: header::HeaderName) -> &str {
+        self.headers.get(name).map_or("", |value| value.to_str().unwrap())
+    }
+
+    fn location(&self) -> &str {
+        self.header(header::LOCATION)
+    }
+}
+
+impl World {
+    fn new() -> Self {
+        let now = Arc::new(AtomicI64::new(START));
+        let clock = Arc::clone(&now);
+        let folder = Folder::new();
+        let settings = Settings {
+            base_url: "http://localhost:8081".into(),
+            issuer: ISSUER.into(),
+            client_id: "serviceontario-account".into(),
+            client_secret: "secret".into(),
+            id_token_signed_response_alg: "ES256".into(),
+            account_url: format!("{ISSUER}/{{l}}/account"),
+            database: folder.database(),
+            demonstration_notice: true,
+            clock: Arc::new(move || clock.load(Ordering::SeqCst)),
+        };
+        Self { portal: web::Data::new(Portal::new(settings).unwrap()), now, _folder: folder }
+    }
+
+    fn pass(&self, seconds: i64) {
+        self.now.fetch_add(seconds * SECOND, Ordering::SeqCst);
+    }
+
+    async fn send(&self, request: test::TestRequest) -> Answer {
+        let portal = self.portal.clone();
+        let app = test::init_service(App::new().configure(|app| routes::configure(app, &portal))).await;
+        answer_of(app.call(request.to_request()).await.unwrap()).await
+    }
+
+    async fn get(&self, path: &str) -> Answer {
+        self.send(test::TestRequest::get().uri(path)).await
+    }
+
+    async fn get_as(&self, person: &CookieSecret, path: &str) -> Answer {
+        self.send(test::TestRequest::get().uri(path).insert_header(cookie_header(SESSION_COOKIE, person)))
+            .await
+    }
+
+    async fn post_as(&self, person: &CookieSecret, path: &str, form: &[(&str, &str)]) -> Answer {
+        let request =
+            test::TestRequest::post().uri(path).insert_header(cookie_header(SESSION_COOKIE, person));
+        self.send(request.set_form(form)).await
+    }
+
+    async fn signed_in(&self, subject: &str) -> CookieSecret {
+        let secret = CookieSecret::random();
+        let new = NewSession {
+            cookie_hash: secret.hash(),
+            previous_cookie_hash: None,
+            issuer: ISSUER.into(),
+            subject: subject.into(),
+            onekey_subject: None,
+            email: "<b>person</b>@example.test".into(),
+            id_token: "token".into(),
+            destination: "/en/home".into(),
+        };
+        self.portal.store.insert_session(new, self.portal.now()).await.unwrap();
+        secret
+    }
+
+    async fn with_account(&self, subject: &str) -> CookieSecret {
+        let person = self.signed_in(subject).await;
+        let csrf = person.csrf_token();
+        let done = self.post_as(&person, "/en/setup/terms", &[("_csrf", &csrf), ("accept", "yes")]).await;
+        assert_eq!((done.status, done.location()), (StatusCode::SEE_OTHER, "/en/setup/done"));
+        person
+    }
+}
+
+fn cookie_header(name: &str, secret: &CookieSecret) -> (header::HeaderName, String) {
+    (header::COOKIE, format!("{name}={}", secret.expose()))
+}
+
+async fn answer_of<B: MessageBody>(response: ServiceResponse<B>) -> Answer {
+    let (status, headers) = (response.status(), response.headers().clone());
+    let body = test::read_body(response).await;
+    Answer { status, headers, body: String::from_utf8_lossy(&body).into_owned() }
+}
+
+fn assert_is_page(answer: &Answer, path: &str) {
+    assert_eq!(answer.header(header::CONTENT_TYPE), "text/html; charset=utf-8", "{path}");
+    assert_eq!(answer.header(header::CACHE_CONTROL), "no-store", "{path}");
+    assert_eq!(answer.header(header::X_CONTENT_TYPE_OPTIONS), "nosniff", "{path}");
+    assert_eq!(answer.header(header::REFERRER_POLICY), "same-origin", "{path}");
+    let policy = answer.header(header::CONTENT_SECURITY_POLICY);
+    assert!(
+        policy.contains("default-src 'none'") && policy.contains(&format!("form-action 'self' {ISSUER}")),
+        "{path}"
+    );
+    assert!(!policy.contains("unsafe"), "{path}");
+    assert_eq!(answer.body.matches("<h1").count(), 1, "{path}");
+    assert!(!answer.body.contains(" style=") && !answer.body.contains(" onclick="), "{path}");
+}

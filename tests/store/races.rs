@@ -1,0 +1,397 @@
+//! Many at once, on two nodes over the same database: what is good once is good once, and nothing fails by being raced.
+//!
+//! Every round begins with all its tasks waiting at a barrier. The tests here take turns, so that each has the machine
+//! (and the database server's connections) for itself.
+
+use crate::builders::{MAIL_LIMITS, Owner};
+use crate::world::{World, at};
+use idp_domain::audit::ChainHead;
+use idp_domain::authorization::code::RedemptionError;
+use idp_domain::client::Client;
+use idp_domain::lockout::LockoutDecision;
+use idp_domain::mail_allowance::{MailDecision, MailLimits};
+use idp_domain::signing_key::{KeyState, SigningAlgorithm};
+use idp_store::{ActivationOutcome, KeyPromotion, RedemptionOutcome, Result, Store, Submission};
+use std::collections::HashSet;
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::sync::{Barrier, Mutex, MutexGuard};
+
+/// Rounds of each race.
+const ROUNDS: usize = 12;
+/// Tasks of a round, half of them on each node.
+const TASKS: usize = 8;
+const UNLIMITED: MailLimits = MailLimits { interval: Duration::ZERO, per_hour: 1000, per_day: 1000 };
+
+async fn turn() -> MutexGuard<'static, ()> {
+    static TURN: Mutex<()> = Mutex::const_new(());
+    TURN.lock().await
+}
+
+/// Two nodes on one database.
+struct Nodes([Store; 2]);
+
+impl Nodes {
+    fn of(world: &World) -> Self {
+        Self([world.store.clone(), world.another_node()])
+    }
+
+    /// Runs `work` on every argument at the same moment, on the nodes in turn. None may fail.
+    async fn race<A, T, F>(&self, arguments: Vec<A>, work: impl Fn(Store, A) -> F) -> Vec<T>
+    where
+        F: Future<Output = Result<T>> + Send + 'static,
+        T: Send + 'static,
+    {
+        let barrier = Arc::new(Barrier::new(arguments.len()));
+        let tasks: Vec<_> = arguments
+            .into_iter()
+            .enumerate()
+            .map(|(number, argument)| {
+                let (barrier, raced) = (Arc::clone(&barrier), work(self.0[number % 2].clone(), argument));
+                tokio::spawn(async move {
+                    barrier.wait().await;
+                    raced.await
+                })
+            })
+            .collect();
+        let mut outcomes = Vec::new();
+        for task in tasks {
+            outcomes.push(task.await.unwrap().expect("a raced operation answers"));
+        }
+        outcomes
+    }
+}
+
+fn times<T>(make: impl Fn() -> T) -> Vec<T> {
+    (0..TASKS).map(|_| make()).collect()
+}
+
+fn count<T>(outcomes: &[T], is: impl Fn(&T) -> bool) -> usize {
+    outcomes.iter().filter(|outcome| is(outcome)).count()
+}
+
+async fn of_many_redemptions_of_a_code_one_succeeds(world: World) {
+    let (_turn, nodes) = (turn().await, Nodes::of(&world));
+    let (owner, client) = (world.owner().await, world.service().await);
+    for _ in 0..ROUNDS * 2 {
+        let code = world.code_to_issue(&owner, &client, at(0));
+        world.store.issue_code(code.clone()).await.unwrap();
+        let redemptions = times(|| world.redemption(&code, at(1)));
+        let tokens: Vec<_> = redemptions.iter().map(|redemption| redemption.access_token).collect();
+        let outcomes = nodes
+            .race(redemptions, |store, redemption| async move { store.redeem_code(redemption).await })
+            .await;
+        assert_eq!(count(&outcomes, |outcome| matches!(outcome, RedemptionOutcome::Redeemed(_))), 1);
+        let replayed = |outcome: &RedemptionOutcome| {
+            matches!(outcome, RedemptionOutcome::Refused(RedemptionError::Replayed))
+        };
+        assert_eq!(count(&outcomes, replayed), TASKS - 1, "{outcomes:?}");
+        for token in tokens {
+            let opened = world.store.find_access_token(token, at(2)).await.unwrap();
+            assert!(opened.is_none(), "the replays have revoked what the first one bought");
+        }
+    }
+    assert_eq!(world.count("access_token"), ROUNDS * 2);
+}
+
+async fn of_many_codes_for_one_request_one_is_issued(world: World) {
+    let (_turn, nodes) = (turn().await, Nodes::of(&world));
+    let (owner, client): (Owner, Client) = (world.owner().await, world.service().await);
+    for round in 1..=ROUNDS {
+        let request = world.authorization_request(&client);
+        world.store.insert_authorization_request(request.clone()).await.unwrap();
+        let issues = times(|| {
+            let mut issue = world.code_to_issue(&owner, &client, at(0));
+            issue.request_id = Some(request.id.clone());
+            issue
+        });
+        let issued = nodes.race(issues, |store, issue| async move { store.issue_code(issue).await }).await;
+        assert_eq!(count(&issued, |issued| *issued), 1);
+        assert_eq!(world.count("authorization_code"), round);
+    }
+}
+
+async fn of_many_activations_of_a_registration_one_makes_the_account(world: World) {
+    let (_turn, nodes) = (turn().await, Nodes::of(&world));
+    for round in 1..=ROUNDS {
+        let new = world.registration(&world.email(), at(0));
+        world.store.start_registration(new.clone(), MAIL_LIMITS).await.unwrap();
+        let attempts: Vec<_> = (0..TASKS)
+            .map(|number| {
+                let by_code = world.code_attempt(&new, new.code.code, at(1));
+                let by_link = world.link_attempt(new.code.link, new.browser, at(1));
+                if number % 4 < 2 { Ok(by_code) } else { Err(by_link) }
+            })
+            .collect();
+        let outcomes = nodes
+            .race(attempts, |store, attempt| async move {
+                match attempt {
+                    Ok(by_code) => store.activate_by_code(by_code).await,
+                    Err(by_link) => store.activate_by_link(by_link).await,
+                }
+            })
+            .await;
+        assert_eq!(count(&outcomes, |outcome| matches!(outcome, ActivationOutcome::Activated { .. })), 1);
+        assert_eq!(count(&outcomes, |outcome| *outcome == ActivationOutcome::AlreadyActivated), TASKS - 1);
+        assert_eq!((world.count("account"), world.count("browser_session")), (round, round));
+    }
+}
+
+async fn of_many_registrations_of_an_address_one_becomes_the_account(world: World) {
+    let (_turn, nodes) = (turn().await, Nodes::of(&world));
+    for round in 1..=ROUNDS * 2 {
+        let email = world.email();
+        let registrations = times(|| world.registration(&email, at(0)));
+        for new in &registrations {
+            world.store.start_registration(new.clone(), UNLIMITED).await.unwrap();
+        }
+        let attempts =
+            registrations.iter().map(|new| world.code_attempt(new, new.code.code, at(1))).collect();
+        let outcomes =
+            nodes.race(attempts, |store, attempt| async move { store.activate_by_code(attempt).await }).await;
+        assert_eq!(count(&outcomes, |outcome| matches!(outcome, ActivationOutcome::Activated { .. })), 1);
+        assert_eq!(count(&outcomes, |outcome| *outcome == ActivationOutcome::Over), TASKS - 1);
+        assert_eq!((world.count("account"), world.count("browser_session")), (round, round));
+        assert_eq!(world.count("registration WHERE state = 'open'"), 0);
+    }
+}
+
+async fn of_many_requests_of_an_address_one_gets_a_mail(world: World) {
+    let (_turn, nodes) = (turn().await, Nodes::of(&world));
+    for round in 1..=ROUNDS {
+        let email = world.email();
+        let registrations = times(|| world.registration(&email, at(0)));
+        let decisions = nodes
+            .race(registrations, |store, new| async move { store.start_registration(new, MAIL_LIMITS).await })
+            .await;
+        assert_eq!(count(&decisions, |decision| *decision == MailDecision::Send), 1, "{decisions:?}");
+        assert_eq!(world.count("outbox_mail"), round);
+    }
+}
+
+async fn wrong_codes_at_once_are_all_counted(world: World) {
+    let (_turn, nodes) = (turn().await, Nodes::of(&world));
+    for _ in 0..ROUNDS {
+        let new = world.registration(&world.email(), at(0));
+        world.store.start_registration(new.clone(), MAIL_LIMITS).await.unwrap();
+        let attempts = (0..25).map(|_| world.code_attempt(&new, world.keyed(), at(1))).collect();
+        let outcomes =
+            nodes.race(attempts, |store, attempt| async move { store.activate_by_code(attempt).await }).await;
+        assert_eq!(count(&outcomes, |outcome| *outcome == ActivationOutcome::Wrong), 4);
+        assert_eq!(count(&outcomes, |outcome| *outcome == ActivationOutcome::TooManyTries), 15);
+        assert_eq!(count(&outcomes, |outcome| *outcome == ActivationOutcome::Over), 6);
+    }
+}
+
+async fn of_many_submissions_of_a_form_one_acts(world: World) {
+    let (_turn, nodes) = (turn().await, Nodes::of(&world));
+    for _ in 0..ROUNDS {
+        let once = world.token();
+        let states = nodes
+            .race(vec![once; TASKS], |store, once| async move { store.begin_submission(once, at(100)).await })
+            .await;
+        assert_eq!(count(&states, |state| *state == Submission::New), 1);
+        assert_eq!(count(&states, |state| *state == Submission::Pending), TASKS - 1);
+    }
+}
+
+async fn of_many_takers_of_a_held_form_one_gets_it(world: World) {
+    let (_turn, nodes) = (turn().await, Nodes::of(&world));
+    for _ in 0..ROUNDS {
+        let key = world.keyed();
+        world.store.hold_form(key, vec![1], at(100)).await.unwrap();
+        let taken = nodes
+            .race(vec![key; TASKS], |store, key| async move { store.take_held_form(key, at(1)).await })
+            .await;
+        assert_eq!(count(&taken, Option::is_some), 1);
+    }
+}
+
+async fn a_key_is_published_and_promoted_once(world: World) {
+    let (_turn, nodes) = (turn().await, Nodes::of(&world));
+    let algorithm = SigningAlgorithm::Es256;
+    for round in 0..ROUNDS as u64 {
+        let now = at(round * 10);
+        let keys = times(|| world.key(algorithm));
+        let inserted =
+            nodes.race(keys, move |store, key| async move { store.insert_next_key(key, now).await }).await;
+        assert_eq!(count(&inserted, |inserted| *inserted), 1);
+        let stored = world.store.list_signing_keys().await.unwrap();
+        let kid = stored.into_iter().find(|key| key.state == KeyState::Next).unwrap().kid;
+        let promotion = KeyPromotion { algorithm, kid: kid.clone(), reason: None, now };
+        let promoted = nodes
+            .race(vec![promotion; TASKS], |store, promotion| async move {
+                store.promote_next_key(promotion).await
+            })
+            .await;
+        assert_eq!(count(&promoted, |promoted| *promoted), 1);
+        let stored = world.store.list_signing_keys().await.unwrap();
+        let active: Vec<_> = stored.into_iter().filter(|key| key.state == KeyState::Active).collect();
+        assert_eq!((active.len(), &active[0].kid), (1, &kid));
+    }
+    assert_eq!(world.count("audit_record"), ROUNDS * 2);
+}
+
+async fn nodes_that_make_a_secret_at_once_agree_on_one(world: World) {
+    let (_turn, nodes) = (turn().await, Nodes::of(&world));
+    for round in 0..ROUNDS {
+        let name = format!("secret-{round}");
+        let values: Vec<_> =
+            (0..TASKS).map(|task| (name.clone(), vec![u8::try_from(task).unwrap()])).collect();
+        let kept = nodes
+            .race(values, |store, (name, value)| async move {
+                store.find_or_insert_wrapped_secret(name, value, at(0)).await
+            })
+            .await;
+        assert_eq!(kept.iter().collect::<HashSet<_>>().len(), 1);
+    }
+}
+
+async fn of_many_workers_one_takes_a_mail(world: World) {
+    let (_turn, nodes) = (turn().await, Nodes::of(&world));
+    for _ in 0..ROUNDS {
+        for _ in 0..TASKS {
+            let new = world.registration(&world.email(), at(0));
+            world.store.start_registration(new, MAIL_LIMITS).await.unwrap();
+        }
+        let claims = nodes
+            .race(vec![(); TASKS], |store, ()| async move { store.take_due_mails(at(0), at(1000), 5).await })
+            .await;
+        let left = world.store.take_due_mails(at(0), at(1000), 100).await.unwrap();
+        let taken: Vec<_> = claims.into_iter().flatten().chain(left).map(|mail| mail.id).collect();
+        assert_eq!(taken.len(), TASKS);
+        assert_eq!(taken.iter().collect::<HashSet<_>>().len(), TASKS, "each mail once");
+    }
+}
+
+async fn of_a_burst_of_passwords_five_are_looked_at(world: World) {
+    let (_turn, nodes) = (turn().await, Nodes::of(&world));
+    let owner = world.owner().await;
+    for known in [false, true] {
+        for email in [owner.email.clone(), world.email()] {
+            let device = known.then_some(owner.session.device);
+            let key = world.keyed();
+            let attempts = (0..50)
+                .map(|_| {
+                    let mut attempt = world.sign_in(&email, device, at(1));
+                    (attempt.address_hash, attempt.device_key) = (key, key);
+                    attempt
+                })
+                .collect();
+            let starts = nodes
+                .race(attempts, |store, attempt| async move { store.begin_sign_in(attempt).await })
+                .await;
+            assert_eq!(count(&starts, |start| start.decision == LockoutDecision::Try), 5);
+        }
+    }
+}
+
+async fn a_session_is_ended_once(world: World) {
+    let (_turn, nodes) = (turn().await, Nodes::of(&world));
+    for _ in 0..ROUNDS {
+        let id = world.owner().await.session.id;
+        let ended = nodes
+            .race(vec![id; TASKS], |store, id| async move { store.end_session(id, None, at(1)).await })
+            .await;
+        assert_eq!(count(&ended, |ended| *ended), 1);
+    }
+}
+
+async fn every_use_by_a_network_is_counted(world: World) {
+    let (_turn, nodes) = (turn().await, Nodes::of(&world));
+    let key = world.keyed();
+    let mut uses = nodes
+        .race(vec![key; 100], |store, key| async move { store.count_network_use(key, at(0)).await })
+        .await;
+    uses.sort_unstable();
+    assert_eq!(uses, (1..=100).collect::<Vec<u32>>());
+}
+
+async fn a_chain_sealed_by_two_nodes_while_it_grows_is_whole(world: World) {
+    let (_turn, nodes) = (turn().await, Nodes::of(&world));
+    let owner = world.owner().await;
+    for round in 1..=ROUNDS as u64 {
+        // Each round is past the lease of the one before, so that either node may win.
+        let now = at(round * 20);
+        let tasks = (0..TASKS)
+            .map(|number| (number, world.sign_in_success(&owner.account, world.keyed(), now)))
+            .collect();
+        nodes
+            .race(tasks, move |store, (number, success)| async move {
+                if number < TASKS / 2 {
+                    store.complete_sign_in(success).await.map(|_| ())
+                } else {
+                    let holder = format!("node-{}", number % 2);
+                    store.seal_audit_records(holder, now, 3).await.map(|_| ())
+                }
+            })
+            .await;
+    }
+    while world.store.seal_audit_records("node-0".into(), at(10_000), 100).await.unwrap() > 0 {}
+    let mut head = ChainHead::genesis();
+    for record in world.store.list_sealed_records(0, 10_000).await.unwrap() {
+        head.follow(&record).unwrap();
+    }
+    assert_eq!(usize::try_from(head.number).unwrap(), world.count("audit_record"));
+}
+
+async fn rows_are_deleted_by_two_nodes_at_once(world: World) {
+    let (_turn, nodes) = (turn().await, Nodes::of(&world));
+    for _ in 0..ROUNDS {
+        for _ in 0..20 {
+            world.store.begin_submission(world.token(), at(0)).await.unwrap();
+            world
+                .store
+                .start_registration(world.registration(&world.email(), at(0)), MAIL_LIMITS)
+                .await
+                .unwrap();
+        }
+        let now = at(10);
+        let cutoffs = idp_store::Cutoffs {
+            now,
+            registrations: now,
+            sessions: now,
+            counters: now,
+            mails: now,
+            grants: now,
+        };
+        let deleted = nodes
+            .race(
+                vec![cutoffs; TASKS],
+                |store, cutoffs| async move { store.delete_expired(cutoffs, 500).await },
+            )
+            .await;
+        assert_eq!(deleted.into_iter().sum::<usize>(), 3 * 20);
+    }
+}
+
+/// On SQLite, two writers of one file: neither ever finds the database locked.
+async fn two_hundred_writes_at_once_all_succeed(world: World) {
+    let (_turn, nodes) = (turn().await, Nodes::of(&world));
+    let registrations = (0..200).map(|_| world.registration(&world.email(), at(0))).collect();
+    let decisions = nodes
+        .race(registrations, |store, new| async move { store.start_registration(new, MAIL_LIMITS).await })
+        .await;
+    assert_eq!(count(&decisions, |decision| *decision == MailDecision::Send), 200);
+    assert_eq!((world.count("registration"), world.count("outbox_mail")), (200, 200));
+}
+
+on_both_databases! {
+    of_many_redemptions_of_a_code_one_succeeds
+    of_many_codes_for_one_request_one_is_issued
+    of_many_activations_of_a_registration_one_makes_the_account
+    of_many_registrations_of_an_address_one_becomes_the_account
+    of_many_requests_of_an_address_one_gets_a_mail
+    wrong_codes_at_once_are_all_counted
+    of_many_submissions_of_a_form_one_acts
+    of_many_takers_of_a_held_form_one_gets_it
+    a_key_is_published_and_promoted_once
+    nodes_that_make_a_secret_at_once_agree_on_one
+    of_many_workers_one_takes_a_mail
+    of_a_burst_of_passwords_five_are_looked_at
+    a_session_is_ended_once
+    every_use_by_a_network_is_counted
+    a_chain_sealed_by_two_nodes_while_it_grows_is_whole
+    rows_are_deleted_by_two_nodes_at_once
+    two_hundred_writes_at_once_all_succeed
+}

@@ -1,0 +1,36 @@
+//! Relying services and their secrets.
+
+use crate::world::{World, at};
+
+async fn a_service_is_registered_once_with_its_secret(world: World) {
+    let (client, secret) = (world.client(), world.client_secret());
+    assert!(world.store.insert_service(client.clone(), Some(secret.clone()), at(5)).await.unwrap());
+    let mut other = client.clone();
+    other.name.en = "Somebody else".into();
+    let refused = world.store.insert_service(other, Some(world.client_secret()), at(6)).await.unwrap();
+    assert!(!refused, "the id is taken");
+    let found = world.store.find_service(client.id.clone()).await.unwrap().unwrap();
+    assert_eq!((found.client, found.created_at), (client, at(5)));
+    assert_eq!(found.secrets, [secret.hash.as_bytes().to_vec()]);
+    assert!(world.store.find_service(world.client().id).await.unwrap().is_none());
+}
+
+async fn services_are_listed_by_id(world: World) {
+    let mut ids = Vec::new();
+    for _ in 0..3 {
+        ids.push(world.service().await.id);
+    }
+    let public = world.client();
+    assert!(world.store.insert_service(public.clone(), None, at(0)).await.unwrap());
+    ids.push(public.id.clone());
+    ids.sort();
+    let listed = world.store.list_services().await.unwrap();
+    assert_eq!(listed.iter().map(|service| service.client.id.clone()).collect::<Vec<_>>(), ids);
+    let without = listed.iter().find(|service| service.client.id == public.id).unwrap();
+    assert!(without.secrets.is_empty());
+}
+
+on_both_databases! {
+    a_service_is_registered_once_with_its_secret
+    services_are_listed_by_id
+}

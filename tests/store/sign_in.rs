@@ -1,0 +1,181 @@
+//! Passwords: what is counted and when; sessions: how they begin and end.
+
+use crate::builders::{MAIL_LIMITS, Owner};
+use crate::world::{World, at};
+use idp_domain::lockout::LockoutDecision::{Try, WaitUntil};
+use idp_domain::secret::TokenHash;
+use idp_store::{SignInEnd, SignInStart};
+
+/// A wrong password, as far as the store knows: an attempt that nobody completes.
+async fn attempt(world: &World, owner: &Owner, device: Option<TokenHash>, seconds: u64) -> SignInStart {
+    world.store.begin_sign_in(world.sign_in(&owner.email, device, at(seconds))).await.unwrap()
+}
+
+async fn an_attempt_is_counted_before_the_password_is_looked_at(world: World) {
+    let owner = world.owner().await;
+    for count in 1..=5 {
+        let start = attempt(&world, &owner, None, count.into()).await;
+        assert_eq!((start.decision, start.failures.count), (Try, count));
+        assert_eq!(start.account.unwrap().id, owner.account);
+    }
+    let refused = attempt(&world, &owner, None, 6).await;
+    assert_eq!((refused.decision, refused.failures.count), (WaitUntil(at(65)), 5), "a refusal doesn't count");
+    assert_eq!(attempt(&world, &owner, None, 65).await.decision, Try);
+    assert_eq!(
+        attempt(&world, &owner, None, 66).await.decision,
+        WaitUntil(at(65 + 120)),
+        "the delay doubles"
+    );
+}
+
+async fn an_address_without_an_account_is_counted_alike(world: World) {
+    let email = world.email();
+    for count in 1..=5 {
+        let start = world.store.begin_sign_in(world.sign_in(&email, None, at(0))).await.unwrap();
+        assert_eq!((start.decision, start.failures.count), (Try, count));
+        assert!(start.account.is_none());
+    }
+    let refused = world.store.begin_sign_in(world.sign_in(&email, None, at(0))).await.unwrap();
+    assert_eq!(refused.decision, WaitUntil(at(60)));
+}
+
+async fn a_success_clears_the_count(world: World) {
+    let owner = world.owner().await;
+    for _ in 0..4 {
+        attempt(&world, &owner, None, 10).await;
+    }
+    let fifth = attempt(&world, &owner, None, 10).await;
+    let mut success = world.sign_in_success(&owner.account, fifth.counted, at(11));
+    success.new_password_hash = Some("$argon2id$new".into());
+    assert_eq!(world.store.complete_sign_in(success.clone()).await.unwrap(), SignInEnd::SignedIn);
+    let found = world.store.find_session(success.session.secret).await.unwrap().unwrap();
+    assert_eq!((found.session.id, found.session.created_at), (success.session.id, at(11)));
+    assert_eq!(found.session.methods, success.session.methods);
+    assert_eq!(found.account.last_sign_in_at, Some(at(11)));
+    assert_eq!(found.account.password_hash.as_deref(), Some("$argon2id$new"));
+    let next = attempt(&world, &owner, None, 12).await;
+    assert_eq!((next.decision, next.failures.count), (Try, 1));
+}
+
+async fn a_hundred_wrong_passwords_stop_it_until_something_else_happens(world: World) {
+    let owner = world.owner().await;
+    let first = attempt(&world, &owner, None, 0).await;
+    let mut seconds = 0;
+    for _ in 1..100 {
+        seconds += 900;
+        assert_eq!(attempt(&world, &owner, None, seconds).await.decision, Try);
+    }
+    assert_eq!(world.count("sign_in_failure WHERE failures = 100"), 1);
+    let week_later = seconds + 7 * 24 * 3600;
+    let stopped = attempt(&world, &owner, None, week_later).await;
+    assert_eq!(stopped.decision, WaitUntil(at(week_later + 24 * 3600)));
+    assert_eq!(stopped.counted, first.counted);
+}
+
+async fn a_known_device_is_counted_apart_from_strangers(world: World) {
+    let owner = world.owner().await;
+    let device = Some(owner.session.device);
+    for _ in 0..6 {
+        attempt(&world, &owner, None, 10).await;
+    }
+    assert_ne!(attempt(&world, &owner, None, 10).await.decision, Try);
+    assert_ne!(attempt(&world, &owner, Some(world.token()), 10).await.decision, Try, "a made-up device");
+    let known = attempt(&world, &owner, device, 10).await;
+    assert_eq!((known.decision, known.known_device, known.failures.count), (Try, true, 1));
+    for _ in 0..4 {
+        assert_eq!(attempt(&world, &owner, device, 10).await.decision, Try);
+    }
+    assert_ne!(attempt(&world, &owner, device, 10).await.decision, Try, "it has its own five");
+
+    let stranger = world.owner().await;
+    let start = attempt(&world, &stranger, device, 10).await;
+    assert!(!start.known_device, "a device is known to its accounts only");
+}
+
+async fn a_device_that_is_new_is_told_by_mail_once(world: World) {
+    let owner = world.owner().await;
+    assert_eq!(world.count("outbox_mail WHERE kind = 'new_device'"), 0);
+    let mut known = world.sign_in_success(&owner.account, world.keyed(), at(10));
+    known.session.device = owner.session.device;
+    world.store.complete_sign_in(known).await.unwrap();
+    assert_eq!(world.count("outbox_mail WHERE kind = 'new_device'"), 0, "activated there");
+
+    let first = world.sign_in_success(&owner.account, world.keyed(), at(20));
+    let mut second = world.sign_in_success(&owner.account, world.keyed(), at(30));
+    second.session.device = first.session.device;
+    world.store.complete_sign_in(first).await.unwrap();
+    world.store.complete_sign_in(second).await.unwrap();
+    assert_eq!(world.count("outbox_mail WHERE kind = 'new_device'"), 1);
+}
+
+async fn a_sign_in_replaces_the_session_that_the_browser_had(world: World) {
+    let owner = world.owner().await;
+    let mut success = world.sign_in_success(&owner.account, world.keyed(), at(10));
+    success.session.replaces = Some(owner.session.id.clone());
+    world.store.complete_sign_in(success.clone()).await.unwrap();
+    let old = world.store.find_session(owner.session.secret).await.unwrap().unwrap();
+    assert_eq!(old.session.ended_at, Some(at(10)));
+    let new = world.store.find_session(success.session.secret).await.unwrap().unwrap();
+    assert_eq!(new.session.ended_at, None);
+    assert_ne!(new.session.id, old.session.id);
+}
+
+async fn a_session_is_touched_forwards_only_and_ends_once(world: World) {
+    let owner = world.owner().await;
+    let id = owner.session.id.clone();
+    let last_seen =
+        async || world.store.find_session(owner.session.secret).await.unwrap().unwrap().session.last_seen_at;
+    world.store.touch_session(id.clone(), at(50)).await.unwrap();
+    world.store.touch_session(id.clone(), at(40)).await.unwrap();
+    assert_eq!(last_seen().await, at(50), "the later request wins");
+    assert!(world.store.end_session(id.clone(), None, at(60)).await.unwrap());
+    assert!(!world.store.end_session(id.clone(), None, at(61)).await.unwrap());
+    world.store.touch_session(id, at(70)).await.unwrap();
+    let found = world.store.find_session(owner.session.secret).await.unwrap().unwrap();
+    assert_eq!((found.session.last_seen_at, found.session.ended_at), (at(50), Some(at(60))));
+    assert!(world.store.find_session(world.token()).await.unwrap().is_none());
+}
+
+async fn a_locked_account_can_not_be_signed_in_to(world: World) {
+    let owner = world.owner().await;
+    world.execute("UPDATE account SET status = 'locked'");
+    let success = world.sign_in_success(&owner.account, world.keyed(), at(10));
+    assert_eq!(world.store.complete_sign_in(success.clone()).await.unwrap(), SignInEnd::Gone);
+    assert!(world.store.find_session(success.session.secret).await.unwrap().is_none());
+}
+
+async fn a_waiting_registration_is_found_in_its_own_browser_only(world: World) {
+    let new = world.registration(&world.email(), at(0));
+    world.store.start_registration(new.clone(), MAIL_LIMITS).await.unwrap();
+    let elsewhere = world.sign_in(&new.email, None, at(10));
+    assert!(world.store.begin_sign_in(elsewhere.clone()).await.unwrap().registration.is_none());
+    let mut here = elsewhere;
+    here.browser = new.browser;
+    let start = world.store.begin_sign_in(here.clone()).await.unwrap();
+    assert_eq!(start.registration.unwrap().id, new.id);
+    here.email_key = world.email().key();
+    assert!(world.store.begin_sign_in(here).await.unwrap().registration.is_none(), "another address");
+}
+
+async fn a_network_is_counted_by_window(world: World) {
+    let key = world.keyed();
+    for uses in 1..=3 {
+        assert_eq!(world.store.count_network_use(key, at(0)).await.unwrap(), uses);
+    }
+    assert_eq!(world.store.count_network_use(key, at(60)).await.unwrap(), 1);
+    assert_eq!(world.store.count_network_use(world.keyed(), at(0)).await.unwrap(), 1);
+}
+
+on_both_databases! {
+    an_attempt_is_counted_before_the_password_is_looked_at
+    an_address_without_an_account_is_counted_alike
+    a_success_clears_the_count
+    a_hundred_wrong_passwords_stop_it_until_something_else_happens
+    a_known_device_is_counted_apart_from_strangers
+    a_device_that_is_new_is_told_by_mail_once
+    a_sign_in_replaces_the_session_that_the_browser_had
+    a_session_is_touched_forwards_only_and_ends_once
+    a_locked_account_can_not_be_signed_in_to
+    a_waiting_registration_is_found_in_its_own_browser_only
+    a_network_is_counted_by_window
+}
