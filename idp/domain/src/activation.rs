@@ -151,7 +151,7 @@ pub enum CodeDecision {
 }
 
 /// How many of the newest codes work at a time: a delayed mail must not strand anybody.
-pub const WORKING_CODES: usize = 2;
+pub const WORKING_CODES: u8 = 2;
 
 /// Decides on a typed code. `codes` are those sent, newest first; `typed` is hashed as they are.
 #[must_use]
@@ -174,7 +174,7 @@ pub fn decide_code(
     let spent = facts.wrong.since_mail >= limits.tries;
     // While a new mail is awaited a dead code is answered without being counted; after it, it is a wrong one.
     let matching =
-        codes.iter().take(WORKING_CODES).find(|code| code.hash == typed && (spent || !is_dead(code)));
+        codes.iter().take(WORKING_CODES.into()).find(|code| code.hash == typed && (spent || !is_dead(code)));
     match matching {
         Some(_) if spent => CodeDecision::TooManyTries(facts.wrong),
         Some(code) if now <= code.sent_at.plus(limits.code_lifetime) => CodeDecision::Activate,
@@ -238,8 +238,8 @@ mod tests {
     use proptest::prelude::*;
 
     const LIMITS: ActivationLimits = ActivationLimits {
-        code_lifetime: Duration::from_secs(30 * 60),
-        resend_window: Duration::from_secs(24 * 3600),
+        code_lifetime: Duration::from_mins(30),
+        resend_window: Duration::from_hours(24),
         tries: 5,
         tries_total: 20,
     };

@@ -15,11 +15,11 @@ pub struct LockoutLimits {
 }
 
 /// The first delay; it doubles with each further wrong password.
-const FIRST_DELAY: Duration = Duration::from_secs(60);
+const FIRST_DELAY: Duration = Duration::from_mins(1);
 /// The longest delay.
-const LONGEST_DELAY: Duration = Duration::from_secs(15 * 60);
+const LONGEST_DELAY: Duration = Duration::from_mins(15);
 /// How long a stopped password says that it waits, each time it is asked.
-const STOPPED: Duration = Duration::from_secs(24 * 3600);
+const STOPPED: Duration = Duration::from_hours(24);
 
 /// Wrong passwords in a row and until when the next try waits.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -46,12 +46,12 @@ pub fn decide_try(failures: Failures, now: Timestamp, limits: &LockoutLimits) ->
     if failures.count >= limits.stop {
         return LockoutDecision::WaitUntil(now.plus(STOPPED));
     }
-    let until = last_at.plus(delay_after(failures.count, limits));
+    let until = last_at.plus(delay_after(failures.count, *limits));
     if until > now { LockoutDecision::WaitUntil(until) } else { LockoutDecision::Try }
 }
 
 /// How long the next try waits after `count` wrong ones.
-fn delay_after(count: u32, limits: &LockoutLimits) -> Duration {
+fn delay_after(count: u32, limits: LockoutLimits) -> Duration {
     match count.checked_sub(limits.before_delay) {
         None => Duration::ZERO,
         Some(doublings) => FIRST_DELAY.saturating_mul(1 << doublings.min(10)).min(LONGEST_DELAY),
@@ -94,7 +94,7 @@ mod tests {
 
     #[test]
     fn a_hundred_in_a_row_stop_the_password_however_long_one_waits() {
-        let years_later = Timestamp::EPOCH.plus(Duration::from_secs(10 * 365 * 24 * 3600));
+        let years_later = Timestamp::EPOCH.plus(Duration::from_hours(87600));
         assert!(matches!(decide_try(failures(100), years_later, &LIMITS), LockoutDecision::WaitUntil(_)));
     }
 }

@@ -4,8 +4,8 @@
 use crate::time::Timestamp;
 use std::time::Duration;
 
-const HOUR: Duration = Duration::from_secs(3600);
-const DAY: Duration = Duration::from_secs(24 * 3600);
+const HOUR: Duration = Duration::from_hours(1);
+const DAY: Duration = Duration::from_hours(24);
 
 /// The figures, from the settings `limits.mail*`.
 #[derive(Debug, Clone, Copy)]

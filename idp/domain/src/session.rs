@@ -127,7 +127,7 @@ mod tests {
     use super::*;
 
     const LIMITS: SessionLimits =
-        SessionLimits { idle: Duration::from_secs(15 * 60), max: Duration::from_secs(12 * 3600) };
+        SessionLimits { idle: Duration::from_mins(15), max: Duration::from_hours(12) };
 
     fn session(last_seen: i64) -> Session {
         Session {

@@ -138,7 +138,7 @@ mod tests {
     use super::*;
     use proptest::prelude::*;
 
-    const HOUR: Duration = Duration::from_secs(3600);
+    const HOUR: Duration = Duration::from_hours(1);
 
     fn schedule(publish_ahead: Duration, jwks_max_age: Duration) -> KeySchedule {
         KeySchedule { rotate_every: 24 * 90 * HOUR, publish_ahead, jwks_max_age, longest_token: HOUR / 6 }

@@ -67,7 +67,8 @@ impl App {
             home_path: "/account".to_owned(),
             ..Site::new(service_name)
         };
-        let host = url::Url::parse(&settings.server.issuer).ok().and_then(|url| url.host_str().map(str::to_owned));
+        let host =
+            url::Url::parse(&settings.server.issuer).ok().and_then(|url| url.host_str().map(str::to_owned));
         Ok(Arc::new(Self {
             mail: MailTransport::open(&settings.mail)?,
             discovery: discovery::document(&settings.server.issuer),
@@ -98,6 +99,7 @@ fn read_logo(path: &std::path::Path) -> Result<(Bytes, &'static str), String> {
         Some("png") => "image/png",
         _ => return Err("brand.logo_file: it must be an .svg or a .png".into()),
     };
-    let bytes = std::fs::read(path).map_err(|error| format!("brand.logo_file: it can't be read: {}", error.kind()))?;
+    let bytes = std::fs::read(path)
+        .map_err(|error| format!("brand.logo_file: it can't be read: {}", error.kind()))?;
     Ok((Bytes::from(bytes), kind))
 }

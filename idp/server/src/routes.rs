@@ -43,8 +43,16 @@ fn people(config: &mut ServiceConfig) {
         .service(page("/cancel").route(post(cancel::post)))
         .service(page("/resume").route(get(resume::get)))
         .service(page("/select-account").route(get(select_account::get)).route(post(select_account::post)))
-        .service(page("/create-account").route(get(sign_up::create_account::get)).route(post(sign_up::create_account::post)))
-        .service(page("/create-account/verify").route(get(sign_up::verify::get)).route(post(sign_up::verify::post)))
+        .service(
+            page("/create-account")
+                .route(get(sign_up::create_account::get))
+                .route(post(sign_up::create_account::post)),
+        )
+        .service(
+            page("/create-account/verify")
+                .route(get(sign_up::verify::get))
+                .route(post(sign_up::verify::post)),
+        )
         .service(page("/create-account/resend").route(post(sign_up::verify::resend)))
         .service(page("/create-account/done").route(get(sign_up::done::get)).route(post(sign_up::done::post)))
         .service(page("/activate").route(get(sign_up::link::get)).route(post(sign_up::link::post)))
@@ -55,7 +63,8 @@ fn people(config: &mut ServiceConfig) {
         .service(page("/end-session/confirm").route(post(end_session::confirm)))
         .service(page("/signed-out").route(get(sign_out::signed_out)));
     for (topic, path) in Topic::ALL {
-        config.service(page(path).route(get(async move |visit: &Visit| information::get(visit, topic).await)));
+        config
+            .service(page(path).route(get(async move |visit: &Visit| information::get(visit, topic).await)));
     }
     config.service(web::resource("/").route(web::get().to(home)));
     config.service(web::resource("/{l:en|fr}").route(web::get().to(home)));
@@ -69,16 +78,21 @@ async fn home(request: HttpRequest, visit: Visit) -> HttpResponse {
 
 /// A page at `/{l}{path}`.
 fn page(path: &str) -> Resource {
-    web::resource(format!("/{{l:en|fr}}{path}")).default_service(web::to(async |request: HttpRequest, visit: Visit| {
-        let mut response = Problem::MethodNotAllowed.answer(&visit).respond_to(&request);
-        response.headers_mut().insert(ALLOW, actix_web::http::header::HeaderValue::from_static("GET, POST"));
-        response
-    }))
+    web::resource(format!("/{{l:en|fr}}{path}")).default_service(web::to(
+        async |request: HttpRequest, visit: Visit| {
+            let mut response = Problem::MethodNotAllowed.answer(&visit).respond_to(&request);
+            response
+                .headers_mut()
+                .insert(ALLOW, actix_web::http::header::HeaderValue::from_static("GET, POST"));
+            response
+        },
+    ))
 }
 
 /// An endpoint that answers other methods with 405 and `Allow`.
 fn endpoint(path: &str, allow: &'static str) -> Endpoint {
-    let refuse = move || async move { HttpResponse::MethodNotAllowed().insert_header((ALLOW, allow)).finish() };
+    let refuse =
+        move || async move { HttpResponse::MethodNotAllowed().insert_header((ALLOW, allow)).finish() };
     Endpoint(web::resource(path).default_service(web::to(refuse)))
 }
 

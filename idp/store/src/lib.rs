@@ -4,6 +4,8 @@
 //! their bodies, one file for each aggregate, compiled once for each connection type. Whatever is good once is spent by
 //! a conditional write in the transaction that gives what it buys.
 
+#![allow(clippy::duplicate_mod, reason = "`queries/` is compiled once for each connection type")]
+
 mod model;
 mod postgres;
 pub mod schema;

@@ -1,6 +1,6 @@
 //! The one schema of both databases; `migrations/` makes it.
 
-#![allow(missing_docs)]
+#![allow(missing_docs, reason = "the migrations say what each column is")]
 
 diesel::table! {
     account (id) {

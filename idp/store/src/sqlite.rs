@@ -68,10 +68,10 @@ impl SqliteStore {
     /// Opens the file at `path`, which is made if it isn't there.
     pub(crate) fn open(path: &str) -> Result<Self, StoreError> {
         let writer = connect(path)?;
-        let (writes, jobs) = mpsc::channel(QUEUE);
+        let (sender, queue) = mpsc::channel(QUEUE);
         std::thread::Builder::new()
             .name("sqlite-writer".into())
-            .spawn(move || run_writer(writer, jobs))
+            .spawn(move || run_writer(writer, queue))
             .map_err(|error| StoreError::Connect(error.to_string()))?;
         let readers = Pool::builder()
             .max_size(4)
@@ -81,7 +81,7 @@ impl SqliteStore {
             .connection_customizer(Box::new(Setup))
             .build(ConnectionManager::new(path))
             .map_err(|error| StoreError::Connect(error.to_string()))?;
-        Ok(Self { writes, readers })
+        Ok(Self { writes: sender, readers })
     }
 
     /// Runs `work` in a transaction and answers once it is durable.
@@ -144,7 +144,7 @@ fn run_writer(mut conn: Conn, mut jobs: mpsc::Receiver<Job>) {
             tracing::error!(%error, "a group of writes could not be committed");
         }
         for reply in replies {
-            reply(committed.as_ref().map(|()| ()).map_err(|_| StoreError::Busy));
+            reply(if committed.is_ok() { Ok(()) } else { Err(StoreError::Busy) });
         }
     }
 }

@@ -112,7 +112,8 @@ impl Snapshot {
         let mut known = HashMap::new();
         let mut published = Vec::new();
         for key in keys {
-            let jwk: serde_json::Value = serde_json::from_str(&key.public_jwk).map_err(|_| KeyError::Unusable)?;
+            let jwk: serde_json::Value =
+                serde_json::from_str(&key.public_jwk).map_err(|_| KeyError::Unusable)?;
             let parsed = serde_json::from_value(jwk.clone()).map_err(|_| KeyError::Unusable)?;
             known.insert(key.kid.clone(), (key.algorithm, parsed));
             if key.state != KeyState::Removed {
@@ -129,14 +130,22 @@ impl Snapshot {
 }
 
 /// Makes the keys that an algorithm lacks: at the first start the active one, then the next one.
-async fn ensure_keys(store: &Store, master: &Sealer, algorithm: SigningAlgorithm, now: Timestamp) -> Result<(), KeyError> {
-    let has = |keys: &[StoredSigningKey], state| keys.iter().any(|key| key.algorithm == algorithm && key.state == state);
+async fn ensure_keys(
+    store: &Store,
+    master: &Sealer,
+    algorithm: SigningAlgorithm,
+    now: Timestamp,
+) -> Result<(), KeyError> {
+    let has = |keys: &[StoredSigningKey], state| {
+        keys.iter().any(|key| key.algorithm == algorithm && key.state == state)
+    };
     let keys = store.list_signing_keys().await?;
     if !has(&keys, KeyState::Active) {
         publish_next(store, master, algorithm, now).await?;
         let keys = store.list_signing_keys().await?;
         // Nobody can have cached an older set: there was none.
-        if let Some(next) = keys.iter().find(|key| key.algorithm == algorithm && key.state == KeyState::Next) {
+        if let Some(next) = keys.iter().find(|key| key.algorithm == algorithm && key.state == KeyState::Next)
+        {
             let promotion = KeyPromotion { algorithm, kid: next.kid.clone(), reason: None, now };
             store.promote_next_key(promotion).await?;
         }
@@ -147,8 +156,14 @@ async fn ensure_keys(store: &Store, master: &Sealer, algorithm: SigningAlgorithm
     Ok(())
 }
 
-async fn publish_next(store: &Store, master: &Sealer, algorithm: SigningAlgorithm, now: Timestamp) -> Result<(), KeyError> {
-    let made = tokio::task::spawn_blocking(move || generate(algorithm)).await.map_err(|_| KeyError::Unusable)??;
+async fn publish_next(
+    store: &Store,
+    master: &Sealer,
+    algorithm: SigningAlgorithm,
+    now: Timestamp,
+) -> Result<(), KeyError> {
+    let made =
+        tokio::task::spawn_blocking(move || generate(algorithm)).await.map_err(|_| KeyError::Unusable)??;
     let private_key = master.seal(&made.kid, &made.pkcs8).map_err(|_| KeyError::Unusable)?;
     let key = NewSigningKey { kid: made.kid, algorithm, private_key, public_jwk: made.public_jwk };
     store.insert_next_key(key, now).await?;
@@ -182,7 +197,9 @@ pub async fn rotate(
     let keys = store.list_signing_keys().await?;
     let next = keys.into_iter().find(|key| key.algorithm == algorithm && key.state == KeyState::Next);
     let Some(next) = next else { return Ok(Rotation::Overtaken) };
-    if let RotationDecision::WaitUntil(at) = schedule.decide_rotation(next.published_at, now, reason.is_some()) {
+    if let RotationDecision::WaitUntil(at) =
+        schedule.decide_rotation(next.published_at, now, reason.is_some())
+    {
         return Ok(Rotation::TooEarly(at));
     }
     let promotion = KeyPromotion { algorithm, kid: next.kid.clone(), reason, now };
@@ -195,7 +212,12 @@ pub async fn rotate(
 ///
 /// # Errors
 /// The database refuses, or a key can't be made.
-pub async fn tend(store: &Store, master: &Sealer, schedule: &KeySchedule, now: Timestamp) -> Result<(), KeyError> {
+pub async fn tend(
+    store: &Store,
+    master: &Sealer,
+    schedule: &KeySchedule,
+    now: Timestamp,
+) -> Result<(), KeyError> {
     for algorithm in SigningAlgorithm::ALL {
         ensure_keys(store, master, algorithm, now).await?;
     }

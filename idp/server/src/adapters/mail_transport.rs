@@ -35,13 +35,15 @@ impl MailTransport {
     pub fn open(settings: &MailSettings) -> Result<Self, String> {
         match &settings.transport {
             Setting::Smtp(url) => {
-                let builder = AsyncSmtpTransport::<Tokio1Executor>::from_url(url.expose())
-                    .map_err(|_| "mail.smtp_url: it must be like smtps://user:password@mail.example.ca:465".to_owned())?;
+                let builder = AsyncSmtpTransport::<Tokio1Executor>::from_url(url.expose()).map_err(|_| {
+                    "mail.smtp_url: it must be like smtps://user:password@mail.example.ca:465".to_owned()
+                })?;
                 Ok(Self::Smtp(builder.timeout(Some(Duration::from_secs(20))).build()))
             }
             Setting::File(directory) => {
-                std::fs::create_dir_all(directory)
-                    .map_err(|error| format!("mail.directory: {} can't be made: {}", directory.display(), error.kind()))?;
+                std::fs::create_dir_all(directory).map_err(|error| {
+                    format!("mail.directory: {} can't be made: {}", directory.display(), error.kind())
+                })?;
                 Ok(Self::File(directory.clone()))
             }
         }
@@ -69,7 +71,10 @@ impl MailTransport {
                     std::fs::rename(aside, directory.join(format!("{name}.eml")))
                 });
                 let later = |kind: String| Undelivered::Later(format!("the mail folder: {kind}"));
-                written.await.map_err(|_| later("interrupted".into()))?.map_err(|error| later(error.kind().to_string()))
+                written
+                    .await
+                    .map_err(|_| later("interrupted".into()))?
+                    .map_err(|error| later(error.kind().to_string()))
             }
         }
     }

@@ -11,9 +11,9 @@ use std::time::Duration;
 /// Mails taken at a time.
 const BATCH: i64 = 20;
 /// How long a worker that died holds a mail up.
-const CLAIM: Duration = Duration::from_secs(120);
+const CLAIM: Duration = Duration::from_mins(2);
 /// The longest wait between two tries.
-const LONGEST_WAIT: Duration = Duration::from_secs(60);
+const LONGEST_WAIT: Duration = Duration::from_mins(1);
 
 /// Sends what is due; how many were taken.
 ///

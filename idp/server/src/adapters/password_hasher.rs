@@ -49,7 +49,13 @@ impl Cost {
     }
 
     /// The 32-byte hash; memory is grown when first needed and kept.
-    fn hash(&self, password: &Secret, salt: &[u8], params: &Params, memory: &mut Vec<Block>) -> Option<[u8; 32]> {
+    fn hash(
+        &self,
+        password: &Secret,
+        salt: &[u8],
+        params: &Params,
+        memory: &mut Vec<Block>,
+    ) -> Option<[u8; 32]> {
         let blocks = params.block_count();
         if memory.len() < blocks {
             memory.resize(blocks, Block::default());
@@ -120,12 +126,12 @@ impl PasswordHasher {
     /// # Errors
     /// Too much work waits.
     pub async fn verify(&self, password: Secret, stored: Option<String>) -> Result<Verification, HasherBusy> {
-        self.run(move |cost, memory| match stored.as_deref().and_then(|text| PasswordHash::new(text).ok()) {
-            Some(phc) => cost.verify(&password, &phc, memory),
-            None => {
-                cost.hash(&password, b"nobody's account", &cost.params, memory);
-                Verification { matches: false, outdated: false }
+        self.run(move |cost, memory| {
+            if let Some(phc) = stored.as_deref().and_then(|text| PasswordHash::new(text).ok()) {
+                return cost.verify(&password, &phc, memory);
             }
+            cost.hash(&password, b"nobody's account", &cost.params, memory);
+            Verification { matches: false, outdated: false }
         })
         .await
     }
@@ -134,9 +140,13 @@ impl PasswordHasher {
 impl Cost {
     fn verify(&self, password: &Secret, phc: &PasswordHash, memory: &mut Vec<Block>) -> Verification {
         let nothing = Verification { matches: false, outdated: false };
-        let (Ok(params), Some(salt), Some(expected)) = (Params::try_from(phc), &phc.salt, &phc.hash) else { return nothing };
+        let (Ok(params), Some(salt), Some(expected)) = (Params::try_from(phc), &phc.salt, &phc.hash) else {
+            return nothing;
+        };
         let Some(found) = self.hash(password, salt.as_ref(), &params, memory) else { return nothing };
-        let same = |a: &Params, b: &Params| (a.m_cost(), a.t_cost(), a.p_cost()) == (b.m_cost(), b.t_cost(), b.p_cost());
+        let same = |a: &Params, b: &Params| {
+            (a.m_cost(), a.t_cost(), a.p_cost()) == (b.m_cost(), b.t_cost(), b.p_cost())
+        };
         Verification {
             matches: equal_in_constant_time(&found, expected.as_bytes()),
             outdated: !same(&params, &self.params),

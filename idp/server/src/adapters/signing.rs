@@ -81,7 +81,8 @@ impl PrivateKey {
                 Pair::Rsa(Box::new(RsaKeyPair::from_pkcs8(pkcs8).map_err(|_| SigningError)?))
             }
             SigningAlgorithm::Es256 => Pair::Ec(Box::new(
-                EcdsaKeyPair::from_pkcs8(&ECDSA_P256_SHA256_FIXED_SIGNING, pkcs8).map_err(|_| SigningError)?,
+                EcdsaKeyPair::from_pkcs8(&ECDSA_P256_SHA256_FIXED_SIGNING, pkcs8)
+                    .map_err(|_| SigningError)?,
             )),
             SigningAlgorithm::EdDsa => {
                 Pair::Ed(Box::new(Ed25519KeyPair::from_pkcs8(pkcs8).map_err(|_| SigningError)?))
@@ -147,10 +148,13 @@ impl PrivateKey {
         match &self.pair {
             Pair::Rsa(pair) => {
                 let mut signature = vec![0; pair.public_modulus_len()];
-                pair.sign(&RSA_PKCS1_SHA256, &self.random, message, &mut signature).map_err(|_| SigningError)?;
+                pair.sign(&RSA_PKCS1_SHA256, &self.random, message, &mut signature)
+                    .map_err(|_| SigningError)?;
                 Ok(signature)
             }
-            Pair::Ec(pair) => Ok(pair.sign(&self.random, message).map_err(|_| SigningError)?.as_ref().to_vec()),
+            Pair::Ec(pair) => {
+                Ok(pair.sign(&self.random, message).map_err(|_| SigningError)?.as_ref().to_vec())
+            }
             Pair::Ed(pair) => Ok(pair.sign(message).as_ref().to_vec()),
         }
     }

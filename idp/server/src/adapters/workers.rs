@@ -54,10 +54,10 @@ pub fn start(app: &Arc<App>) -> Workers {
         worker!(app, Duration::from_secs(2), "keys", async |app: &Arc<App>| {
             app.keys.refresh(&app.store, &app.data_keys.master).await
         }),
-        worker!(app, Duration::from_secs(60), "schedule", async |app: &Arc<App>| {
+        worker!(app, Duration::from_mins(1), "schedule", async |app: &Arc<App>| {
             tend(&app.store, &app.data_keys.master, &app.settings.keys.schedule, app.clock.now()).await
         }),
-        worker!(app, Duration::from_secs(60), "expiry", delete_expired),
+        worker!(app, Duration::from_mins(1), "expiry", delete_expired),
     ])
 }
 
@@ -75,7 +75,7 @@ pub async fn seal_audit(app: &Arc<App>) -> Result<(), idp_store::StoreError> {
 /// # Errors
 /// The database refuses.
 pub async fn delete_expired(app: &Arc<App>) -> Result<(), idp_store::StoreError> {
-    const DAY: Duration = Duration::from_secs(24 * 3600);
+    const DAY: Duration = Duration::from_hours(24);
     let now = app.clock.now();
     let lifetimes = &app.settings.lifetimes;
     let cutoffs = Cutoffs {

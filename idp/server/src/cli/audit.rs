@@ -2,6 +2,8 @@
 
 use super::output::{Failure, Output};
 use crate::config::Settings;
+use base64::Engine;
+use base64::prelude::BASE64_URL_SAFE_NO_PAD;
 use clap::Subcommand;
 use idp_domain::audit::ChainHead;
 use idp_store::Store;
@@ -39,7 +41,7 @@ async fn verify(output: &Output, store: &Store) -> Result<(), Failure> {
         }
     }
     let unsealed = store.count_unsealed_records().await?;
-    let hash: String = head.hash.iter().map(|byte| format!("{byte:02x}")).collect();
+    let hash = BASE64_URL_SAFE_NO_PAD.encode(&head.hash);
     output.say(
         &format!("The audit is whole: {} records, {unsealed} not yet sealed. Head: {hash}", head.number),
         &json!({"records": head.number, "unsealed": unsealed, "head": hash}),

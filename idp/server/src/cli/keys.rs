@@ -17,10 +17,10 @@ pub enum Command {
     List,
     /// Promote the next key of each algorithm, once it has been published long enough.
     Rotate {
-        /// Only this algorithm: RS256, ES256 or EdDSA.
+        /// Only this algorithm: RS256, ES256 or `EdDSA`.
         #[arg(long, value_parser = algorithm)]
         alg: Option<SigningAlgorithm>,
-        /// Shorten keys.publish_ahead, never below keys.jwks_max_age.
+        /// Shorten `keys.publish_ahead`, never below `keys.jwks_max_age`.
         #[arg(long, requires = "reason")]
         now: bool,
         /// Why, for the audit.
@@ -38,13 +38,15 @@ pub async fn run(output: &Output, settings: &Settings, command: Command) -> Resu
     let now = Clock::system().now();
     let store = Store::open(settings.database_url.expose())?;
     store.migrate().await?;
-    let keys = DataKeys::load(&store, &settings.keys.master_key, now).await.map_err(|error| Failure::new(&error))?;
+    let keys =
+        DataKeys::load(&store, &settings.keys.master_key, now).await.map_err(|error| Failure::new(&error))?;
     // A command on a fresh database makes the first keys, as the server would.
     KeyRing::load(&store, &keys.master, now).await.map_err(|error| Failure::new(&error))?;
     match command {
         Command::List => list(output, &store).await,
         Command::Rotate { alg, reason, .. } => {
-            if reason.as_ref().is_some_and(|reason| reason.trim().is_empty() || reason.chars().count() > 200) {
+            if reason.as_ref().is_some_and(|reason| reason.trim().is_empty() || reason.chars().count() > 200)
+            {
                 return Err(Failure::new(&"--reason must have 1 to 200 characters"));
             }
             let algorithms = alg.map_or(SigningAlgorithm::ALL.to_vec(), |algorithm| vec![algorithm]);
@@ -61,7 +63,11 @@ pub async fn run(output: &Output, settings: &Settings, command: Command) -> Resu
                     Rotation::Overtaken => early.push(format!("{algorithm}: another node was faster")),
                 }
             }
-            if early.is_empty() { Ok(()) } else { Err(Failure::new(&format!("the next key must be published first: {}", early.join(", ")))) }
+            if early.is_empty() {
+                Ok(())
+            } else {
+                Err(Failure::new(&format!("the next key must be published first: {}", early.join(", "))))
+            }
         }
     }
 }

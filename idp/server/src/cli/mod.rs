@@ -5,9 +5,9 @@ mod audit;
 mod check_config;
 mod keys;
 mod migrate;
-mod output;
+pub mod output;
 mod serve;
-mod services;
+pub mod services;
 
 use crate::config::Settings;
 use clap::{Parser, Subcommand};
@@ -59,7 +59,10 @@ pub fn run() -> ExitCode {
     };
     let outcome = match arguments.command {
         Command::Serve => serve::run(settings),
-        Command::CheckConfig => check_config::accept(&output, &settings),
+        Command::CheckConfig => {
+            check_config::accept(&output, &settings);
+            Ok(())
+        }
         Command::Migrate => block_on(migrate::run(&output, &settings)),
         Command::Keys(command) => block_on(keys::run(&output, &settings, command)),
         Command::Services(command) => block_on(services::run(&output, &settings, command)),

@@ -21,6 +21,12 @@ impl Failure {
     }
 }
 
+impl std::fmt::Display for Failure {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
 impl From<idp_store::StoreError> for Failure {
     fn from(error: idp_store::StoreError) -> Self {
         Self::new(&error)
@@ -41,17 +47,28 @@ impl Output {
     pub fn table(&self, columns: &[&str], rows: &[Vec<String>]) {
         if self.json {
             let object = |row: &Vec<String>| -> Value {
-                columns.iter().zip(row).map(|(name, cell)| ((*name).to_owned(), json!(cell))).collect::<serde_json::Map<_, _>>().into()
+                columns
+                    .iter()
+                    .zip(row)
+                    .map(|(name, cell)| ((*name).to_owned(), json!(cell)))
+                    .collect::<serde_json::Map<_, _>>()
+                    .into()
             };
             println!("{}", Value::Array(rows.iter().map(object).collect()));
             return;
         }
         let width = |n: usize| {
-            rows.iter().filter_map(|row| row.get(n)).map(|cell| cell.chars().count()).chain([columns[n].len()]).max().unwrap_or(0)
+            rows.iter()
+                .filter_map(|row| row.get(n))
+                .map(|cell| cell.chars().count())
+                .chain([columns[n].len()])
+                .max()
+                .unwrap_or(0)
         };
         let widths: Vec<usize> = (0..columns.len()).map(width).collect();
         let line = |cells: Vec<&str>| {
-            let padded: Vec<String> = cells.iter().zip(&widths).map(|(cell, width)| format!("{cell:width$}")).collect();
+            let padded: Vec<String> =
+                cells.iter().zip(&widths).map(|(cell, width)| format!("{cell:width$}")).collect();
             println!("{}", padded.join("  ").trim_end());
         };
         line(columns.to_vec());
@@ -87,5 +104,8 @@ impl Output {
 /// An instant for a table: `2026-11-21T19:05:00Z`.
 #[must_use]
 pub fn instant(at: idp_domain::time::Timestamp) -> String {
-    chrono::DateTime::from_timestamp_micros(at.micros()).unwrap_or_default().format("%Y-%m-%dT%H:%M:%SZ").to_string()
+    chrono::DateTime::from_timestamp_micros(at.micros())
+        .unwrap_or_default()
+        .format("%Y-%m-%dT%H:%M:%SZ")
+        .to_string()
 }

@@ -12,14 +12,20 @@ use tracing_subscriber::EnvFilter;
 /// Serves.
 pub fn run(settings: Settings) -> Result<(), Failure> {
     let filter = EnvFilter::try_from_env("IDP_LOG").unwrap_or_else(|_| EnvFilter::new("info"));
-    tracing_subscriber::fmt().json().flatten_event(true).with_env_filter(filter).with_writer(std::io::stderr).init();
+    tracing_subscriber::fmt()
+        .json()
+        .flatten_event(true)
+        .with_env_filter(filter)
+        .with_writer(std::io::stderr)
+        .init();
     actix_web::rt::System::new().block_on(serve(settings))
 }
 
 async fn serve(settings: Settings) -> Result<(), Failure> {
     let listen = settings.server.listen;
     let app = App::start(settings, Clock::system()).await.map_err(|error| Failure::new(&error))?;
-    let listener = TcpListener::bind(listen).map_err(|error| Failure::new(&format!("server.listen {listen}: {error}")))?;
+    let listener = TcpListener::bind(listen)
+        .map_err(|error| Failure::new(&format!("server.listen {listen}: {error}")))?;
     let threads = std::thread::available_parallelism().map_or(2, usize::from);
     let running = server::start(&app, listener, threads).map_err(|error| Failure::new(&error))?;
     tracing::info!(issuer = app.issuer(), %listen, "serving");

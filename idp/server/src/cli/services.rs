@@ -37,8 +37,9 @@ pub async fn run(output: &Output, settings: &Settings, command: Command) -> Resu
     store.migrate().await?;
     match command {
         Command::Add { file } => {
-            let text = std::fs::read_to_string(&file)
-                .map_err(|error| Failure::new(&format!("{}: it can't be read: {}", file.display(), error.kind())))?;
+            let text = std::fs::read_to_string(&file).map_err(|error| {
+                Failure::new(&format!("{}: it can't be read: {}", file.display(), error.kind()))
+            })?;
             let added = add(&store, &text, settings.allow_loopback, Clock::system().now()).await?;
             let secret = added.secret.as_ref().map(Secret::expose);
             let text = match secret {
@@ -65,7 +66,12 @@ pub struct AddedService {
 ///
 /// # Errors
 /// Everything that is wrong with it, in one line.
-pub async fn add(store: &Store, file: &str, allow_loopback: bool, now: Timestamp) -> Result<AddedService, Failure> {
+pub async fn add(
+    store: &Store,
+    file: &str,
+    allow_loopback: bool,
+    now: Timestamp,
+) -> Result<AddedService, Failure> {
     let metadata: ClientMetadata =
         toml::from_str(file).map_err(|error| Failure::new(&error.to_string().replace('\n', " ")))?;
     let made_up = ClientId::parse(&random_base64url::<12>(&mut rng()));
@@ -74,7 +80,10 @@ pub async fn add(store: &Store, file: &str, allow_loopback: bool, now: Timestamp
         Failure::new(&errors.iter().map(ToString::to_string).collect::<Vec<_>>().join("; "))
     })?;
     let client = registration.client;
-    let secret = client.authentication_method.has_secret().then(|| registration.secret.unwrap_or_else(|| random_token(&mut rng())));
+    let secret = client
+        .authentication_method
+        .has_secret()
+        .then(|| registration.secret.unwrap_or_else(|| random_token(&mut rng())));
     let stored = secret.as_ref().map(|secret| NewClientSecret {
         id: ClientSecretId::random(&mut rng()),
         hash: TokenHash::of(secret.expose()),

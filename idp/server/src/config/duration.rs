@@ -25,8 +25,8 @@ mod tests {
 
     #[test]
     fn spans_are_read_with_their_unit_and_not_without() {
-        assert_eq!(parse("30m"), Some(Duration::from_secs(1800)));
-        assert_eq!(parse("30 months"), Some(Duration::from_secs(30 * 2_629_746)));
+        assert_eq!(parse("30m"), Some(Duration::from_mins(30)));
+        assert_eq!(parse("30 months"), Some(Duration::from_mins(1_314_873)));
         for text in ["", "30", "m", "-1s", "1.5h", "99999999999999999999d", "1w"] {
             assert_eq!(parse(text), None, "{text}");
         }

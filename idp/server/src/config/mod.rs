@@ -236,8 +236,13 @@ fn check_issuer(issuer: &str) -> Result<(), &'static str> {
 impl KeySettings {
     fn read(reader: &mut Reader, lifetimes: &Lifetimes) -> Self {
         let master_key = reader.required_secret("keys.master_key").unwrap_or_else(|| Secret::new(""));
-        if !master_key.expose().is_empty() && crate::adapters::data_keys::parse_master_key(&master_key).is_none() {
-            reader.mistake("keys.master_key", "it must be 32 bytes in base64: make one with openssl rand -base64 32");
+        if !master_key.expose().is_empty()
+            && crate::adapters::data_keys::parse_master_key(&master_key).is_none()
+        {
+            reader.mistake(
+                "keys.master_key",
+                "it must be 32 bytes in base64: make one with openssl rand -base64 32",
+            );
         }
         let schedule = KeySchedule {
             rotate_every: reader.duration("keys.rotate_every", 90 * DAY),
@@ -275,9 +280,9 @@ impl MailSettings {
     }
 }
 
-const HOUR: Duration = Duration::from_secs(3600);
-const DAY: Duration = Duration::from_secs(24 * 3600);
-const MINUTE: Duration = Duration::from_secs(60);
+const HOUR: Duration = Duration::from_hours(1);
+const DAY: Duration = Duration::from_hours(24);
+const MINUTE: Duration = Duration::from_mins(1);
 
 impl Lifetimes {
     fn read(reader: &mut Reader) -> Self {
@@ -314,9 +319,21 @@ impl Limits {
                 per_hour: reader.number("limits.mails_per_hour", 5, 1..=1000),
                 per_day: reader.number("limits.mails_per_day", 10, 1..=1000),
             },
-            network_sign_ins_per_minute: reader.number("limits.network_sign_ins_per_minute", 60, 0..=u32::MAX),
-            network_registrations_per_hour: reader.number("limits.network_registrations_per_hour", 60, 0..=u32::MAX),
-            network_requests_per_minute: reader.number("limits.network_requests_per_minute", 1200, 0..=u32::MAX),
+            network_sign_ins_per_minute: reader.number(
+                "limits.network_sign_ins_per_minute",
+                60,
+                0..=u32::MAX,
+            ),
+            network_registrations_per_hour: reader.number(
+                "limits.network_registrations_per_hour",
+                60,
+                0..=u32::MAX,
+            ),
+            network_requests_per_minute: reader.number(
+                "limits.network_requests_per_minute",
+                1200,
+                0..=u32::MAX,
+            ),
         }
     }
 }

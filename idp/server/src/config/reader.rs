@@ -58,8 +58,12 @@ const RESERVED: [&str; 11] = [
 impl Reader {
     pub(super) fn new(file: Option<&Path>, environment: impl Iterator<Item = (String, String)>) -> Self {
         let name = file.map_or_else(|| "settings".to_owned(), |path| path.display().to_string());
-        let mut reader =
-            Self { values: BTreeMap::new(), known: BTreeSet::new(), mistakes: Vec::new(), file: name.clone() };
+        let mut reader = Self {
+            values: BTreeMap::new(),
+            known: BTreeSet::new(),
+            mistakes: Vec::new(),
+            file: name.clone(),
+        };
         if let Some(path) = file {
             match std::fs::read_to_string(path) {
                 Ok(text) => reader.take_file(&name, &text),
@@ -71,7 +75,9 @@ impl Reader {
             }
         }
         for (variable, text) in environment {
-            let Some(dotted) = variable.strip_prefix("IDP_").filter(|rest| rest.contains("__")) else { continue };
+            let Some(dotted) = variable.strip_prefix("IDP_").filter(|rest| rest.contains("__")) else {
+                continue;
+            };
             let value = Value { texts: vec![text], is_list: false, place: format!("environment {variable}") };
             reader.values.insert(dotted.to_ascii_lowercase().replace("__", "."), value);
         }
@@ -170,7 +176,12 @@ impl Reader {
     pub(super) fn parsed_list<T: FromStr>(&mut self, setting: &str, expected: &str) -> Vec<T> {
         self.known.insert(setting.to_owned());
         let Some(value) = self.values.get(setting) else { return Vec::new() };
-        let texts = value.texts.iter().flat_map(|text| text.split(',')).map(str::trim).filter(|text| !text.is_empty());
+        let texts = value
+            .texts
+            .iter()
+            .flat_map(|text| text.split(','))
+            .map(str::trim)
+            .filter(|text| !text.is_empty());
         let parsed: Vec<Option<T>> = texts.map(|text| text.parse().ok()).collect();
         if parsed.iter().any(Option::is_none) {
             self.mistake(setting, &format!("it must be {expected}"));
@@ -232,9 +243,13 @@ fn line_of(text: &str, prefix: &str, key: &str) -> usize {
     for (index, line) in text.lines().enumerate() {
         let line = line.trim();
         if let Some(name) = line.strip_prefix('[').and_then(|rest| rest.strip_suffix(']')) {
-            section = name.trim().to_owned();
+            name.trim().clone_into(&mut section);
         } else if let Some((name, _)) = line.split_once('=') {
-            let full = if section.is_empty() { name.trim().to_owned() } else { format!("{section}.{}", name.trim()) };
+            let full = if section.is_empty() {
+                name.trim().to_owned()
+            } else {
+                format!("{section}.{}", name.trim())
+            };
             let wanted = if prefix.is_empty() { key.to_owned() } else { format!("{prefix}.{key}") };
             if full == wanted {
                 return index + 1;

@@ -32,7 +32,10 @@ pub async fn logo(app: web::Data<App>) -> HttpResponse {
             .content_type(*kind)
             .insert_header((CACHE_CONTROL, "public, max-age=3600"))
             .insert_header(("X-Content-Type-Options", "nosniff"))
-            .insert_header(("Content-Security-Policy", "default-src 'none'; style-src 'unsafe-inline'; sandbox"))
+            .insert_header((
+                "Content-Security-Policy",
+                "default-src 'none'; style-src 'unsafe-inline'; sandbox",
+            ))
             .body(bytes.clone()),
         None => HttpResponse::NotFound().finish(),
     }

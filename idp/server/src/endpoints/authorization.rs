@@ -36,8 +36,9 @@ pub async fn post(request: HttpRequest, mut visit: Visit, body: web::Bytes) -> H
     let parameters = if body.len() > MAX_BODY { None } else { Parameters::parse(&body).ok() };
     let outcome = match parameters {
         Some(parameters) if visit.browser_is_new && body.len() <= 8000 => {
-            let query: String =
-                url::form_urlencoded::Serializer::new(String::new()).extend_pairs(parameters.pairs()).finish();
+            let query: String = url::form_urlencoded::Serializer::new(String::new())
+                .extend_pairs(parameters.pairs())
+                .finish();
             Ok(Answer::see_other(format!("/authorize?{query}")))
         }
         Some(parameters) => authorize(&mut visit, &parameters).await,
@@ -71,9 +72,15 @@ async fn authorize(visit: &mut Visit, parameters: &Parameters) -> Result<Answer,
 }
 
 /// OIDC Core 3.1.2.1: with an `id_token_hint` of somebody else than the session's person, that somebody must sign in.
-fn hint_differs(visit: &Visit, parameters: &Parameters, client: &Client, session: Option<&SessionWithAccount>) -> bool {
+fn hint_differs(
+    visit: &Visit,
+    parameters: &Parameters,
+    client: &Client,
+    session: Option<&SessionWithAccount>,
+) -> bool {
     let Some(hint) = parameters.get("id_token_hint").ok().flatten() else { return false };
     let Some(claims) = id_token_hint::verify(&visit.app, hint) else { return true };
-    let subject = session.map(|session| subject_at(&visit.app.data_keys.subject_salt, client, &session.account.id));
+    let subject =
+        session.map(|session| subject_at(&visit.app.data_keys.subject_salt, client, &session.account.id));
     claims.aud != client.id.as_str() || subject.as_deref() != Some(claims.sub.as_str())
 }

@@ -22,10 +22,17 @@ struct Credentials {
 ///
 /// # Errors
 /// `invalid_request` for two methods at once, `invalid_client` for what doesn't prove the client.
-pub async fn authenticate(app: &App, request: &HttpRequest, parameters: &Parameters) -> Result<Client, OAuthError> {
+pub async fn authenticate(
+    app: &App,
+    request: &HttpRequest,
+    parameters: &Parameters,
+) -> Result<Client, OAuthError> {
     let credentials = credentials(request, parameters)?;
     let challenge = credentials.method == ClientAuthenticationMethod::ClientSecretBasic;
-    let refused = || OAuthError { challenge, ..OAuthError::new(OAuthErrorCode::InvalidClient, "client authentication failed") };
+    let refused = || OAuthError {
+        challenge,
+        ..OAuthError::new(OAuthErrorCode::InvalidClient, "client authentication failed")
+    };
     let id = ClientId::parse(&credentials.id).ok_or_else(refused)?;
     let service = app.store.find_service(id).await?.ok_or_else(refused)?;
     if service.client.authentication_method != credentials.method {
@@ -35,7 +42,7 @@ pub async fn authenticate(app: &App, request: &HttpRequest, parameters: &Paramet
         // Generated secrets have at least 128 bits: SHA-256 is enough (performance.md, complaints).
         Some(secret) => {
             let hash = TokenHash::of(secret.expose());
-            service.secrets.iter().fold(false, |found, stored| equal_in_constant_time(stored, hash.as_bytes()) || found)
+            service.secrets.iter().any(|stored| equal_in_constant_time(stored, hash.as_bytes()))
         }
         None => service.client.authentication_method == ClientAuthenticationMethod::None,
     };
@@ -65,7 +72,10 @@ fn credentials(request: &HttpRequest, parameters: &Parameters) -> Result<Credent
     if body_secret.is_some() {
         return Err(invalid("two ways of client authentication"));
     }
-    let malformed = OAuthError { challenge: true, ..OAuthError::new(OAuthErrorCode::InvalidClient, "client authentication failed") };
+    let malformed = OAuthError {
+        challenge: true,
+        ..OAuthError::new(OAuthErrorCode::InvalidClient, "client authentication failed")
+    };
     let (id, secret) = header.to_str().ok().and_then(basic).ok_or(malformed)?;
     if body_id.is_some_and(|body_id| body_id != id) {
         return Err(invalid("client_id differs from the Authorization header's"));
@@ -87,7 +97,9 @@ fn basic(header: &str) -> Option<(String, Secret)> {
 fn form_decode(text: &str) -> String {
     // A lone name is a pair without a value.
     let encoded = text.replace('&', "%26").replace('=', "%3D");
-    url::form_urlencoded::parse(encoded.as_bytes()).next().map_or_else(String::new, |(name, _)| name.into_owned())
+    url::form_urlencoded::parse(encoded.as_bytes())
+        .next()
+        .map_or_else(String::new, |(name, _)| name.into_owned())
 }
 
 #[cfg(test)]
@@ -99,7 +111,8 @@ mod tests {
         let header = format!("Basic {}", BASE64_STANDARD.encode("my%3Aid:a%2Bb+c%26d"));
         let (id, secret) = basic(&header).unwrap();
         assert_eq!((id.as_str(), secret.expose()), ("my:id", "a+b c&d"));
-        for bad in ["Basic", "Basic %%%", "Bearer x", &format!("Basic {}", BASE64_STANDARD.encode("nocolon"))] {
+        for bad in ["Basic", "Basic %%%", "Bearer x", &format!("Basic {}", BASE64_STANDARD.encode("nocolon"))]
+        {
             assert!(basic(bad).is_none(), "{bad}");
         }
     }

@@ -42,8 +42,9 @@ pub async fn get(request: HttpRequest, mut visit: Visit) -> HttpResponse {
 pub async fn post(request: HttpRequest, mut visit: Visit, body: web::Bytes) -> HttpResponse {
     let outcome = match Parameters::parse(&body) {
         Ok(parameters) if visit.browser_is_new => {
-            let query: String =
-                url::form_urlencoded::Serializer::new(String::new()).extend_pairs(parameters.pairs()).finish();
+            let query: String = url::form_urlencoded::Serializer::new(String::new())
+                .extend_pairs(parameters.pairs())
+                .finish();
             Ok(Answer::see_other(format!("/end-session?{query}")))
         }
         Ok(parameters) => receive(&mut visit, &parameters).await,
@@ -70,7 +71,9 @@ async fn read(visit: &Visit, parameters: &Parameters) -> Result<Logout, Problem>
     // RP-Initiated Logout section 2: where both are there, they must agree.
     let contradiction = matches!((&hint, named), (Some(hint), Some(named)) if hint.aud != named);
     let trusted = hint.as_ref().filter(|_| !contradiction);
-    let id = trusted.map(|hint| hint.aud.as_str()).or(named.filter(|_| !contradiction && get("id_token_hint").is_none()));
+    let id = trusted
+        .map(|hint| hint.aud.as_str())
+        .or(named.filter(|_| !contradiction && get("id_token_hint").is_none()));
     let client = match id.and_then(ClientId::parse) {
         Some(id) => visit.app.store.find_service(id).await?.map(|service| service.client),
         None => None,
@@ -112,8 +115,10 @@ fn ask(visit: &Visit, logout: &Logout, parameters: &Parameters) -> Result<Answer
         Some(client) => t::sign_out_question_from(l, client.name.get(l)),
         None => t::sign_out_question(l).to_owned(),
     };
-    let form = ButtonForm { fields, ..visit.button_form("sign-out-form", "/end-session/confirm", t::sign_out(l)) };
-    let frame = visit.frame(t::sign_out_question_title(l)).language_link(visit.url_in(l.other(), "/sign-out"));
+    let form =
+        ButtonForm { fields, ..visit.button_form("sign-out-form", "/end-session/confirm", t::sign_out(l)) };
+    let frame =
+        visit.frame(t::sign_out_question_title(l)).language_link(visit.url_in(l.other(), "/sign-out"));
     let page = MessagePage::new(frame, "sign-out-page", vec![question])
         .form(form)
         .link(t::stay_signed_in(l), visit.url("/account"))

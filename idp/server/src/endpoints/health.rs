@@ -24,9 +24,10 @@ pub async fn healthz() -> HttpResponse {
 /// `GET /readyz`: the database answers too, and the node isn't about to stop.
 pub async fn readyz(app: web::Data<App>, stopping: web::Data<Stopping>) -> HttpResponse {
     let ready = !stopping.0.load(Ordering::SeqCst) && app.store.ping().await.is_ok();
-    let (mut response, text) = match ready {
-        true => (HttpResponse::Ok(), "ready\n"),
-        false => (HttpResponse::ServiceUnavailable(), "not ready\n"),
+    let (mut response, text) = if ready {
+        (HttpResponse::Ok(), "ready\n")
+    } else {
+        (HttpResponse::ServiceUnavailable(), "not ready\n")
     };
     response.insert_header((CACHE_CONTROL, "no-store")).content_type("text/plain").body(text)
 }

@@ -52,7 +52,9 @@ impl OAuthError {
             OAuthErrorCode::InvalidGrant => (StatusCode::BAD_REQUEST, "invalid_grant"),
             OAuthErrorCode::UnauthorizedClient => (StatusCode::BAD_REQUEST, "unauthorized_client"),
             OAuthErrorCode::UnsupportedGrantType => (StatusCode::BAD_REQUEST, "unsupported_grant_type"),
-            OAuthErrorCode::TemporarilyUnavailable => (StatusCode::SERVICE_UNAVAILABLE, "temporarily_unavailable"),
+            OAuthErrorCode::TemporarilyUnavailable => {
+                (StatusCode::SERVICE_UNAVAILABLE, "temporarily_unavailable")
+            }
             OAuthErrorCode::ServerError => (StatusCode::INTERNAL_SERVER_ERROR, "server_error"),
         };
         let mut response = HttpResponse::build(status);

@@ -5,8 +5,8 @@
 
 use super::client_authentication::authenticate;
 use super::oauth_error::{OAuthError, OAuthErrorCode};
-use crate::app::App;
 use crate::adapters::rng::rng;
+use crate::app::App;
 use crate::web::form::MAX_BODY;
 use actix_web::http::header::{CACHE_CONTROL, CONTENT_TYPE, PRAGMA};
 use actix_web::{HttpRequest, HttpResponse, web};
@@ -58,7 +58,8 @@ async fn answer(app: &App, request: &HttpRequest, body: &[u8]) -> Result<HttpRes
 /// The form, each parameter once (RFC 6749 section 3.2).
 fn read(request: &HttpRequest, body: &[u8]) -> Result<Parameters, OAuthError> {
     let invalid = |description| OAuthError::new(OAuthErrorCode::InvalidRequest, description);
-    let content_type = request.headers().get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let content_type =
+        request.headers().get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
     if !content_type.to_ascii_lowercase().starts_with("application/x-www-form-urlencoded") {
         return Err(invalid("the body must be application/x-www-form-urlencoded"));
     }
@@ -75,17 +76,23 @@ fn read(request: &HttpRequest, body: &[u8]) -> Result<Parameters, OAuthError> {
 fn grant_type(parameters: &Parameters) -> Result<GrantType, OAuthError> {
     match parameters.get("grant_type") {
         Ok(Some("authorization_code")) => Ok(GrantType::AuthorizationCode),
-        Ok(Some(_)) => Err(OAuthError::new(OAuthErrorCode::UnsupportedGrantType, "only authorization_code is supported")),
+        Ok(Some(_)) => {
+            Err(OAuthError::new(OAuthErrorCode::UnsupportedGrantType, "only authorization_code is supported"))
+        }
         _ => Err(OAuthError::new(OAuthErrorCode::InvalidRequest, "grant_type is missing")),
     }
 }
 
 async fn redeem(app: &App, client: &Client, parameters: &Parameters) -> Result<HttpResponse, OAuthError> {
     if !client.grant_types.iter().any(|grant| grant == "authorization_code") {
-        return Err(OAuthError::new(OAuthErrorCode::UnauthorizedClient, "this client may not use this grant"));
+        return Err(OAuthError::new(
+            OAuthErrorCode::UnauthorizedClient,
+            "this client may not use this grant",
+        ));
     }
     let malformed = OAuthError::new(OAuthErrorCode::InvalidRequest, "a parameter is malformed");
-    let get = |name| parameters.get(name).map(|value| value.map(str::to_owned)).map_err(|_| malformed.clone());
+    let get =
+        |name| parameters.get(name).map(|value| value.map(str::to_owned)).map_err(|_| malformed.clone());
     let code = get("code")?.ok_or(OAuthError::new(OAuthErrorCode::InvalidRequest, "code is missing"))?;
     let now = app.clock.now();
     let access_token = random_token(&mut rng());

@@ -24,13 +24,20 @@ impl Refusal {
     fn response(&self) -> HttpResponse {
         let (mut response, challenge) = match self {
             Self::NoToken => (HttpResponse::Unauthorized(), "Bearer realm=\"userinfo\""),
-            Self::InvalidRequest => (HttpResponse::BadRequest(), "Bearer realm=\"userinfo\", error=\"invalid_request\""),
-            Self::InvalidToken => (HttpResponse::Unauthorized(), "Bearer realm=\"userinfo\", error=\"invalid_token\""),
+            Self::InvalidRequest => {
+                (HttpResponse::BadRequest(), "Bearer realm=\"userinfo\", error=\"invalid_request\"")
+            }
+            Self::InvalidToken => {
+                (HttpResponse::Unauthorized(), "Bearer realm=\"userinfo\", error=\"invalid_token\"")
+            }
             Self::Unavailable => {
                 return HttpResponse::ServiceUnavailable().insert_header(("Retry-After", "5")).finish();
             }
         };
-        response.insert_header((WWW_AUTHENTICATE, challenge)).insert_header((CACHE_CONTROL, "no-store")).finish()
+        response
+            .insert_header((WWW_AUTHENTICATE, challenge))
+            .insert_header((CACHE_CONTROL, "no-store"))
+            .finish()
     }
 }
 
@@ -41,7 +48,8 @@ pub async fn get(app: web::Data<App>, request: HttpRequest) -> HttpResponse {
 
 /// `POST /userinfo`: the token in the header, or in the form (RFC 6750 section 2.2).
 pub async fn post(app: web::Data<App>, request: HttpRequest, body: web::Bytes) -> HttpResponse {
-    let content_type = request.headers().get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let content_type =
+        request.headers().get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
     let is_form = content_type.to_ascii_lowercase().starts_with("application/x-www-form-urlencoded");
     let parameters = if is_form { Parameters::parse(&body).ok() } else { None };
     answer(&app, bearer(&request, parameters.as_ref())).await

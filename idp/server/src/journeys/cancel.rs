@@ -16,7 +16,9 @@ pub async fn post(visit: &Visit, _: &Form) -> Result<Answer, Problem> {
         return Err(Problem::StepDone);
     }
     match visit.app.store.find_service(kept.request.client_id.clone()).await? {
-        Some(service) => leave::with_error(visit, &service.client, &kept.request.destination, &resume::denied()),
+        Some(service) => {
+            leave::with_error(visit, &service.client, &kept.request.destination, &resume::denied())
+        }
         None => Err(Problem::BadRequest("the service is no longer registered".into())),
     }
 }

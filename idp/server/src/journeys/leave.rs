@@ -33,12 +33,22 @@ pub fn with_code(visit: &Visit, client: &Client, to: &Destination, code: &Secret
 ///
 /// # Errors
 /// The page can't be rendered.
-pub fn with_error(visit: &Visit, client: &Client, to: &Destination, error: &AuthorizationError) -> Result<Answer, Problem> {
+pub fn with_error(
+    visit: &Visit,
+    client: &Client,
+    to: &Destination,
+    error: &AuthorizationError,
+) -> Result<Answer, Problem> {
     let description = ("error_description", error.description.to_owned());
     leave(visit, client, to, vec![("error", error.code.to_string()), description])
 }
 
-fn leave(visit: &Visit, client: &Client, to: &Destination, mut fields: Vec<(&'static str, String)>) -> Result<Answer, Problem> {
+fn leave(
+    visit: &Visit,
+    client: &Client,
+    to: &Destination,
+    mut fields: Vec<(&'static str, String)>,
+) -> Result<Answer, Problem> {
     fields.extend(to.state.clone().map(|state| ("state", state)));
     // RFC 9207: the issuer in every answer, success or error, defeats mix-up attacks.
     fields.push(("iss", visit.app.issuer().to_owned()));
@@ -71,7 +81,10 @@ mod tests {
     #[test]
     fn an_address_keeps_its_own_query() {
         let fields = [("code", "a b".to_owned()), ("state", "&=".to_owned())];
-        assert_eq!(with_query("https://rp.example.ca/cb?a=1", &fields), "https://rp.example.ca/cb?a=1&code=a+b&state=%26%3D");
+        assert_eq!(
+            with_query("https://rp.example.ca/cb?a=1", &fields),
+            "https://rp.example.ca/cb?a=1&code=a+b&state=%26%3D"
+        );
         assert_eq!(with_query("https://rp.example.ca/cb", &fields[..1]), "https://rp.example.ca/cb?code=a+b");
     }
 }

@@ -18,7 +18,7 @@ use idp_store::{IssueCode, NewAuthorizationRequest, SessionWithAccount};
 use std::time::Duration;
 
 /// How long a request waits for its person: the 24 hours in which an activation can be finished, and its last code.
-const KEPT_BEYOND_RESEND: Duration = Duration::from_secs(3600);
+const KEPT_BEYOND_RESEND: Duration = Duration::from_hours(1);
 
 /// A request on its way.
 pub struct Pending<'a> {
@@ -64,7 +64,9 @@ pub async fn go_on_with(
         return Ok(visit.dress(Answer::see_other(home(visit, session))));
     };
     let service = visit.app.store.find_service(kept.request.client_id.clone()).await?;
-    let Some(service) = service else { return Err(Problem::BadRequest("the service is no longer registered".into())) };
+    let Some(service) = service else {
+        return Err(Problem::BadRequest("the service is no longer registered".into()));
+    };
     let pending = Pending {
         request: &kept.request,
         id: Some(&kept.id),

@@ -31,7 +31,11 @@ pub async fn keep(request: HttpRequest, mut visit: Visit, body: web::Bytes) -> H
 pub async fn expired(visit: &Visit) -> Result<Answer, Problem> {
     let l = visit.language;
     let minutes = visit.app.settings.lifetimes.session.idle.as_secs().div_ceil(60);
-    MessagePage::new(visit.plain_frame(t::expired_title(l)), "session-expired-page", vec![t::expired_text(l, minutes)])
-        .button(t::sign_in_again(l), visit.url("/sign-in"))
-        .answer(visit, 200)
+    MessagePage::new(
+        visit.plain_frame(t::expired_title(l)),
+        "session-expired-page",
+        vec![t::expired_text(l, minutes)],
+    )
+    .button(t::sign_in_again(l), visit.url("/sign-in"))
+    .answer(visit, 200)
 }

@@ -29,7 +29,7 @@ use ontario_design::components::{Checkbox, ErrorSummary, FormTokens, PasswordFie
 use std::time::Duration;
 
 /// How long the mail about a new device waits for a mail server.
-const NOTICE_LIFE: Duration = Duration::from_secs(3 * 24 * 3600);
+const NOTICE_LIFE: Duration = Duration::from_hours(72);
 
 #[derive(Template)]
 #[template(path = "sign_in/page.html")]
@@ -89,7 +89,10 @@ async fn page(
         email,
         password: PasswordField::current(l, "password", t::password(l)).errors_of(&errors),
         remember: Checkbox::new(l, "remember", t::remember_me(l)).hint(t::remember_hint(l)).checked(remember),
-        cancel: kept.map(|_| ButtonForm { primary: false, ..visit.button_form("cancel-form", "/cancel", t::cancel(l)) }),
+        cancel: kept.map(|_| ButtonForm {
+            primary: false,
+            ..visit.button_form("cancel-form", "/cancel", t::cancel(l))
+        }),
         frame: visit
             .frame(t::sign_in(l))
             .heading(t::sign_in_heading(l))
@@ -118,7 +121,9 @@ pub async fn post(visit: &Visit, form: &Form) -> Result<Answer, Problem> {
     }
     let typed = match parse(visit, form) {
         Ok(typed) => typed,
-        Err(errors) => return page(visit, kept, 422, form.value("email"), form.is_checked("remember"), errors).await,
+        Err(errors) => {
+            return page(visit, kept, 422, form.value("email"), form.is_checked("remember"), errors).await;
+        }
     };
     count_network(visit).await?;
     let start = visit.app.store.begin_sign_in(attempt(visit, &typed.email)).await?;
@@ -152,7 +157,9 @@ fn parse(visit: &Visit, form: &Form) -> Result<Typed, ErrorSummary> {
         errors.add("password", t::password_long(l));
     }
     match email {
-        Ok(email) if errors.is_empty() => Ok(Typed { email, password, remember: form.is_checked("remember") }),
+        Ok(email) if errors.is_empty() => {
+            Ok(Typed { email, password, remember: form.is_checked("remember") })
+        }
         _ => Err(errors),
     }
 }
@@ -204,9 +211,10 @@ async fn sign_in(
         refuse(visit, Some(account), SignInRefusal::Locked).await?;
         return locked(visit);
     }
-    let new_password_hash = match outdated {
-        true => Some(visit.app.hasher.hash(typed.password.clone(), random_salt()).await?),
-        false => None,
+    let new_password_hash = if outdated {
+        Some(visit.app.hasher.hash(typed.password.clone(), random_salt()).await?)
+    } else {
+        None
     };
     let session = new_session::start(visit, AuthenticationMethod::Password).await?;
     let (id, secret) = (session.new.id.clone(), session.new.secret);
@@ -223,7 +231,10 @@ async fn sign_in(
     }
     let live = resume::just_signed_in(visit, &secret, &id).await?;
     let remember = if typed.remember {
-        visit.set_cookie(Name::Remember, &url::form_urlencoded::byte_serialize(typed.email.as_str().as_bytes()).collect::<String>())
+        visit.set_cookie(
+            Name::Remember,
+            &url::form_urlencoded::byte_serialize(typed.email.as_str().as_bytes()).collect::<String>(),
+        )
     } else {
         visit.remembered.as_ref().and_then(|_| visit.clear_cookie(Name::Remember))
     };
@@ -237,7 +248,9 @@ fn new_device_mail(visit: &Visit, account: &Account) -> Result<idp_store::NewMai
         account: format!("{}/{{l}}/account", visit.app.issuer()),
     };
     let envelope = Envelope { to: account.email.clone(), language: account.language, mail };
-    envelope.seal(&visit.app.data_keys.content, visit.now.plus(NOTICE_LIFE)).map_err(|error| Problem::internal(&error))
+    envelope
+        .seal(&visit.app.data_keys.content, visit.now.plus(NOTICE_LIFE))
+        .map_err(|error| Problem::internal(&error))
 }
 
 /// X10, after the right password only.
@@ -245,7 +258,11 @@ fn locked(visit: &Visit) -> Result<Answer, Problem> {
     let reference = idp_domain::secret::random_base64url::<6>(&mut crate::adapters::rng::rng());
     tracing::info!(reference, "a locked account was told so");
     let l = visit.language;
-    let page = MessagePage::new(visit.plain_frame(t::locked_title(l)), "locked-page", vec![t::locked_text(l, reference)]);
+    let page = MessagePage::new(
+        visit.plain_frame(t::locked_title(l)),
+        "locked-page",
+        vec![t::locked_text(l, reference)],
+    );
     page.link(t::contact_us(l), visit.url("/contact")).answer(visit, 403)
 }
 
@@ -258,7 +275,8 @@ async fn not_signed_in(
     start: &SignInStart,
 ) -> Result<Answer, Problem> {
     if let Some(registration) = &start.registration {
-        let verified = visit.app.hasher.verify(typed.password.clone(), Some(registration.password_hash.clone())).await?;
+        let verified =
+            visit.app.hasher.verify(typed.password.clone(), Some(registration.password_hash.clone())).await?;
         if verified.matches {
             return send_fresh_code(visit, registration).await;
         }
@@ -268,7 +286,12 @@ async fn not_signed_in(
 }
 
 /// The page again, with one message for every reason.
-async fn again(visit: &Visit, kept: Option<KeptRequest>, typed: &Typed, message: String) -> Result<Answer, Problem> {
+async fn again(
+    visit: &Visit,
+    kept: Option<KeptRequest>,
+    typed: &Typed,
+    message: String,
+) -> Result<Answer, Problem> {
     let mut errors = ErrorSummary::new(visit.language);
     errors.add_linked("password", "email", message);
     page(visit, kept, 422, typed.email.as_str(), typed.remember, errors).await

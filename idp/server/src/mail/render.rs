@@ -41,7 +41,8 @@ pub fn render(envelope: &Envelope, figures: &Figures) -> RenderedMail {
         Mail::NewDevice { .. } => t::new_device_subject(language),
     };
     let (first, second) = (envelope.language, envelope.language.other());
-    let halves = [(first, blocks(&envelope.mail, first, figures)), (second, blocks(&envelope.mail, second, figures))];
+    let halves =
+        [(first, blocks(&envelope.mail, first, figures)), (second, blocks(&envelope.mail, second, figures))];
     let [english, french] = Language::ALL;
     RenderedMail {
         subject: format!("{} / {}", subject(english), subject(french)),
@@ -60,7 +61,10 @@ fn blocks(mail: &Mail, language: Language, figures: &Figures) -> Vec<Block> {
             paragraph(t::activation_link(language)),
             Block::Link { text: t::activation_link_text(language), url: with_language(link, language) },
             Block::Paragraph(t::activation_time(language, figures.activation_code.as_secs().div_ceil(60))),
-            Block::Paragraph(t::activation_resend(language, figures.activation_resend.as_secs().div_ceil(3600))),
+            Block::Paragraph(t::activation_resend(
+                language,
+                figures.activation_resend.as_secs().div_ceil(3600),
+            )),
             paragraph(t::activation_not_me(language)),
         ],
         Mail::AccountExists { sign_in } => vec![
@@ -141,7 +145,7 @@ mod tests {
     fn rendered(language: Language, mail: Mail) -> RenderedMail {
         let to = EmailAddress::parse("person@example.test").unwrap();
         let figures =
-            Figures { activation_code: Duration::from_secs(1800), activation_resend: Duration::from_secs(86_400) };
+            Figures { activation_code: Duration::from_mins(30), activation_resend: Duration::from_hours(24) };
         render(&Envelope { to, language, mail }, &figures)
     }
 
@@ -164,7 +168,7 @@ mod tests {
     fn figures_come_from_the_settings() {
         let to = EmailAddress::parse("person@example.test").unwrap();
         let figures =
-            Figures { activation_code: Duration::from_secs(120), activation_resend: Duration::from_secs(7200) };
+            Figures { activation_code: Duration::from_mins(2), activation_resend: Duration::from_hours(2) };
         let mail = render(&Envelope { to, language: Language::English, mail: activation() }, &figures);
         assert!(mail.text.contains("work for 2 minutes.") && mail.text.contains("within 2 hours"));
         assert!(mail.text.contains("valides 2 minutes.") && mail.text.contains("dans les 2 heures"));

@@ -100,9 +100,13 @@ impl Answer {
         response.insert_header(("Content-Security-Policy", content_security_policy(&origins)));
         response.insert_header(("X-Content-Type-Options", "nosniff"));
         response.insert_header(("X-Frame-Options", "DENY"));
-        response.insert_header(("Referrer-Policy", if self.no_referrer { "no-referrer" } else { "same-origin" }));
+        response
+            .insert_header(("Referrer-Policy", if self.no_referrer { "no-referrer" } else { "same-origin" }));
         response.insert_header(("Cross-Origin-Opener-Policy", "same-origin"));
-        response.insert_header(("Permissions-Policy", "camera=(), geolocation=(), microphone=(), payment=(), usb=()"));
+        response.insert_header((
+            "Permissions-Policy",
+            "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
+        ));
         if self.https {
             response.insert_header(("Strict-Transport-Security", "max-age=63072000; includeSubDomains"));
         }

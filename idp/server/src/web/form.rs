@@ -22,7 +22,9 @@ impl Form {
     pub fn parse(body: &[u8]) -> Result<Self, Problem> {
         let fields = Parameters::parse(body).map_err(|_| Problem::BadForm)?;
         let unreadable = |text: &str| text.contains('\u{FFFD}') || text.contains('\0');
-        if fields.has_repeated() || fields.pairs().iter().any(|(name, value)| unreadable(name) || unreadable(value)) {
+        if fields.has_repeated()
+            || fields.pairs().iter().any(|(name, value)| unreadable(name) || unreadable(value))
+        {
             return Err(Problem::BadForm);
         }
         Ok(Self { fields, stale: false })

@@ -2,8 +2,8 @@
 //!
 //! `nonce ‖ seconds ‖ HMAC(browser, nonce, seconds)`, so that each page's token looks another and none is stored.
 
-use crate::app::App;
 use crate::adapters::rng::rng;
+use crate::app::App;
 use base64::Engine;
 use base64::prelude::BASE64_URL_SAFE_NO_PAD;
 use idp_domain::secret::{HashKey, Secret, equal_in_constant_time};

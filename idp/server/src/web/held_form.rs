@@ -6,7 +6,7 @@ use super::visit::Visit;
 use idp_domain::secret::KeyedHash;
 use std::time::Duration;
 
-const LIFE: Duration = Duration::from_secs(30 * 60);
+const LIFE: Duration = Duration::from_mins(30);
 const PURPOSE: &str = "held-form";
 
 fn key(visit: &Visit) -> KeyedHash {
@@ -21,7 +21,8 @@ fn key(visit: &Visit) -> KeyedHash {
 /// The database is away.
 pub async fn hold(visit: &Visit, form: &Form) -> Result<(), Problem> {
     let plain = serde_json::to_vec(&form.without_secrets()).map_err(|error| Problem::internal(&error))?;
-    let sealed = visit.app.data_keys.content.seal(PURPOSE, &plain).map_err(|error| Problem::internal(&error))?;
+    let sealed =
+        visit.app.data_keys.content.seal(PURPOSE, &plain).map_err(|error| Problem::internal(&error))?;
     Ok(visit.app.store.hold_form(key(visit), sealed, visit.now.plus(LIFE)).await?)
 }
 
@@ -34,6 +35,7 @@ pub async fn take(visit: &Visit) -> Result<Option<Form>, Problem> {
         return Ok(None);
     }
     let Some(sealed) = visit.app.store.take_held_form(key(visit), visit.now).await? else { return Ok(None) };
-    let plain = visit.app.data_keys.content.open(PURPOSE, &sealed).map_err(|error| Problem::internal(&error))?;
+    let plain =
+        visit.app.data_keys.content.open(PURPOSE, &sealed).map_err(|error| Problem::internal(&error))?;
     Ok(serde_json::from_slice(&plain).ok().map(Form::held))
 }

@@ -11,7 +11,8 @@ pub fn address_of(request: &HttpRequest, trusted_proxies: &[IpAddr]) -> IpAddr {
         return canonical(peer);
     }
     let forwarded = request.headers().get_all("x-forwarded-for").filter_map(|value| value.to_str().ok());
-    let mut hops: Vec<IpAddr> = forwarded.flat_map(|value| value.split(',')).filter_map(|hop| hop.trim().parse().ok()).collect();
+    let mut hops: Vec<IpAddr> =
+        forwarded.flat_map(|value| value.split(',')).filter_map(|hop| hop.trim().parse().ok()).collect();
     // The last hop that is none of our proxies is the one that they saw.
     while let Some(hop) = hops.pop() {
         if !trusted_proxies.contains(&hop) {

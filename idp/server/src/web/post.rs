@@ -23,7 +23,7 @@ use idp_store::Submission;
 use std::time::Duration;
 
 /// How long a double click is answered like the first.
-const REMEMBERED: Duration = Duration::from_secs(600);
+const REMEMBERED: Duration = Duration::from_mins(10);
 /// How long a second click waits for the first one's answer.
 const PATIENCE: Duration = Duration::from_millis(50);
 const PATIENCE_TIMES: u32 = 200;
@@ -59,7 +59,12 @@ where
     })
 }
 
-async fn receive<H>(request: &HttpRequest, visit: &mut Visit, body: &[u8], handler: H) -> Result<Answer, Problem>
+async fn receive<H>(
+    request: &HttpRequest,
+    visit: &mut Visit,
+    body: &[u8],
+    handler: H,
+) -> Result<Answer, Problem>
 where
     H: AsyncFn(&Visit, &Form) -> Result<Answer, Problem>,
 {
@@ -106,7 +111,8 @@ pub fn checked_form(request: &HttpRequest, visit: &mut Visit, body: &[u8]) -> Re
 fn comes_from_here(request: &HttpRequest, visit: &Visit) -> bool {
     let header = |name: &str| request.headers().get(name).and_then(|value| value.to_str().ok());
     let same_site = header("sec-fetch-site").is_none_or(|site| site == "same-origin" || site == "none");
-    let same_origin = header(ORIGIN.as_str()).is_none_or(|origin| origin.eq_ignore_ascii_case(visit.app.issuer()));
+    let same_origin =
+        header(ORIGIN.as_str()).is_none_or(|origin| origin.eq_ignore_ascii_case(visit.app.issuer()));
     same_site && same_origin
 }
 
@@ -128,7 +134,7 @@ where
         return Err(Problem::BadForm);
     }
     let hash = TokenHash::of(&format!("{}\n{}\n{id}", visit.browser.expose(), visit.path));
-    let sealer = sealer_of(visit, id)?;
+    let seal = sealer_of(visit, id)?;
     let store = &visit.app.store;
     let mut state = store.begin_submission(hash, visit.now.plus(REMEMBERED)).await?;
     if state == Submission::New {
@@ -137,8 +143,8 @@ where
             store.release_submission(hash).await?;
         } else {
             let plain = serde_json::to_vec(&answer).map_err(|error| Problem::internal(&error))?;
-            let sealed = sealer.seal("answer", &plain).map_err(|error| Problem::internal(&error))?;
-            store.finish_submission(hash, sealed).await?;
+            let kept = seal.seal("answer", &plain).map_err(|error| Problem::internal(&error))?;
+            store.finish_submission(hash, kept).await?;
         }
         return Ok(answer);
     }
@@ -149,8 +155,8 @@ where
         tokio::time::sleep(PATIENCE).await;
         state = store.find_submission(hash).await?;
     }
-    let Submission::Answered(sealed) = state else { return Err(Problem::StepDone) };
-    let plain = sealer.open("answer", &sealed).map_err(|error| Problem::internal(&error))?;
+    let Submission::Answered(kept) = state else { return Err(Problem::StepDone) };
+    let plain = seal.open("answer", &kept).map_err(|error| Problem::internal(&error))?;
     serde_json::from_slice(&plain).map_err(|error| Problem::internal(&error))
 }
 

@@ -62,7 +62,9 @@ impl Problem {
         match self {
             Self::Internal(error) => tracing::error!(reference, error, "a page failed"),
             Self::Busy(error) => tracing::warn!(reference, error, "a page had to be put off"),
-            Self::BadRequest(error) => tracing::warn!(reference, error, "a relying service's request was refused"),
+            Self::BadRequest(error) => {
+                tracing::warn!(reference, error, "a relying service's request was refused");
+            }
             other => tracing::info!(reference, problem = ?other, "a page was refused"),
         }
     }

@@ -175,7 +175,10 @@ impl Visit {
     ///
     /// # Errors
     /// The database is away.
-    pub async fn find_kept(&self, id: Option<AuthorizationRequestId>) -> Result<Option<KeptRequest>, Problem> {
+    pub async fn find_kept(
+        &self,
+        id: Option<AuthorizationRequestId>,
+    ) -> Result<Option<KeptRequest>, Problem> {
         let Some(id) = id.filter(|_| !self.browser_is_new) else { return Ok(None) };
         let kept = self.app.store.find_authorization_request(id, self.browser_hash()).await?;
         Ok(kept.filter(|kept| kept.expires_at >= self.now))
@@ -221,7 +224,7 @@ impl Visit {
         let seconds = |span: std::time::Duration| u32::try_from(span.as_secs()).unwrap_or(u32::MAX);
         let absolute = session.session.created_at.plus(limits.max).since(self.now);
         // The warning leaves two minutes of fifteen: the same share of any other setting.
-        let warn_after = seconds(limits.idle - limits.idle * 2 / 15);
+        let warn_after = seconds(limits.idle * 13 / 15);
         let timeout = SessionTimeout {
             warn_after,
             end_after: seconds(limits.idle),
@@ -269,7 +272,8 @@ impl Visit {
 }
 
 fn split_path(path: &str) -> (Option<Language>, String) {
-    let (first, rest) = path.trim_start_matches('/').split_once('/').unwrap_or((path.trim_start_matches('/'), ""));
+    let (first, rest) =
+        path.trim_start_matches('/').split_once('/').unwrap_or((path.trim_start_matches('/'), ""));
     match Language::from_code(first) {
         Some(language) => (Some(language), format!("/{rest}")),
         None => (None, path.to_owned()),

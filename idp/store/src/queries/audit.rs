@@ -72,8 +72,11 @@ pub fn find_chain_head(conn: &mut Conn) -> Result<ChainHead> {
     }
 }
 
+/// Number, time, body and hash.
+type SealedRow = (Option<i64>, i64, String, Option<Vec<u8>>);
+
 pub fn list_sealed_records(conn: &mut Conn, after: i64, most: i64) -> Result<Vec<SealedRecord>> {
-    let rows: Vec<(Option<i64>, i64, String, Option<Vec<u8>>)> = audit_record::table
+    let rows: Vec<SealedRow> = audit_record::table
         .filter(audit_record::number.gt(after))
         .order(audit_record::number)
         .limit(most)

@@ -293,7 +293,7 @@ fn newest_codes(conn: &mut Conn, id: &str) -> Result<Vec<SentCode>> {
     let rows: Vec<(Vec<u8>, i64)> = activation_code::table
         .filter(activation_code::registration_id.eq(id))
         .order(activation_code::sent_at.desc())
-        .limit(WORKING_CODES as i64)
+        .limit(WORKING_CODES.into())
         .select((activation_code::code_hash, activation_code::sent_at))
         .load(conn)?;
     rows.into_iter()

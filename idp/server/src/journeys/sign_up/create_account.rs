@@ -21,8 +21,8 @@ use idp_domain::time::Timestamp;
 use idp_store::NewRegistration;
 use ontario_design::Frame;
 use ontario_design::components::{
-    Checkbox, Choice, ErrorSummary, FormTokens, PasswordField, PasswordRule as ShownRule, PasswordRules, RadioGroup,
-    TextField,
+    Checkbox, Choice, ErrorSummary, FormTokens, PasswordField, PasswordRule as ShownRule, PasswordRules,
+    RadioGroup, TextField,
 };
 
 #[derive(Template)]
@@ -76,9 +76,14 @@ async fn page(
             .value(form.value("email"))
             .errors_of(&errors),
         password: PasswordField::new_password(l, "password", t::password(l)).rules(rules).errors_of(&errors),
-        language: RadioGroup::new(l, "language", t::language_for_messages(l), Language::ALL.map(Choice::language).to_vec())
-            .selected(Some(form.value("language")))
-            .errors_of(&errors),
+        language: RadioGroup::new(
+            l,
+            "language",
+            t::language_for_messages(l),
+            Language::ALL.map(Choice::language).to_vec(),
+        )
+        .selected(Some(form.value("language")))
+        .errors_of(&errors),
         terms: Checkbox::new(l, "terms", t::accept_terms(l))
             .required()
             .link(t::accept_terms_link(l), visit.url("/terms"))
@@ -185,7 +190,12 @@ fn parse(visit: &Visit, form: &Form) -> Result<Typed, Unfit> {
 }
 
 /// Adds what is wrong with a password; the broken rules, where one was typed.
-fn check(errors: &mut ErrorSummary, l: Language, password: &Secret, email: Option<&EmailAddress>) -> Option<Vec<PasswordRule>> {
+fn check(
+    errors: &mut ErrorSummary,
+    l: Language,
+    password: &Secret,
+    email: Option<&EmailAddress>,
+) -> Option<Vec<PasswordRule>> {
     if password.expose().is_empty() {
         errors.add("password", t::new_password_required(l));
         return None;

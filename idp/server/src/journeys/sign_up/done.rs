@@ -19,8 +19,12 @@ pub async fn get(visit: &Visit) -> Result<Answer, Problem> {
     let l = visit.language;
     let kept = visit.kept_request().await?;
     let to = kept.map(|kept| kept.request.destination.redirect_uri);
-    let page = MessagePage::new(visit.plain_frame(t::activated_title(l)), "activated-page", vec![t::account_ready(l).into()])
-        .form(visit.button_form("finish-form", "/create-account/done", t::finish_activation(l)));
+    let page = MessagePage::new(
+        visit.plain_frame(t::activated_title(l)),
+        "activated-page",
+        vec![t::account_ready(l).into()],
+    )
+    .form(visit.button_form("finish-form", "/create-account/done", t::finish_activation(l)));
     Ok(page.answer(visit, 200)?.form_may_end_at(to.as_deref()))
 }
 

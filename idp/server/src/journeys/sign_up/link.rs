@@ -22,7 +22,9 @@ use idp_store::{ActivationOutcome, LinkAttempt};
 /// X5 for a link that was used or has expired.
 pub async fn get(visit: &Visit) -> Result<Answer, Problem> {
     let token = visit.query.get("t").ok().flatten().unwrap_or_default();
-    let Some(facts) = visit.app.store.find_link(TokenHash::of(token)).await? else { return Err(Problem::LinkExpired) };
+    let Some(facts) = visit.app.store.find_link(TokenHash::of(token)).await? else {
+        return Err(Problem::LinkExpired);
+    };
     let same_browser = equal_in_constant_time(&facts.browser, visit.browser_hash().as_bytes());
     let limits = visit.app.settings.activation_limits();
     let answer = match decide_link(&facts.registration, facts.sent_at, same_browser, visit.now, &limits) {

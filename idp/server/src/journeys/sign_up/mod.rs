@@ -26,7 +26,12 @@ struct FreshCode {
 
 impl FreshCode {
     /// Draws one. Both mails are written whatever the address, so that the work is the same.
-    fn draw(visit: &Visit, registration: &RegistrationId, to: &EmailAddress, language: Language) -> Result<Self, Problem> {
+    fn draw(
+        visit: &Visit,
+        registration: &RegistrationId,
+        to: &EmailAddress,
+        language: Language,
+    ) -> Result<Self, Problem> {
         let app = &visit.app;
         let digits = ActivationCode::random(&mut rng());
         let link = random_token(&mut rng());

@@ -56,7 +56,9 @@ fn news(visit: &Visit, again: bool) -> Option<Alert> {
     Some(match value("mail")? {
         "sent" if again => Alert::success(l, t::new_email_sent(l, time)).focused(),
         "sent" => Alert::success(l, t::we_sent_an_email(l)).role("status"),
-        "wait" if at > visit.now => Alert::warning(l, t::resend_wait(l, seconds_rounded_up(at.since(visit.now)))).focused(),
+        "wait" if at > visit.now => {
+            Alert::warning(l, t::resend_wait(l, seconds_rounded_up(at.since(visit.now)))).focused()
+        }
         "max" if at > visit.now => Alert::warning(l, t::resend_max(l, time)).focused(),
         _ => return None,
     })
@@ -69,7 +71,8 @@ async fn waiting(visit: &Visit) -> Result<Option<Registration>, Problem> {
     }
     let found = visit.app.store.find_registration(visit.browser_hash()).await?;
     let limits = visit.app.settings.activation_limits();
-    let end = |found: &Registration| found.facts.created_at.plus(limits.resend_window).plus(limits.code_lifetime);
+    let end =
+        |found: &Registration| found.facts.created_at.plus(limits.resend_window).plus(limits.code_lifetime);
     Ok(found.filter(|found| found.facts.state == RegistrationState::Open && visit.now <= end(found)))
 }
 
@@ -79,7 +82,9 @@ async fn waiting(visit: &Visit) -> Result<Option<Registration>, Problem> {
 /// The database is away.
 pub async fn get(visit: &Visit) -> Result<Answer, Problem> {
     match waiting(visit).await? {
-        Some(registration) => page(visit, 200, &registration, ErrorSummary::new(visit.language), news(visit, resent(visit))),
+        Some(registration) => {
+            page(visit, 200, &registration, ErrorSummary::new(visit.language), news(visit, resent(visit)))
+        }
         None => over(visit).await,
     }
 }
@@ -125,10 +130,14 @@ async fn over(visit: &Visit) -> Result<Answer, Problem> {
         return Err(Problem::StepDone);
     }
     let l = visit.language;
-    MessagePage::new(visit.plain_frame(t::verify_title(l)), "sign-up-over", vec![t::sign_up_expired(l).into()])
-        .button(t::create_an_account(l), visit.url("/create-account"))
-        .link(t::back_to_sign_in(l), visit.url("/sign-in"))
-        .answer(visit, 410)
+    MessagePage::new(
+        visit.plain_frame(t::verify_title(l)),
+        "sign-up-over",
+        vec![t::sign_up_expired(l).into()],
+    )
+    .button(t::create_an_account(l), visit.url("/create-account"))
+    .link(t::back_to_sign_in(l), visit.url("/sign-in"))
+    .answer(visit, 410)
 }
 
 /// `POST /{l}/create-account/verify`
