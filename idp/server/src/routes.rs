@@ -2,13 +2,14 @@
 
 use crate::endpoints::{assets, authorization, discovery, end_session, health, jwks, token, userinfo};
 use crate::journeys::information::{self, Topic};
-use crate::journeys::{account, cancel, resume, select_account, session, sign_in, sign_out, sign_up};
+use crate::journeys::sign_up::{create_account, done, link, verify};
+use crate::journeys::{account, cancel, resume, select_account, session, sign_in, sign_out};
 use crate::web::post::{get, post};
 use crate::web::problem::Problem;
 use crate::web::visit::Visit;
 use actix_web::dev::HttpServiceFactory;
 use actix_web::http::Method;
-use actix_web::http::header::ALLOW;
+use actix_web::http::header::{ALLOW, HeaderValue};
 use actix_web::web::{self, ServiceConfig};
 use actix_web::{HttpRequest, HttpResponse, Resource, Responder, Route};
 
@@ -39,36 +40,42 @@ fn programs(config: &mut ServiceConfig) {
 /// What people see.
 fn people(config: &mut ServiceConfig) {
     config
-        .service(page("/sign-in").route(get(sign_in::get)).route(post(sign_in::post)))
-        .service(page("/cancel").route(post(cancel::post)))
-        .service(page("/resume").route(get(resume::get)))
-        .service(page("/select-account").route(get(select_account::get)).route(post(select_account::post)))
+        .service(page("/sign-in", "GET, HEAD, POST").route(get(sign_in::get)).route(post(sign_in::post)))
+        .service(page("/cancel", "POST").route(post(cancel::post)))
+        .service(page("/resume", "GET, HEAD").route(get(resume::get)))
         .service(
-            page("/create-account")
-                .route(get(sign_up::create_account::get))
-                .route(post(sign_up::create_account::post)),
+            page("/select-account", "GET, HEAD, POST")
+                .route(get(select_account::get))
+                .route(post(select_account::post)),
         )
         .service(
-            page("/create-account/verify")
-                .route(get(sign_up::verify::get))
-                .route(post(sign_up::verify::post)),
+            page("/create-account", "GET, HEAD, POST")
+                .route(get(create_account::get))
+                .route(post(create_account::post)),
         )
-        .service(page("/create-account/resend").route(post(sign_up::verify::resend)))
-        .service(page("/create-account/done").route(get(sign_up::done::get)).route(post(sign_up::done::post)))
-        .service(page("/activate").route(get(sign_up::link::get)).route(post(sign_up::link::post)))
-        .service(page("/account").route(get(account::get)))
-        .service(page("/session/keep").route(web::post().to(session::keep)))
-        .service(page("/session-expired").route(get(session::expired)))
-        .service(page("/sign-out").route(get(sign_out::get)).route(post(sign_out::post)))
-        .service(page("/end-session/confirm").route(post(end_session::confirm)))
-        .service(page("/signed-out").route(get(sign_out::signed_out)));
+        .service(
+            page("/create-account/verify", "GET, HEAD, POST")
+                .route(get(verify::get))
+                .route(post(verify::post)),
+        )
+        .service(page("/create-account/resend", "POST").route(post(verify::resend)))
+        .service(
+            page("/create-account/done", "GET, HEAD, POST").route(get(done::get)).route(post(done::post)),
+        )
+        .service(page("/activate", "GET, HEAD, POST").route(get(link::get)).route(post(link::post)))
+        .service(page("/account", "GET, HEAD").route(get(account::get)))
+        .service(page("/session/keep", "POST").route(web::post().to(session::keep)))
+        .service(page("/session-expired", "GET, HEAD").route(get(session::expired)))
+        .service(page("/sign-out", "GET, HEAD, POST").route(get(sign_out::get)).route(post(sign_out::post)))
+        .service(page("/end-session/confirm", "POST").route(post(end_session::confirm)))
+        .service(page("/signed-out", "GET, HEAD").route(get(sign_out::signed_out)));
     for (topic, path) in Topic::ALL {
-        config
-            .service(page(path).route(get(async move |visit: &Visit| information::get(visit, topic).await)));
+        let handler = async move |visit: &Visit| information::get(visit, topic).await;
+        config.service(page(path, "GET, HEAD").route(get(handler)));
     }
-    config.service(web::resource("/").route(web::get().to(home)));
-    config.service(web::resource("/{l:en|fr}").route(web::get().to(home)));
-    config.service(web::resource("/{l:en|fr}/").route(web::get().to(home)));
+    for path in ["/", "/{l:en|fr}", "/{l:en|fr}/"] {
+        config.service(endpoint(path, "GET, HEAD").get(home));
+    }
 }
 
 /// The start: by cookie, then `Accept-Language`, then English; on to the account, or to signing in.
@@ -76,17 +83,14 @@ async fn home(request: HttpRequest, visit: Visit) -> HttpResponse {
     crate::web::answer::Answer::see_other(visit.url("/account")).respond_to(&request)
 }
 
-/// A page at `/{l}{path}`.
-fn page(path: &str) -> Resource {
-    web::resource(format!("/{{l:en|fr}}{path}")).default_service(web::to(
-        async |request: HttpRequest, visit: Visit| {
-            let mut response = Problem::MethodNotAllowed.answer(&visit).respond_to(&request);
-            response
-                .headers_mut()
-                .insert(ALLOW, actix_web::http::header::HeaderValue::from_static("GET, POST"));
-            response
-        },
-    ))
+/// A page at `/{l}{path}` that answers other methods with a page and `Allow`.
+fn page(path: &str, allow: &'static str) -> Resource {
+    let refuse = move |request: HttpRequest, visit: Visit| async move {
+        let mut response = Problem::MethodNotAllowed.answer(&visit).respond_to(&request);
+        response.headers_mut().insert(ALLOW, HeaderValue::from_static(allow));
+        response
+    };
+    web::resource(format!("/{{l:en|fr}}{path}")).default_service(web::to(refuse))
 }
 
 /// An endpoint that answers other methods with 405 and `Allow`.

@@ -131,11 +131,11 @@ pub struct Limits {
 /// `passwords.*`
 #[derive(Debug, Clone, Copy)]
 pub struct PasswordSettings {
-    /// `passwords.argon2.memory_kib` `19456`
+    /// `m` of `passwords.argon2`, in KiB; `m=19456,t=2,p=1`
     pub memory_kib: u32,
-    /// `passwords.argon2.iterations` `2`
+    /// `t` of `passwords.argon2`
     pub iterations: u32,
-    /// `passwords.argon2.parallelism` `1`
+    /// `p` of `passwords.argon2`
     pub parallelism: u32,
     /// `passwords.concurrent`: how many hashes run at once; default the number of cores
     pub concurrent: usize,
@@ -342,10 +342,22 @@ impl PasswordSettings {
     fn read(reader: &mut Reader) -> Self {
         let cores = std::thread::available_parallelism().map_or(2, usize::from);
         let concurrent = reader.number("passwords.concurrent", u32::try_from(cores).unwrap_or(2), 1..=256);
+        let cost = reader.text("passwords.argon2").unwrap_or_else(|| "m=19456,t=2,p=1".into());
+        let mut figure = |name: &str, default: u32, range: std::ops::RangeInclusive<u32>| {
+            let found = cost.split(',').find_map(|part| part.trim().strip_prefix(name)?.strip_prefix('='));
+            let number = found.map_or(Some(default), |text| text.trim().parse().ok());
+            number.filter(|number| range.contains(number)).unwrap_or_else(|| {
+                reader.mistake(
+                    "passwords.argon2",
+                    "it must be like m=19456,t=2,p=1 (KiB of memory, passes, lanes)",
+                );
+                default
+            })
+        };
         Self {
-            memory_kib: reader.number("passwords.argon2.memory_kib", 19_456, 8..=4_194_304),
-            iterations: reader.number("passwords.argon2.iterations", 2, 1..=100),
-            parallelism: reader.number("passwords.argon2.parallelism", 1, 1..=64),
+            memory_kib: figure("m", 19_456, 8..=4_194_304),
+            iterations: figure("t", 2, 1..=100),
+            parallelism: figure("p", 1, 1..=64),
             concurrent: usize::try_from(concurrent).unwrap_or(2),
         }
     }

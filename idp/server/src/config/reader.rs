@@ -41,7 +41,7 @@ pub(super) struct Reader {
 }
 
 /// Settings of the parts to come: taken, so that one file serves every version.
-const RESERVED: [&str; 11] = [
+const RESERVED: [&str; 8] = [
     "retention.inactive_after",
     "retention.notices",
     "onekey.mode",
@@ -50,9 +50,6 @@ const RESERVED: [&str; 11] = [
     "partner.client_secret",
     "partner.client_secret_file",
     "server.client_certificate_header",
-    "limits.network_partner_starts_per_minute",
-    "passwords.argon2",
-    "brand.copyright",
 ];
 
 impl Reader {

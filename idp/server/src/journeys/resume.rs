@@ -10,11 +10,11 @@ use idp_domain::account::AccountStatus;
 use idp_domain::authorization::code::AuthorizationCode;
 use idp_domain::authorization::{AuthorizationError, AuthorizationErrorCode, AuthorizationRequest};
 use idp_domain::client::Client;
-use idp_domain::ids::{AuthorizationRequestId, GrantId, SessionId};
+use idp_domain::ids::{AuthorizationRequestId, GrantId};
 use idp_domain::interaction::{Facts, Step, next_step};
 use idp_domain::secret::{TokenHash, random_token};
 use idp_domain::session::Session;
-use idp_store::{IssueCode, NewAuthorizationRequest, SessionWithAccount};
+use idp_store::{IssueCode, KeptRequest, NewAuthorizationRequest, SessionWithAccount};
 use std::time::Duration;
 
 /// How long a request waits for its person: the 24 hours in which an activation can be finished, and its last code.
@@ -159,6 +159,22 @@ async fn complete(visit: &Visit, pending: &Pending<'_>, session: &Session) -> Re
     }
 }
 
+/// Whether a kept request needs a new proof of a person who is signed in.
+#[must_use]
+pub fn asks_to_sign_in(visit: &Visit, kept: Option<&KeptRequest>, session: &SessionWithAccount) -> bool {
+    let locked = session.account.status != AccountStatus::Active;
+    kept.is_some_and(|kept| {
+        let facts = Facts {
+            request: &kept.request,
+            session: Some(&session.session),
+            account_chosen: kept.account_chosen,
+            hint_differs: false,
+            now: visit.now,
+        };
+        next_step(&facts) == Step::SignIn
+    }) || locked
+}
+
 /// `access_denied`: the person turned back.
 #[must_use]
 pub fn denied() -> AuthorizationError {
@@ -169,11 +185,6 @@ pub fn denied() -> AuthorizationError {
 ///
 /// # Errors
 /// The database is away.
-pub async fn just_signed_in(
-    visit: &Visit,
-    secret: &TokenHash,
-    id: &SessionId,
-) -> Result<Option<SessionWithAccount>, Problem> {
-    let found = visit.app.store.find_session(*secret).await?;
-    Ok(found.filter(|found| found.session.id == *id))
+pub async fn just_signed_in(visit: &Visit, secret: TokenHash) -> Result<Option<SessionWithAccount>, Problem> {
+    Ok(visit.app.store.find_session(secret).await?)
 }

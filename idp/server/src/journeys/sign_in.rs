@@ -53,6 +53,12 @@ pub async fn get(visit: &Visit) -> Result<Answer, Problem> {
     if kept.as_ref().is_some_and(|kept| kept.completed) {
         return Err(Problem::StepDone);
     }
+    // A bookmarked sign-in page leads a signed-in person on; one that a service wants to sign in again, signs in.
+    if let Some(session) = visit.session().await?
+        && !resume::asks_to_sign_in(visit, kept.as_ref(), &session)
+    {
+        return Ok(visit.dress(Answer::see_other(visit.url("/resume"))));
+    }
     let held = held_form::take(visit).await?;
     let hint = kept.as_ref().and_then(|kept| kept.request.login_hint.clone());
     let (email, remember) = match &held {
@@ -217,7 +223,7 @@ async fn sign_in(
         None
     };
     let session = new_session::start(visit, AuthenticationMethod::Password).await?;
-    let (id, secret) = (session.new.id.clone(), session.new.secret);
+    let secret = session.new.secret;
     let success = SignInSuccess {
         account: account.id.clone(),
         session: session.new,
@@ -229,7 +235,7 @@ async fn sign_in(
     if visit.app.store.complete_sign_in(success).await? == SignInEnd::Gone {
         return locked(visit);
     }
-    let live = resume::just_signed_in(visit, &secret, &id).await?;
+    let live = resume::just_signed_in(visit, secret).await?;
     let remember = if typed.remember {
         visit.set_cookie(
             Name::Remember,

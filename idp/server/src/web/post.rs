@@ -14,7 +14,7 @@ use super::problem::Problem;
 use super::visit::Visit;
 use crate::adapters::data_keys::Sealer;
 use actix_web::http::header::{CONTENT_TYPE, ORIGIN};
-use actix_web::{HttpRequest, Route, web};
+use actix_web::{HttpRequest, Route, guard, web};
 use aws_lc_rs::digest::{SHA256, digest};
 use idp_domain::Language;
 use idp_domain::ids::AuthorizationRequestId;
@@ -33,7 +33,7 @@ pub fn get<H>(handler: H) -> Route
 where
     H: AsyncFn(&Visit) -> Result<Answer, Problem> + Clone + 'static,
 {
-    web::method(actix_web::http::Method::GET).to(move |visit: Visit| {
+    web::route().guard(guard::Any(guard::Get()).or(guard::Head())).to(move |visit: Visit| {
         let handler = handler.clone();
         async move {
             let outcome = match visit.app.requests.count(visit.network, visit.now) {

@@ -40,17 +40,66 @@ impl SessionRow {
     }
 }
 
-/// Starts a session, ends the one that the browser had, and notes the device; whether that is new to the account.
+/// Starts a session, or renews the one that the browser had for the same account, and notes the device; whether that is new to the account.
 pub(super) fn insert_session(
     conn: &mut Conn,
     account: &AccountId,
     new: &NewSession,
     now: Timestamp,
 ) -> Result<bool> {
-    if let Some(old) = &new.replaces {
-        end_session(conn, old.clone(), None, now)?;
-    }
     let methods = serde_json::to_string(&new.methods).map_err(|_| StoreError::Corrupt("browser_session"))?;
+    let id = match &new.replaces {
+        Some(old) if renew_session(conn, old, account, new, &methods, now)? => old,
+        Some(old) => {
+            end_session(conn, old.clone(), None, now)?;
+            insert_new_session(conn, account, new, &methods, now)?
+        }
+        None => insert_new_session(conn, account, new, &methods, now)?,
+    };
+    let new_device = upsert_known_device(conn, &new.device, account, now)?;
+    let event = AuditEvent::SignedIn {
+        account: account.clone(),
+        session: id.clone(),
+        new_device,
+        network: new.network.clone(),
+    };
+    insert_audit_record(conn, &event, now)?;
+    Ok(new_device)
+}
+
+/// The same person proved again who they are: services keep knowing the session by its `sid`, while its cookie and its
+/// times are new. `false` where the session is somebody else's or has ended.
+fn renew_session(
+    conn: &mut Conn,
+    old: &SessionId,
+    account: &AccountId,
+    new: &NewSession,
+    methods: &str,
+    now: Timestamp,
+) -> Result<bool> {
+    let same = browser_session::table
+        .filter(browser_session::id.eq(old.as_str()))
+        .filter(browser_session::account_id.eq(account.as_str()))
+        .filter(browser_session::ended_at.is_null());
+    let renewed = diesel::update(same)
+        .set((
+            browser_session::secret_hash.eq(new.secret.as_bytes()),
+            browser_session::methods.eq(methods),
+            browser_session::authenticated_at.eq(now.micros()),
+            browser_session::created_at.eq(now.micros()),
+            browser_session::last_seen_at.eq(now.micros()),
+        ))
+        .execute(conn)?;
+    Ok(renewed == 1)
+}
+
+fn insert_new_session<'a>(
+    conn: &mut Conn,
+    account: &AccountId,
+    new: &'a NewSession,
+    methods: &str,
+    now: Timestamp,
+) -> Result<&'a SessionId> {
     diesel::insert_into(browser_session::table)
         .values((
             browser_session::id.eq(new.id.as_str()),
@@ -62,15 +111,7 @@ pub(super) fn insert_session(
             browser_session::last_seen_at.eq(now.micros()),
         ))
         .execute(conn)?;
-    let new_device = upsert_known_device(conn, &new.device, account, now)?;
-    let event = AuditEvent::SignedIn {
-        account: account.clone(),
-        session: new.id.clone(),
-        new_device,
-        network: new.network.clone(),
-    };
-    insert_audit_record(conn, &event, now)?;
-    Ok(new_device)
+    Ok(&new.id)
 }
 
 pub fn find_session(conn: &mut Conn, secret: TokenHash) -> Result<Option<SessionWithAccount>> {

@@ -60,7 +60,7 @@ fn other_browser(visit: &Visit) -> Result<Answer, Problem> {
 /// X5 for a link that was used or has expired.
 pub async fn post(visit: &Visit, form: &Form) -> Result<Answer, Problem> {
     let session = new_session::start(visit, AuthenticationMethod::Password).await?;
-    let (id, secret) = (session.new.id.clone(), session.new.secret);
+    let secret = session.new.secret;
     let attempt = LinkAttempt {
         link: TokenHash::of(form.value("t")),
         browser: visit.browser_hash(),
@@ -71,7 +71,7 @@ pub async fn post(visit: &Visit, form: &Form) -> Result<Answer, Problem> {
     };
     match visit.app.store.activate_by_link(attempt).await? {
         ActivationOutcome::Activated { request_id } => {
-            let live = resume::just_signed_in(visit, &secret, &id).await?;
+            let live = resume::just_signed_in(visit, secret).await?;
             let answer = resume::go_on_with(visit, request_id, live.as_ref()).await?;
             Ok(answer.cookie(session.cookie))
         }

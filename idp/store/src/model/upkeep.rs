@@ -1,0 +1,151 @@
+//! Services, keys, forms, mails, and what a timer deletes.
+
+use idp_domain::client::Client;
+use idp_domain::ids::{ClientSecretId, MailId};
+use idp_domain::secret::TokenHash;
+use idp_domain::signing_key::{KeyState, SigningAlgorithm};
+use idp_domain::time::Timestamp;
+
+/// A mail to be written in the transaction of what causes it. Its payload is encrypted before it comes here.
+#[derive(Debug, Clone)]
+pub struct NewMail {
+    /// Its identifier.
+    pub id: MailId,
+    /// Which mail: `activation`, `account_exists`, `new_device`.
+    pub kind: &'static str,
+    /// Encrypted address, language and values.
+    pub payload: Vec<u8>,
+    /// After that it is of no use and is dropped unsent.
+    pub expires_at: Timestamp,
+}
+
+/// A client secret to store.
+#[derive(Debug, Clone)]
+pub struct NewClientSecret {
+    /// Its identifier.
+    pub id: ClientSecretId,
+    /// SHA-256: a made-up secret needs no slow hash (one from a file has at least 16 characters).
+    pub hash: TokenHash,
+}
+
+/// A service with what proves it.
+#[derive(Debug, Clone)]
+pub struct RegisteredService {
+    /// What it registered.
+    pub client: Client,
+    /// Hashes of its valid secrets.
+    pub secrets: Vec<Vec<u8>>,
+    /// When it was registered.
+    pub created_at: Timestamp,
+}
+
+/// A key to publish.
+#[derive(Debug, Clone)]
+pub struct NewSigningKey {
+    /// Its `kid`.
+    pub kid: String,
+    /// What it signs with.
+    pub algorithm: SigningAlgorithm,
+    /// PKCS#8, encrypted under the master key.
+    pub private_key: Vec<u8>,
+    /// The JWK as JSON.
+    pub public_jwk: String,
+}
+
+/// A key as it rests.
+#[derive(Debug, Clone)]
+pub struct StoredSigningKey {
+    /// Its `kid`.
+    pub kid: String,
+    /// What it signs with.
+    pub algorithm: SigningAlgorithm,
+    /// Where it stands.
+    pub state: KeyState,
+    /// PKCS#8, encrypted under the master key.
+    pub private_key: Vec<u8>,
+    /// The JWK as JSON.
+    pub public_jwk: String,
+    /// When it joined the key set.
+    pub published_at: Timestamp,
+    /// When it began to sign.
+    pub activated_at: Option<Timestamp>,
+    /// When it ceased to sign.
+    pub retired_at: Option<Timestamp>,
+    /// When it left the key set.
+    pub removed_at: Option<Timestamp>,
+}
+
+/// A rotation.
+#[derive(Debug, Clone)]
+pub struct KeyPromotion {
+    /// Of which algorithm.
+    pub algorithm: SigningAlgorithm,
+    /// The next key that the decision was about.
+    pub kid: String,
+    /// Why it is done before its time.
+    pub reason: Option<String>,
+    /// The instant.
+    pub now: Timestamp,
+}
+
+/// Where a form's single-use id stands.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Submission {
+    /// Nobody used it: it is the caller's now.
+    New,
+    /// Somebody is at work with it.
+    Pending,
+    /// It was answered, and so.
+    Answered(Vec<u8>),
+}
+
+/// A mail whose time has come.
+#[derive(Debug, Clone)]
+pub struct DueMail {
+    /// Its identifier.
+    pub id: MailId,
+    /// Which mail.
+    pub kind: String,
+    /// Encrypted.
+    pub payload: Vec<u8>,
+    /// Attempts so far, this one included.
+    pub attempts: u32,
+    /// After that it is dropped unsent.
+    pub expires_at: Timestamp,
+}
+
+/// What became of a mail.
+#[derive(Debug, Clone)]
+pub enum MailFate {
+    /// The server took it.
+    Sent,
+    /// Not now; again then.
+    RetryAt {
+        /// When.
+        at: Timestamp,
+        /// In a few words, nothing personal.
+        error: String,
+    },
+    /// Never.
+    Failed {
+        /// In a few words, nothing personal.
+        error: String,
+    },
+}
+
+/// Before when each kind of row is of no use.
+#[derive(Debug, Clone, Copy)]
+pub struct Cutoffs {
+    /// Now: for rows that carry their own end.
+    pub now: Timestamp,
+    /// For registrations never activated, by their beginning.
+    pub registrations: Timestamp,
+    /// For sessions, by their last request.
+    pub sessions: Timestamp,
+    /// For what the limits count.
+    pub counters: Timestamp,
+    /// For mails that were sent or given up.
+    pub mails: Timestamp,
+    /// For spent and expired codes and tokens, which replays are told by.
+    pub grants: Timestamp,
+}
