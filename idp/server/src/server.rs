@@ -6,6 +6,7 @@ use crate::endpoints::health::Stopping;
 use crate::routes;
 use crate::web::form::MAX_BODY;
 use actix_web::dev::{Server, ServerHandle};
+use actix_web::middleware::DefaultHeaders;
 use actix_web::web::{Data, PayloadConfig};
 use actix_web::{App as ActixApp, HttpServer, middleware};
 use std::net::TcpListener;
@@ -34,11 +35,13 @@ const GRACE: u64 = 10;
 pub fn start(app: &Arc<App>, listener: TcpListener, threads: usize) -> std::io::Result<Running> {
     let stopping = Data::new(Stopping::default());
     let (state, stopping_state) = (Data::from(Arc::clone(app)), stopping.clone());
+    let https = app.settings.server.is_https();
     let server = HttpServer::new(move || {
         ActixApp::new()
             .app_data(state.clone())
             .app_data(stopping_state.clone())
             .app_data(PayloadConfig::new(2 * MAX_BODY))
+            .wrap(default_headers(https))
             .wrap(middleware::Compress::default())
             .configure(routes::configure)
     })
@@ -52,3 +55,13 @@ pub fn start(app: &Arc<App>, listener: TcpListener, threads: usize) -> std::io::
     .run();
     Ok(Running { handle: server.handle(), server, stopping, workers: workers::start(app) })
 }
+
+/// What every answer has, pages and endpoints alike, unless it says otherwise itself.
+fn default_headers(https: bool) -> DefaultHeaders {
+    let headers = DefaultHeaders::new().add(("X-Content-Type-Options", "nosniff"));
+    if https { headers.add(STRICT_TRANSPORT_SECURITY) } else { headers }
+}
+
+/// Two years over TLS only, for a server that people reach over TLS (RFC 6797).
+const STRICT_TRANSPORT_SECURITY: (&str, &str) =
+    ("Strict-Transport-Security", "max-age=63072000; includeSubDomains");

@@ -17,7 +17,6 @@ pub async fn get(request: HttpRequest, name: web::Path<String>) -> HttpResponse 
     response
         .content_type(asset.content_type)
         .insert_header((CACHE_CONTROL, "public, max-age=31536000, immutable"))
-        .insert_header(("X-Content-Type-Options", "nosniff"))
         .insert_header((VARY, "Accept-Encoding"));
     match asset.brotli.filter(|_| accepts_brotli) {
         Some(body) => response.insert_header((CONTENT_ENCODING, "br")).body(body),
@@ -31,7 +30,6 @@ pub async fn logo(app: web::Data<App>) -> HttpResponse {
         Some((bytes, kind)) => HttpResponse::Ok()
             .content_type(*kind)
             .insert_header((CACHE_CONTROL, "public, max-age=3600"))
-            .insert_header(("X-Content-Type-Options", "nosniff"))
             .insert_header((
                 "Content-Security-Policy",
                 "default-src 'none'; style-src 'unsafe-inline'; sandbox",

@@ -20,8 +20,6 @@ pub struct Answer {
     retry_after: Option<u64>,
     /// For pages whose address holds a secret.
     no_referrer: bool,
-    /// Strict transport security, where people reach us over TLS.
-    https: bool,
 }
 
 impl Answer {
@@ -36,7 +34,6 @@ impl Answer {
             form_action: Vec::new(),
             retry_after: None,
             no_referrer: false,
-            https: false,
         }
     }
 
@@ -80,13 +77,6 @@ impl Answer {
         self
     }
 
-    /// Adds strict transport security where people reach us over TLS.
-    #[must_use]
-    pub fn over_https(mut self, https: bool) -> Self {
-        self.https = https;
-        self
-    }
-
     /// Whether the same question asked again may be answered otherwise.
     #[must_use]
     pub fn is_worth_repeating(&self) -> bool {
@@ -98,7 +88,6 @@ impl Answer {
         let mut response = HttpResponse::build(StatusCode::from_u16(self.status).unwrap_or(StatusCode::OK));
         response.insert_header((CACHE_CONTROL, "no-store"));
         response.insert_header(("Content-Security-Policy", content_security_policy(&origins)));
-        response.insert_header(("X-Content-Type-Options", "nosniff"));
         response.insert_header(("X-Frame-Options", "DENY"));
         response
             .insert_header(("Referrer-Policy", if self.no_referrer { "no-referrer" } else { "same-origin" }));
@@ -107,9 +96,6 @@ impl Answer {
             "Permissions-Policy",
             "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
         ));
-        if self.https {
-            response.insert_header(("Strict-Transport-Security", "max-age=63072000; includeSubDomains"));
-        }
         if let Some(location) = self.location {
             response.insert_header((LOCATION, location));
         }

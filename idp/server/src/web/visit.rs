@@ -250,12 +250,12 @@ impl Visit {
         Ok(self.dress(Answer::page(status, body)))
     }
 
-    /// Adds what every answer of this visit has: the browser's cookie if it is new, strict transport security.
+    /// Gives the browser its cookie if it has none.
     #[must_use]
     pub fn dress(&self, answer: Answer) -> Answer {
         let https = self.app.settings.server.is_https();
         let cookie = self.browser_is_new.then(|| cookies::set(Name::Browser, self.browser.expose(), https));
-        answer.cookie(cookie).over_https(https)
+        answer.cookie(cookie)
     }
 
     /// A `Set-Cookie` of this server.

@@ -158,6 +158,8 @@ pub struct LinkFacts {
     pub registration: RegistrationFacts,
     /// Of the browser where the registration began.
     pub browser: Vec<u8>,
+    /// Where the person was going.
+    pub request_id: Option<AuthorizationRequestId>,
     /// When its mail was written.
     pub sent_at: Timestamp,
 }

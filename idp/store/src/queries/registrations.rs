@@ -324,7 +324,12 @@ fn keep_wrong_tries(
 
 pub fn find_link(conn: &mut Conn, link: TokenHash) -> Result<Option<LinkFacts>> {
     let Some((row, sent_at)) = registration_of_link(conn, &link)? else { return Ok(None) };
-    Ok(Some(LinkFacts { registration: row.facts()?, browser: row.browser_hash, sent_at }))
+    Ok(Some(LinkFacts {
+        registration: row.facts()?,
+        request_id: row.request_id(),
+        browser: row.browser_hash,
+        sent_at,
+    }))
 }
 
 fn registration_of_link(conn: &mut Conn, link: &TokenHash) -> Result<Option<(RegistrationRow, Timestamp)>> {

@@ -31,7 +31,12 @@ pub async fn get(visit: &Visit) -> Result<Answer, Problem> {
         LinkDecision::AlreadyUsed => return Err(Problem::LinkUsed),
         LinkDecision::Expired => return Err(Problem::LinkExpired),
         LinkDecision::OtherBrowser => other_browser(visit),
-        LinkDecision::Activate => button(visit, token),
+        LinkDecision::Activate => {
+            // Pressing the button may lead straight on to the service that the person came from.
+            let kept = visit.find_kept(facts.request_id).await?;
+            let to = kept.map(|kept| kept.request.destination.redirect_uri);
+            button(visit, token).map(|answer| answer.form_may_end_at(to.as_deref()))
+        }
     };
     Ok(answer?.no_referrer())
 }
