@@ -100,15 +100,6 @@ pub enum RegistrationState {
     Ended,
 }
 
-/// What is remembered of the wrong tries.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct WrongTries {
-    /// Since the last mail was sent.
-    pub since_mail: u32,
-    /// Over all codes.
-    pub total: u32,
-}
-
 /// The facts on which a typed code or an opened link is decided.
 #[derive(Debug, Clone, Copy)]
 pub struct RegistrationFacts {
@@ -116,8 +107,8 @@ pub struct RegistrationFacts {
     pub state: RegistrationState,
     /// When the person asked for the account.
     pub created_at: Timestamp,
-    /// Wrong tries so far.
-    pub wrong: WrongTries,
+    /// Wrong tries so far, over all codes.
+    pub wrong: u32,
     /// Codes sent up to then ceased to work, because five wrong ones were typed.
     pub codes_dead_until: Option<Timestamp>,
 }
@@ -137,11 +128,13 @@ pub enum CodeDecision {
     /// The account comes to be.
     Activate,
     /// Not the code; the tries so far are to be kept.
-    Wrong(WrongTries),
-    /// Five wrong tries: a new mail is needed. The tries so far are to be kept.
-    TooManyTries(WrongTries),
+    Wrong(u32),
+    /// Another five wrong tries: the codes sent so far die, a new mail is needed. The tries so far are to be kept.
+    KillCodes(u32),
     /// Twenty wrong tries: the activation is over.
-    End(WrongTries),
+    End(u32),
+    /// The right code, but it has died: a new mail is needed.
+    Dead,
     /// The right code, too late.
     Expired,
     /// It was activated before.
@@ -171,23 +164,20 @@ pub fn decide_code(
         return CodeDecision::AlreadyEnded;
     }
     let is_dead = |code: &SentCode| facts.codes_dead_until.is_some_and(|until| code.sent_at <= until);
-    let spent = facts.wrong.since_mail >= limits.tries;
-    // While a new mail is awaited a dead code is answered without being counted; after it, it is a wrong one.
-    let matching =
-        codes.iter().take(WORKING_CODES.into()).find(|code| code.hash == typed && (spent || !is_dead(code)));
-    match matching {
-        Some(_) if spent => CodeDecision::TooManyTries(facts.wrong),
-        Some(code) if now <= code.sent_at.plus(limits.code_lifetime) => CodeDecision::Activate,
-        Some(_) => CodeDecision::Expired,
-        None => {
-            let wrong = WrongTries {
-                since_mail: facts.wrong.since_mail.saturating_add(1),
-                total: facts.wrong.total.saturating_add(1),
-            };
-            if wrong.total >= limits.tries_total {
+    let all_are_dead = codes.iter().take(WORKING_CODES.into()).all(is_dead);
+    match codes.iter().take(WORKING_CODES.into()).find(|code| code.hash == typed) {
+        Some(code) if !is_dead(code) && now <= code.sent_at.plus(limits.code_lifetime) => {
+            CodeDecision::Activate
+        }
+        Some(code) if !is_dead(code) => CodeDecision::Expired,
+        // While a new mail is awaited a dead code is no try; after it, it is a wrong one like any other.
+        Some(_) if all_are_dead => CodeDecision::Dead,
+        _ => {
+            let wrong = facts.wrong.saturating_add(1);
+            if wrong >= limits.tries_total {
                 CodeDecision::End(wrong)
-            } else if wrong.since_mail >= limits.tries {
-                CodeDecision::TooManyTries(wrong)
+            } else if wrong.is_multiple_of(limits.tries) || all_are_dead {
+                CodeDecision::KillCodes(wrong)
             } else {
                 CodeDecision::Wrong(wrong)
             }
@@ -253,13 +243,8 @@ mod tests {
         ActivationCode::parse(code).unwrap().hash(&HashKey::new(&[1; 32]), "registration")
     }
 
-    fn open(since_mail: u32, total: u32) -> RegistrationFacts {
-        RegistrationFacts {
-            state: RegistrationState::Open,
-            created_at: START,
-            wrong: WrongTries { since_mail, total },
-            codes_dead_until: None,
-        }
+    fn open(wrong: u32) -> RegistrationFacts {
+        RegistrationFacts { state: RegistrationState::Open, created_at: START, wrong, codes_dead_until: None }
     }
 
     fn sent(code: &str, after: Duration) -> SentCode {
@@ -294,7 +279,7 @@ mod tests {
     #[test]
     fn a_code_works_for_its_30_minutes_and_not_a_second_longer() {
         let codes = [sent("111111", Duration::ZERO)];
-        let at = |after| decide_code(&open(0, 0), &codes, hash("111111"), START.plus(after), &LIMITS);
+        let at = |after| decide_code(&open(0), &codes, hash("111111"), START.plus(after), &LIMITS);
         assert_eq!(at(minutes(30)), CodeDecision::Activate);
         assert_eq!(at(minutes(30) + Duration::from_secs(1)), CodeDecision::Expired);
     }
@@ -302,70 +287,71 @@ mod tests {
     #[test]
     fn the_two_newest_codes_work_and_the_third_is_dead() {
         let codes = [sent("333333", minutes(2)), sent("222222", minutes(1)), sent("111111", minutes(0))];
-        let typed = |code| decide_code(&open(0, 0), &codes, hash(code), START.plus(minutes(3)), &LIMITS);
+        let typed = |code| decide_code(&open(0), &codes, hash(code), START.plus(minutes(3)), &LIMITS);
         assert_eq!(typed("333333"), CodeDecision::Activate);
         assert_eq!(typed("222222"), CodeDecision::Activate);
-        assert_eq!(typed("111111"), CodeDecision::Wrong(WrongTries { since_mail: 1, total: 1 }));
+        assert_eq!(typed("111111"), CodeDecision::Wrong(1));
     }
 
     #[test]
-    fn five_wrong_tries_need_a_new_mail_and_twenty_end_it() {
+    fn each_five_wrong_tries_need_a_new_mail_and_twenty_end_it() {
         let codes = [sent("111111", Duration::ZERO)];
         let typed = |code, facts| decide_code(&facts, &codes, hash(code), START.plus(minutes(1)), &LIMITS);
-        assert_eq!(
-            typed("000000", open(4, 4)),
-            CodeDecision::TooManyTries(WrongTries { since_mail: 5, total: 5 })
-        );
-        assert_eq!(
-            typed("111111", open(5, 5)),
-            CodeDecision::TooManyTries(WrongTries { since_mail: 5, total: 5 })
-        );
-        assert_eq!(typed("111111", open(0, 5)), CodeDecision::Activate);
-        assert_eq!(typed("000000", open(4, 19)), CodeDecision::End(WrongTries { since_mail: 5, total: 20 }));
-        let ended = RegistrationFacts { state: RegistrationState::Ended, ..open(5, 20) };
+        assert_eq!(typed("000000", open(3)), CodeDecision::Wrong(4));
+        for wrong in [4, 9, 14] {
+            assert_eq!(typed("000000", open(wrong)), CodeDecision::KillCodes(wrong + 1));
+        }
+        assert_eq!(typed("000000", open(19)), CodeDecision::End(20));
+        let dead = RegistrationFacts { codes_dead_until: Some(START), ..open(5) };
+        assert_eq!(typed("111111", dead), CodeDecision::Dead);
+        assert_eq!(typed("000000", dead), CodeDecision::KillCodes(6));
+        assert_eq!(typed("111111", open(5)), CodeDecision::Activate);
+        let ended = RegistrationFacts { state: RegistrationState::Ended, ..open(20) };
         assert_eq!(typed("111111", ended), CodeDecision::AlreadyEnded);
     }
 
     #[test]
     fn codes_that_died_after_five_wrong_tries_stay_dead_after_a_new_mail() {
         let codes = [sent("222222", minutes(3)), sent("111111", minutes(0))];
-        let facts = RegistrationFacts { codes_dead_until: Some(START.plus(minutes(2))), ..open(0, 5) };
+        let facts = RegistrationFacts { codes_dead_until: Some(START.plus(minutes(2))), ..open(5) };
         let typed = |code| decide_code(&facts, &codes, hash(code), START.plus(minutes(4)), &LIMITS);
-        assert_eq!(typed("111111"), CodeDecision::Wrong(WrongTries { since_mail: 1, total: 6 }));
+        assert_eq!(typed("111111"), CodeDecision::Wrong(6));
         assert_eq!(typed("222222"), CodeDecision::Activate);
     }
 
     #[test]
     fn a_link_survives_five_wrong_tries_but_not_its_time_nor_another_browser_nor_the_end() {
         let at = |facts, same, after| decide_link(&facts, START, same, START.plus(after), &LIMITS);
-        assert_eq!(at(open(5, 5), true, minutes(30)), LinkDecision::Activate);
-        assert_eq!(at(open(0, 0), true, minutes(31)), LinkDecision::Expired);
-        assert_eq!(at(open(0, 0), false, minutes(1)), LinkDecision::OtherBrowser);
-        let state = |state| RegistrationFacts { state, ..open(0, 0) };
+        assert_eq!(at(open(5), true, minutes(30)), LinkDecision::Activate);
+        assert_eq!(at(open(0), true, minutes(31)), LinkDecision::Expired);
+        assert_eq!(at(open(0), false, minutes(1)), LinkDecision::OtherBrowser);
+        let state = |state| RegistrationFacts { state, ..open(0) };
         assert_eq!(at(state(RegistrationState::Ended), true, minutes(1)), LinkDecision::Expired);
         assert_eq!(at(state(RegistrationState::Activated), true, minutes(1)), LinkDecision::AlreadyUsed);
     }
 
     #[test]
     fn a_new_mail_can_be_asked_for_during_24_hours() {
-        assert!(may_resend(&open(5, 5), START.plus(minutes(24 * 60)), &LIMITS));
-        assert!(!may_resend(&open(0, 0), START.plus(minutes(24 * 60) + Duration::from_secs(1)), &LIMITS));
+        assert!(may_resend(&open(5), START.plus(minutes(24 * 60)), &LIMITS));
+        assert!(!may_resend(&open(0), START.plus(minutes(24 * 60) + Duration::from_secs(1)), &LIMITS));
     }
 
     proptest! {
         #[test]
-        fn no_sequence_of_guesses_gets_more_than_twenty_tries(guesses in proptest::collection::vec(0..1_000_000_u32, 1..60), resend_each in 1..8_usize) {
-            let mut facts = open(0, 0);
-            let codes = [sent("111111", Duration::ZERO)];
+        fn no_sequence_of_guesses_and_mails_gets_more_than_twenty_tries(guesses in proptest::collection::vec(0..1_000_000_u32, 1..60), mail_each in 1..8_usize) {
+            let mut facts = open(0);
+            let mut codes = vec![sent("111111", Duration::ZERO)];
             let mut tried = 0;
             for (n, guess) in guesses.iter().enumerate() {
-                if n % resend_each == 0 {
-                    facts.wrong.since_mail = 0;
+                let now = START.plus(Duration::from_secs(n as u64 + 1));
+                if n % mail_each == 0 {
+                    codes.insert(0, SentCode { hash: hash("111111"), sent_at: now });
                 }
                 let code = format!("{guess:06}");
                 prop_assume!(code != "111111");
-                match decide_code(&facts, &codes, hash(&code), START.plus(minutes(1)), &LIMITS) {
-                    CodeDecision::Wrong(wrong) | CodeDecision::TooManyTries(wrong) => { facts.wrong = wrong; tried += 1; }
+                match decide_code(&facts, &codes, hash(&code), now, &LIMITS) {
+                    CodeDecision::Wrong(wrong) => { facts.wrong = wrong; tried += 1; }
+                    CodeDecision::KillCodes(wrong) => { facts.wrong = wrong; facts.codes_dead_until = Some(now); tried += 1; }
                     CodeDecision::End(wrong) => { facts.wrong = wrong; facts.state = RegistrationState::Ended; tried += 1; }
                     other => prop_assert_eq!(other, CodeDecision::AlreadyEnded),
                 }

@@ -1,5 +1,5 @@
-//! Wrong passwords: after 5 in a row every further try waits longer, 100 in a row stop the password until it is reset
-//! (NIST SP 800-63B-4, 3.2.2). Counted alike for addresses that have an account and for those that have none, and apart
+//! Wrong passwords: after 5 in a row every further try waits longer, 100 in a row stop the password for a
+//! day after the last one (NIST SP 800-63B-4, 3.2.2). Counted alike for addresses that have an account and for those that have none, and apart
 //! for a browser that the account knows, so that a stranger's tries slow the stranger.
 
 use crate::time::Timestamp;
@@ -18,7 +18,8 @@ pub struct LockoutLimits {
 const FIRST_DELAY: Duration = Duration::from_mins(1);
 /// The longest delay.
 const LONGEST_DELAY: Duration = Duration::from_mins(15);
-/// How long a stopped password says that it waits, each time it is asked.
+/// How long a password is stopped after the last wrong one: a stranger gets one try a day, the owner's known devices
+/// are counted apart.
 const STOPPED: Duration = Duration::from_hours(24);
 
 /// Wrong passwords in a row and until when the next try waits.
@@ -43,10 +44,8 @@ pub enum LockoutDecision {
 #[must_use]
 pub fn decide_try(failures: Failures, now: Timestamp, limits: &LockoutLimits) -> LockoutDecision {
     let Some(last_at) = failures.last_at else { return LockoutDecision::Try };
-    if failures.count >= limits.stop {
-        return LockoutDecision::WaitUntil(now.plus(STOPPED));
-    }
-    let until = last_at.plus(delay_after(failures.count, *limits));
+    let delay = if failures.count >= limits.stop { STOPPED } else { delay_after(failures.count, *limits) };
+    let until = last_at.plus(delay);
     if until > now { LockoutDecision::WaitUntil(until) } else { LockoutDecision::Try }
 }
 
@@ -93,8 +92,11 @@ mod tests {
     }
 
     #[test]
-    fn a_hundred_in_a_row_stop_the_password_however_long_one_waits() {
-        let years_later = Timestamp::EPOCH.plus(Duration::from_hours(87600));
-        assert!(matches!(decide_try(failures(100), years_later, &LIMITS), LockoutDecision::WaitUntil(_)));
+    fn a_hundred_in_a_row_stop_the_password_for_a_day_after_the_last() {
+        let day = Timestamp::EPOCH.plus(STOPPED);
+        assert_eq!(decide_try(failures(100), Timestamp::EPOCH, &LIMITS), LockoutDecision::WaitUntil(day));
+        assert_eq!(decide_try(failures(100), day, &LIMITS), LockoutDecision::Try);
+        let again = failures(100).and_one_more(day);
+        assert_eq!(decide_try(again, day, &LIMITS), LockoutDecision::WaitUntil(day.plus(STOPPED)));
     }
 }

@@ -62,7 +62,7 @@ fn people(config: &mut ServiceConfig) {
         .service(
             page("/create-account/done", "GET, HEAD, POST").route(get(done::get)).route(post(done::post)),
         )
-        .service(page("/activate", "GET, HEAD, POST").route(get(link::get)).route(post(link::post)))
+        .service(page(link::PATH, "GET, HEAD, POST").route(get(link::get)).route(post(link::post)))
         .service(page("/account", "GET, HEAD").route(get(account::get)))
         .service(page("/session/keep", "POST").route(web::post().to(session::keep)))
         .service(page("/session-expired", "GET, HEAD").route(get(session::expired)))

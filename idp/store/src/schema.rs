@@ -28,8 +28,7 @@ diesel::table! {
         terms_version -> BigInt,
         request_id -> Nullable<Text>,
         state -> Text,
-        wrong_since_mail -> BigInt,
-        wrong_total -> BigInt,
+        wrong_tries -> BigInt,
         codes_dead_until -> Nullable<BigInt>,
         created_at -> BigInt,
     }

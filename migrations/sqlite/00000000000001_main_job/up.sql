@@ -25,8 +25,7 @@ CREATE TABLE registration (
     terms_version BIGINT NOT NULL,
     request_id TEXT,
     state TEXT NOT NULL,
-    wrong_since_mail BIGINT NOT NULL,
-    wrong_total BIGINT NOT NULL,
+    wrong_tries BIGINT NOT NULL,
     codes_dead_until BIGINT,
     created_at BIGINT NOT NULL
 );

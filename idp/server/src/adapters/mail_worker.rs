@@ -4,6 +4,7 @@
 use super::mail_transport::{Undelivered, compose};
 use crate::app::App;
 use crate::mail::{Envelope, Figures, render};
+use futures_util::future::join_all;
 use idp_domain::time::Timestamp;
 use idp_store::{DueMail, MailFate, StoreError};
 use std::time::Duration;
@@ -23,15 +24,20 @@ pub async fn send_due(app: &App) -> Result<usize, StoreError> {
     let now = app.clock.now();
     let due = app.store.take_due_mails(now, now.plus(CLAIM), BATCH).await?;
     let taken = due.len();
-    for mail in due {
-        let id = mail.id.clone();
-        let fate = deliver(app, mail, now).await;
-        if let MailFate::Failed { error } | MailFate::RetryAt { error, .. } = &fate {
-            tracing::warn!(mail = %id, %error, "a mail was not sent");
-        }
-        app.store.settle_mail(id, fate, app.clock.now()).await?;
+    // All at once: a mail server that is slow for one recipient is not slow for the others.
+    for settled in join_all(due.into_iter().map(|mail| send_one(app, mail))).await {
+        settled?;
     }
     Ok(taken)
+}
+
+async fn send_one(app: &App, mail: DueMail) -> Result<(), StoreError> {
+    let id = mail.id.clone();
+    let fate = deliver(app, mail, app.clock.now()).await;
+    if let MailFate::Failed { error } | MailFate::RetryAt { error, .. } = &fate {
+        tracing::warn!(mail = %id, %error, "a mail was not sent");
+    }
+    app.store.settle_mail(id, fate, app.clock.now()).await
 }
 
 async fn deliver(app: &App, due: DueMail, now: Timestamp) -> MailFate {

@@ -6,8 +6,12 @@ use crate::app::App;
 use crate::config::Settings;
 use crate::server;
 use std::net::TcpListener;
+use std::time::Duration;
 use tokio::signal::unix::{SignalKind, signal};
 use tracing_subscriber::EnvFilter;
+
+/// How long `/readyz` says no before the socket closes, so that whoever sends requests here sees it first.
+const NOTICE: Duration = Duration::from_secs(1);
 
 /// Serves.
 pub fn run(settings: Settings) -> Result<(), Failure> {
@@ -38,6 +42,7 @@ async fn serve(settings: Settings) -> Result<(), Failure> {
         }
         tracing::info!("stopping");
         stopping.begin();
+        tokio::time::sleep(NOTICE).await;
         handle.stop(true).await;
     });
     let served = running.server.await;

@@ -7,8 +7,9 @@ use actix_web::{HttpResponse, web};
 
 /// `GET /jwks`
 pub async fn get(app: web::Data<App>) -> HttpResponse {
-    // One second less: the answer may be on its way when a key's time begins.
-    let seconds = app.settings.keys.schedule.jwks_max_age.as_secs().saturating_sub(1);
+    // A few seconds less: a node may hear of a new key only then, and an answer takes its time.
+    let max_age = app.settings.keys.schedule.jwks_max_age.as_secs();
+    let seconds = max_age.saturating_sub(5).max(max_age / 2);
     HttpResponse::Ok()
         .insert_header((CACHE_CONTROL, format!("public, max-age={seconds}")))
         .insert_header((ACCESS_CONTROL_ALLOW_ORIGIN, "*"))

@@ -52,10 +52,12 @@ where
 {
     web::post().to(move |request: HttpRequest, mut visit: Visit, body: web::Bytes| {
         let handler = handler.clone();
-        async move {
+        // A task of its own: a browser that goes away (a double click does) must leave nothing half done.
+        let task = actix_web::rt::spawn(async move {
             let outcome = receive(&request, &mut visit, &body, handler).await;
             outcome.unwrap_or_else(|problem| problem.answer(&visit))
-        }
+        });
+        async move { task.await.map_err(actix_web::error::ErrorInternalServerError) }
     })
 }
 
@@ -110,9 +112,14 @@ pub fn checked_form(request: &HttpRequest, visit: &mut Visit, body: &[u8]) -> Re
 /// A foreign page may not act for the person: browsers say where a form comes from.
 fn comes_from_here(request: &HttpRequest, visit: &Visit) -> bool {
     let header = |name: &str| request.headers().get(name).and_then(|value| value.to_str().ok());
-    let same_site = header("sec-fetch-site").is_none_or(|site| site == "same-origin" || site == "none");
-    let same_origin =
-        header(ORIGIN.as_str()).is_none_or(|origin| origin.eq_ignore_ascii_case(visit.app.issuer()));
+    let site = header("sec-fetch-site");
+    let same_site = site.is_none_or(|site| site == "same-origin" || site == "none");
+    let same_origin = match header(ORIGIN.as_str()) {
+        None => true,
+        // A page that sends no referrer, since its address holds a secret, hides its origin too (Fetch, section 3.2).
+        Some("null") => site == Some("same-origin") || visit.path == crate::journeys::sign_up::link::PATH,
+        Some(origin) => origin.eq_ignore_ascii_case(visit.app.issuer()),
+    };
     same_site && same_origin
 }
 

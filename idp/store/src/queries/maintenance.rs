@@ -34,9 +34,8 @@ pub fn delete_expired(conn: &mut Conn, cutoffs: Cutoffs, batch: i64) -> Result<u
     deleted += delete_batch!(conn, batch, mail_allowance, id: String, mail_allowance::sent_at.lt(counters));
     deleted +=
         delete_batch!(conn, batch, network_counter, key: Vec<u8>, network_counter::window_start.lt(counters));
-    // A hundred wrong passwords in a row are not forgotten by waiting.
     deleted += delete_batch!(conn, batch, sign_in_failure, key: Vec<u8>,
-        sign_in_failure::last_at.lt(counters).and(sign_in_failure::failures.lt(20)));
+        sign_in_failure::last_at.lt(counters));
     deleted += delete_batch!(conn, batch, outbox_mail, id: String, outbox_mail::settled_at.lt(cutoffs.mails.micros()));
     Ok(deleted)
 }

@@ -13,8 +13,8 @@ use diesel::prelude::*;
 use idp_domain::Language;
 use idp_domain::account::{AccountStatus, EmailAddress};
 use idp_domain::activation::{
-    CodeDecision, LinkDecision, RegistrationFacts, RegistrationState, SentCode, WORKING_CODES, WrongTries,
-    decide_code, decide_link, may_resend,
+    CodeDecision, LinkDecision, RegistrationFacts, RegistrationState, SentCode, WORKING_CODES, decide_code,
+    decide_link, may_resend,
 };
 use idp_domain::audit::AuditEvent;
 use idp_domain::ids::{AccountId, AuthorizationRequestId, MailId, RegistrationId};
@@ -34,8 +34,7 @@ pub(super) struct RegistrationRow {
     terms_version: i64,
     request_id: Option<String>,
     state: String,
-    wrong_since_mail: i64,
-    wrong_total: i64,
+    wrong_tries: i64,
     codes_dead_until: Option<i64>,
     created_at: i64,
 }
@@ -52,10 +51,7 @@ impl RegistrationRow {
             ENDED => RegistrationState::Ended,
             _ => return Err(StoreError::Corrupt("registration")),
         };
-        let wrong = WrongTries {
-            since_mail: u32::try_from(self.wrong_since_mail).unwrap_or(u32::MAX),
-            total: u32::try_from(self.wrong_total).unwrap_or(u32::MAX),
-        };
+        let wrong = u32::try_from(self.wrong_tries).unwrap_or(u32::MAX);
         Ok(RegistrationFacts {
             state,
             created_at: Timestamp::from_micros(self.created_at),
@@ -100,8 +96,7 @@ pub fn start_registration(conn: &mut Conn, new: NewRegistration, limits: MailLim
             registration::terms_version.eq(new.terms_version),
             registration::request_id.eq(new.request_id.as_ref().map(AuthorizationRequestId::as_str)),
             registration::state.eq(OPEN),
-            registration::wrong_since_mail.eq(0),
-            registration::wrong_total.eq(0),
+            registration::wrong_tries.eq(0),
             registration::created_at.eq(new.now.micros()),
         ))
         .execute(conn)?;
@@ -223,7 +218,7 @@ fn lock_registration(conn: &mut Conn, id: &str) -> Result<Option<RegistrationRow
     let Some(email_key) = email_key else { return Ok(None) };
     lock_key(conn, &email_key)?;
     Ok(diesel::update(registration::table.find(id))
-        .set(registration::wrong_total.eq(registration::wrong_total))
+        .set(registration::wrong_tries.eq(registration::wrong_tries))
         .returning(RegistrationRow::as_returning())
         .get_result(conn)
         .optional()?)
@@ -251,10 +246,6 @@ pub fn resend_activation(
         resend.now,
     )?;
     if decision == MailDecision::Send {
-        // A new mail gives five new tries; the total stays.
-        diesel::update(registration::table.find(&row.id))
-            .set(registration::wrong_since_mail.eq(0))
-            .execute(conn)?;
         let event = AuditEvent::ActivationMailResent { registration: resend.registration };
         insert_audit_record(conn, &event, resend.now)?;
     }
@@ -272,7 +263,7 @@ pub fn activate_by_code(conn: &mut Conn, attempt: CodeAttempt) -> Result<Activat
             keep_wrong_tries(conn, &row, wrong, OPEN, attempt.now)?;
             Ok(ActivationOutcome::Wrong)
         }
-        CodeDecision::TooManyTries(wrong) => {
+        CodeDecision::KillCodes(wrong) => {
             keep_wrong_tries(conn, &row, wrong, OPEN, attempt.now)?;
             let dead = registration::codes_dead_until.eq(attempt.now.micros());
             diesel::update(registration::table.find(&row.id)).set(dead).execute(conn)?;
@@ -282,6 +273,7 @@ pub fn activate_by_code(conn: &mut Conn, attempt: CodeAttempt) -> Result<Activat
             keep_wrong_tries(conn, &row, wrong, ENDED, attempt.now)?;
             Ok(ActivationOutcome::Over)
         }
+        CodeDecision::Dead => Ok(ActivationOutcome::TooManyTries),
         CodeDecision::Expired => Ok(ActivationOutcome::Expired),
         CodeDecision::AlreadyActivated => Ok(ActivationOutcome::AlreadyActivated),
         CodeDecision::AlreadyEnded => Ok(ActivationOutcome::Over),
@@ -307,18 +299,14 @@ fn newest_codes(conn: &mut Conn, id: &str) -> Result<Vec<SentCode>> {
 fn keep_wrong_tries(
     conn: &mut Conn,
     row: &RegistrationRow,
-    wrong: WrongTries,
+    wrong: u32,
     state: &str,
     now: Timestamp,
 ) -> Result<()> {
     diesel::update(registration::table.find(&row.id))
-        .set((
-            registration::wrong_since_mail.eq(i64::from(wrong.since_mail)),
-            registration::wrong_total.eq(i64::from(wrong.total)),
-            registration::state.eq(state),
-        ))
+        .set((registration::wrong_tries.eq(i64::from(wrong)), registration::state.eq(state)))
         .execute(conn)?;
-    let event = AuditEvent::ActivationCodeRefused { registration: row.id()?, wrong_in_all: wrong.total };
+    let event = AuditEvent::ActivationCodeRefused { registration: row.id()?, wrong_in_all: wrong };
     insert_audit_record(conn, &event, now)
 }
 

@@ -40,7 +40,8 @@ impl SessionRow {
     }
 }
 
-/// Starts a session, or renews the one that the browser had for the same account, and notes the device; whether that is new to the account.
+/// Starts a session, or renews the one that the browser had for the same account, and notes the device; whether that is
+/// new to the account.
 pub(super) fn insert_session(
     conn: &mut Conn,
     account: &AccountId,

@@ -16,6 +16,9 @@ use idp_domain::secret::{TokenHash, equal_in_constant_time};
 use idp_domain::session::AuthenticationMethod;
 use idp_store::{ActivationOutcome, LinkAttempt};
 
+/// Where the link's page and its button are, after the language.
+pub const PATH: &str = "/activate";
+
 /// `GET /{l}/activate?t=…`
 ///
 /// # Errors
@@ -45,9 +48,9 @@ fn button(visit: &Visit, token: &str) -> Result<Answer, Problem> {
     let l = visit.language;
     let form = ButtonForm {
         fields: vec![("t", token.to_owned())],
-        ..visit.button_form("activate-form", "/activate", t::finish_activation(l))
+        ..visit.button_form("activate-form", PATH, t::finish_activation(l))
     };
-    let other = format!("/{}/activate?t={token}", l.other().code());
+    let other = format!("/{}{PATH}?t={token}", l.other().code());
     let frame = visit.frame(t::link_title(l)).language_link(other);
     let paragraphs = vec![t::link_press_button(l).to_owned()];
     MessagePage::new(frame, "activate-page", paragraphs).form(form).answer(visit, 200)

@@ -1,0 +1,260 @@
+//! `measure`: what the released server costs, in processor time for each operation (`docs/measured.md`).
+//!
+//! It starts `target/release/idp` on a free port with a database of its own and full-strength passwords, makes accounts
+//! as people do, and then drives each operation with 8 browsers. Only the server's processor time counts, read from the
+//! system, so that the figures hold on a busy machine too; rates are for looking at.
+#![allow(
+    clippy::print_stdout,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a command that says what it found"
+)]
+#![allow(clippy::cast_precision_loss, reason = "figures for people")]
+
+use futures_util::future::join_all;
+use idp_tests::idp::page::{Page, encode};
+use idp_tests::idp::service::{Request, basic, redemption};
+use idp_tests::idp::visitor::{FORM, Visitor, page_of};
+use idp_tests::idp::{environment_of, visitor_at};
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+const BROWSERS: usize = 8;
+const PASSWORD: &str = "Correct-horse-9-battery";
+const CALLBACK: &str = "https://rp.example.test/callback";
+const SECRET: &str = "bench-secret-0123456789";
+const SERVICE: &str = r#"
+client_id = "bench"
+client_secret = "bench-secret-0123456789"
+client_name = "Bench"
+redirect_uris = ["https://rp.example.test/callback"]
+scope = "openid email profile"
+id_token_signed_response_alg = "ES256"
+"#;
+
+/// The server under measurement; it ends with this.
+struct Server {
+    child: Child,
+    issuer: String,
+    folder: PathBuf,
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+#[actix_web::main]
+async fn main() {
+    let program = std::env::args().nth(1).unwrap_or_else(|| "target/release/idp".to_owned());
+    let program = std::fs::canonicalize(&program).unwrap_or_else(|_| {
+        panic!("{program} is not there: cargo build --release -p idp-server makes it");
+    });
+    let folder = std::env::temp_dir().join(format!("idp-measure-{}", std::process::id()));
+    std::fs::create_dir_all(&folder).expect("a temporary folder");
+    let size = std::fs::metadata(&program).map_or(0, |file| file.len());
+    println!("| what | figure |\n|---|---|\n| release binary | {:.1} MB |", size as f64 / 1e6);
+    let server = start(&program, &folder);
+    println!("| memory at rest | {:.1} MiB |", memory(&server));
+    drop(server);
+    let mut starts: Vec<u128> = (0..7).map(|_| first_answer(&program, &folder)).collect();
+    starts.sort_unstable();
+    println!("| start to first answer, existing database (median of 7) | {} ms |", starts[3]);
+    let server = Arc::new(start(&program, &folder));
+    measure(&server).await;
+    println!("| memory after the load | {:.1} MiB |", memory(&server));
+    let _ = std::fs::remove_dir_all(&folder);
+}
+
+async fn measure(server: &Arc<Server>) {
+    let mut signed_in = Vec::new();
+    for n in 0..BROWSERS {
+        signed_in.push(Arc::new(sign_up(server, n).await));
+    }
+    println!("\n| operation, 8 browsers at once | server CPU ms each | a second |\n|---|---|---|");
+    let browsers: Vec<_> = (0..BROWSERS).map(|_| Arc::new(visitor_at(&server.issuer))).collect();
+    run(server, "discovery", &browsers, 400, async |visitor: &Visitor, _| {
+        expect(&visitor.get("/.well-known/openid-configuration").await, 200);
+    })
+    .await;
+    run(server, "key set", &browsers, 400, async |visitor: &Visitor, _| {
+        expect(&visitor.get("/jwks").await, 200);
+    })
+    .await;
+    run(
+        server,
+        "code flow with a session (authorize, token)",
+        &signed_in,
+        60,
+        async |visitor: &Visitor, server| {
+            let (request, code) = authorize(visitor, server).await;
+            expect(&redeem(visitor, &request, &code).await, 200);
+        },
+    )
+    .await;
+    let codes = tokio::sync::Mutex::new(Vec::new());
+    for visitor in &signed_in {
+        for _ in 0..60 {
+            codes.lock().await.push(authorize(visitor, server).await);
+        }
+    }
+    run(server, "token request alone (authorization_code)", &signed_in, 60, async |visitor: &Visitor, _| {
+        let (request, code) = codes.lock().await.pop().expect("a code for each");
+        expect(&redeem(visitor, &request, &code).await, 200);
+    })
+    .await;
+    run(server, "full sign-in (authorize, page, password, token, userinfo)", &signed_in, 12, full_sign_in)
+        .await;
+}
+
+/// Runs `operation` `times` times in each browser, all browsers at once, and prints what it cost the server.
+async fn run(
+    server: &Arc<Server>,
+    name: &str,
+    visitors: &[Arc<Visitor>],
+    times: usize,
+    operation: impl AsyncFn(&Visitor, &Arc<Server>),
+) {
+    let (cpu, wall) = (processor_time(server), Instant::now());
+    let one = async |visitor: &Arc<Visitor>| {
+        for _ in 0..times {
+            operation(visitor, server).await;
+        }
+    };
+    join_all(visitors.iter().map(one)).await;
+    let count = (times * visitors.len()) as f64;
+    let cpu = processor_time(server).saturating_sub(cpu).as_secs_f64() * 1000.0 / count;
+    println!("| {name} | {cpu:.3} | {:.0} |", count / wall.elapsed().as_secs_f64());
+}
+
+async fn full_sign_in(visitor: &Visitor, server: &Arc<Server>) {
+    let email = visitor.cookie("bench").expect("the browser knows its account");
+    visitor.forget_cookie("idp_session");
+    let request = request();
+    let page = visitor.follow(visitor.get(&request.path()).await).await;
+    let page = visitor.submit(&page, "f", &[("email", &email), ("password", PASSWORD)]).await;
+    let code = page.parameter("code").unwrap_or_else(|| panic!("no code: {page:?}"));
+    let answer = redeem(visitor, &request, &code).await;
+    expect(&answer, 200);
+    let bearer = format!("Bearer {}", answer.json()["access_token"].as_str().unwrap_or_default());
+    let userinfo = visitor.request(reqwest::Method::GET, "/userinfo").header("Authorization", bearer);
+    expect(&visitor.send(userinfo).await, 200);
+    let _ = server;
+}
+
+fn request() -> Request {
+    Request::new("bench", CALLBACK)
+}
+
+async fn authorize(visitor: &Visitor, _: &Arc<Server>) -> (Request, String) {
+    let request = request();
+    let page = visitor.get(&request.path()).await;
+    let code = page.parameter("code").unwrap_or_else(|| panic!("no code: {page:?}"));
+    (request, code)
+}
+
+async fn redeem(visitor: &Visitor, request: &Request, code: &str) -> Page {
+    let fields: Vec<_> = redemption(request, code).into_iter().map(|(k, v)| (k.to_owned(), v)).collect();
+    let sent =
+        visitor.request(reqwest::Method::POST, "/token").header("Authorization", basic("bench", SECRET));
+    page_of(sent.header("Content-Type", FORM).body(encode(&fields)).send().await.expect("an answer")).await
+}
+
+fn expect(page: &Page, status: u16) {
+    assert_eq!(page.status, status, "{page:?}");
+}
+
+/// A person with an account, signed in.
+async fn sign_up(server: &Server, n: usize) -> Visitor {
+    let visitor = visitor_at(&server.issuer);
+    let email = format!("resident{n}@example.test");
+    let page = visitor.get("/en/create-account").await;
+    let typed = [("email", email.as_str()), ("password", PASSWORD), ("language", "en"), ("terms", "yes")];
+    let page = visitor.follow(visitor.submit(&page, "f", &typed).await).await;
+    let code = idp_tests::wait::until("the activation mail", async || code_for(&server.folder, &email)).await;
+    let page = visitor.submit(&page, "f", &[("code", &code)]).await;
+    expect(&visitor.follow(page).await, 200);
+    // The browser's own note of its account; the server does not know the cookie.
+    visitor.set_cookie("bench", &email);
+    visitor
+}
+
+fn code_for(folder: &Path, email: &str) -> Option<String> {
+    let mails = std::fs::read_dir(folder.join("mail")).ok()?;
+    mails.filter_map(|mail| std::fs::read(mail.ok()?.path()).ok()).find_map(|source| {
+        let is_theirs = String::from_utf8_lossy(&source).contains(email);
+        is_theirs.then(|| idp_tests::idp::mail::Mail::parse(&source).code())
+    })
+}
+
+fn start(program: &Path, folder: &Path) -> Server {
+    let port = std::net::TcpListener::bind("127.0.0.1:0")
+        .and_then(|socket| socket.local_addr())
+        .expect("a port")
+        .port();
+    let issuer = format!("http://localhost:{port}");
+    let database = format!("sqlite://{}", folder.join("idp.db").display());
+    let mut environment = environment_of(&issuer, &database, folder);
+    environment.retain(|(name, _)| name != "IDP_PASSWORDS__ARGON2");
+    environment.push(("IDP_SERVER__LISTEN".into(), format!("127.0.0.1:{port}")));
+    let command = |arguments: &[&str]| {
+        let mut command = Command::new(program);
+        command
+            .args(arguments)
+            .envs(environment.clone())
+            .current_dir(folder)
+            .stdout(Stdio::null())
+            .stderr(Stdio::null());
+        command
+    };
+    let file = folder.join("bench.toml");
+    if !file.exists() {
+        std::fs::write(&file, SERVICE).expect("a file");
+        let added = command(&["services", "add", "--file", "bench.toml"]).status();
+        assert!(added.is_ok_and(|status| status.success()), "the service could not be registered");
+    }
+    let child = command(&["serve"]).spawn().expect("the server starts");
+    let server = Server { child, issuer, folder: folder.to_owned() };
+    while !answers(port) {
+        std::thread::sleep(Duration::from_millis(1));
+    }
+    server
+}
+
+/// Whether the discovery document is there, asked as plainly as can be.
+fn answers(port: u16) -> bool {
+    use std::io::{Read, Write};
+    let Ok(mut socket) = std::net::TcpStream::connect(("127.0.0.1", port)) else { return false };
+    let mut start = [0; 12];
+    let asked =
+        socket.write_all(b"GET /.well-known/openid-configuration HTTP/1.1\r\nHost: localhost\r\n\r\n");
+    asked.is_ok() && socket.read_exact(&mut start).is_ok() && start.ends_with(b"200")
+}
+
+fn first_answer(program: &Path, folder: &Path) -> u128 {
+    let begun = Instant::now();
+    let server = start(program, folder);
+    let taken = begun.elapsed().as_millis();
+    drop(server);
+    taken
+}
+
+/// User and system time of the server, from `/proc/PID/stat` (fields 14 and 15, in hundredths of a second).
+fn processor_time(server: &Server) -> Duration {
+    let stat = std::fs::read_to_string(format!("/proc/{}/stat", server.child.id())).expect("the server runs");
+    let fields: Vec<&str> = stat.rsplit(')').next().unwrap_or_default().split_whitespace().collect();
+    let ticks = |n: usize| fields.get(n).and_then(|field| field.parse::<u64>().ok()).unwrap_or(0);
+    Duration::from_millis((ticks(11) + ticks(12)) * 10)
+}
+
+/// Resident memory in MiB, from `/proc/PID/status`.
+fn memory(server: &Server) -> f64 {
+    let status =
+        std::fs::read_to_string(format!("/proc/{}/status", server.child.id())).expect("the server runs");
+    let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:")).unwrap_or_default();
+    line.trim().trim_end_matches(" kB").parse::<f64>().unwrap_or(0.0) / 1024.0
+}
