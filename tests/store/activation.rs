@@ -90,7 +90,7 @@ async fn twenty_wrong_codes_end_the_activation_and_its_links(world: World) {
     let resend = world.store.resend_activation(world.resend(&new, at(500)), GENEROUS).await.unwrap();
     assert_eq!(resend, ResendOutcome::Over);
     let found = world.store.find_registration(new.browser).await.unwrap().unwrap();
-    assert_eq!((found.facts.state, found.facts.wrong.total), (RegistrationState::Ended, 20));
+    assert_eq!((found.facts.state, found.facts.wrong), (RegistrationState::Ended, 20));
     assert_eq!(world.count("account"), 0);
 }
 
@@ -99,7 +99,7 @@ async fn a_right_code_too_late_is_told_so_and_not_counted(world: World) {
     let end = ACTIVATION.code_lifetime.as_secs();
     assert_eq!(type_code(&world, &new, new.code.code, end + 1).await, ActivationOutcome::Expired);
     let found = world.store.find_registration(new.browser).await.unwrap().unwrap();
-    assert_eq!((found.facts.wrong.total, found.facts.state), (0, RegistrationState::Open));
+    assert_eq!((found.facts.wrong, found.facts.state), (0, RegistrationState::Open));
     let other = started(&world).await;
     assert!(is_activated(&type_code(&world, &other, other.code.code, end).await), "the last second counts");
 }

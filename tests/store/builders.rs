@@ -31,8 +31,8 @@ pub const MAIL_LIMITS: MailLimits =
     MailLimits { interval: Duration::from_secs(30), per_hour: 5, per_day: 10 };
 pub const LOCKOUT: LockoutLimits = LockoutLimits { before_delay: 5, stop: 100 };
 pub const ACTIVATION: ActivationLimits = ActivationLimits {
-    code_lifetime: Duration::from_secs(30 * 60),
-    resend_window: Duration::from_secs(24 * 3600),
+    code_lifetime: Duration::from_mins(30),
+    resend_window: Duration::from_hours(24),
     tries: 5,
     tries_total: 20,
 };
@@ -155,6 +155,7 @@ impl World {
             device,
             address_hash: key.hash("address", &[email.key().as_bytes()]),
             device_key: key.hash("device", &[email.key().as_bytes(), &device_bytes]),
+            network: None,
             limits: LOCKOUT,
             now,
         }
@@ -210,6 +211,7 @@ impl World {
             max_age: None,
             ui_locale: Some(Language::French),
             login_hint: None,
+            hinted_subject: None,
             received_at: at(0),
         };
         let id = self.id(AuthorizationRequestId::parse);
@@ -230,7 +232,7 @@ impl World {
             methods: vec![AuthenticationMethod::Password],
             level: AuthenticationLevel::One,
             grant_id: self.id(GrantId::parse),
-            expires_at: now.plus(Duration::from_secs(60)),
+            expires_at: now.plus(Duration::from_mins(1)),
         };
         IssueCode { hash: self.token(), code, request_id: None, now }
     }
@@ -243,7 +245,7 @@ impl World {
             redirect_uri: Some(REDIRECT_URI.into()),
             code_verifier: Some(VERIFIER.into()),
             access_token: self.token(),
-            access_token_expires_at: now.plus(Duration::from_secs(3600)),
+            access_token_expires_at: now.plus(Duration::from_hours(1)),
             now,
         }
     }

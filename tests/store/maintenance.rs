@@ -2,7 +2,7 @@
 
 use crate::builders::MAIL_LIMITS;
 use crate::world::{World, at};
-use idp_store::{Cutoffs, MailFate};
+use idp_store::{Cutoffs, MailFate, NetworkWindow};
 
 const TABLES: [&str; 12] = [
     "registration",
@@ -33,7 +33,8 @@ async fn one_of_each(world: &World) {
     world.store.redeem_code(redemption).await.unwrap();
     world.store.begin_submission(world.token(), at(100)).await.unwrap();
     world.store.hold_form(world.keyed(), vec![1], at(100)).await.unwrap();
-    world.store.count_network_use(world.keyed(), at(0)).await.unwrap();
+    let window = NetworkWindow { key: world.keyed(), start: at(0), most: 1 };
+    world.store.count_network_use(window).await.unwrap();
     world.store.begin_sign_in(world.sign_in(&owner.email, None, at(0))).await.unwrap();
     for mail in world.store.take_due_mails(at(0), at(60), 10).await.unwrap() {
         world.store.settle_mail(mail.id, MailFate::Sent, at(0)).await.unwrap();
@@ -92,17 +93,6 @@ async fn a_batch_has_its_bound(world: World) {
     }
 }
 
-async fn many_wrong_passwords_are_not_forgotten_by_waiting(world: World) {
-    let (few, many) = (world.email(), world.email());
-    world.store.begin_sign_in(world.sign_in(&few, None, at(0))).await.unwrap();
-    for try_number in 0..20 {
-        world.store.begin_sign_in(world.sign_in(&many, None, at(try_number * 900))).await.unwrap();
-    }
-    world.store.delete_expired(cutoffs(10_000_000, 10_000_000), 10).await.unwrap();
-    let left = world.query("SELECT CAST(failures AS TEXT) AS value FROM sign_in_failure");
-    assert_eq!(left, ["20"]);
-}
-
 async fn a_store_that_is_there_answers(world: World) {
     world.store.ping().await.unwrap();
     assert!(idp_store::Store::open("mysql://127.0.0.1/idp").is_err());
@@ -111,6 +101,5 @@ async fn a_store_that_is_there_answers(world: World) {
 on_both_databases! {
     rows_leave_when_their_time_is_over_and_not_before
     a_batch_has_its_bound
-    many_wrong_passwords_are_not_forgotten_by_waiting
     a_store_that_is_there_answers
 }

@@ -4,11 +4,16 @@ use crate::builders::{MAIL_LIMITS, Owner};
 use crate::world::{World, at};
 use idp_domain::lockout::LockoutDecision::{Try, WaitUntil};
 use idp_domain::secret::TokenHash;
-use idp_store::{SignInEnd, SignInStart};
+use idp_store::{NetworkWindow, SignInAttempt, SignInEnd, SignInStart};
+
+/// An attempt from a network without a limit.
+async fn begin(world: &World, attempt: SignInAttempt) -> SignInStart {
+    world.store.begin_sign_in(attempt).await.unwrap().unwrap()
+}
 
 /// A wrong password, as far as the store knows: an attempt that nobody completes.
 async fn attempt(world: &World, owner: &Owner, device: Option<TokenHash>, seconds: u64) -> SignInStart {
-    world.store.begin_sign_in(world.sign_in(&owner.email, device, at(seconds))).await.unwrap()
+    begin(world, world.sign_in(&owner.email, device, at(seconds))).await
 }
 
 async fn an_attempt_is_counted_before_the_password_is_looked_at(world: World) {
@@ -31,11 +36,11 @@ async fn an_attempt_is_counted_before_the_password_is_looked_at(world: World) {
 async fn an_address_without_an_account_is_counted_alike(world: World) {
     let email = world.email();
     for count in 1..=5 {
-        let start = world.store.begin_sign_in(world.sign_in(&email, None, at(0))).await.unwrap();
+        let start = begin(&world, world.sign_in(&email, None, at(0))).await;
         assert_eq!((start.decision, start.failures.count), (Try, count));
         assert!(start.account.is_none());
     }
-    let refused = world.store.begin_sign_in(world.sign_in(&email, None, at(0))).await.unwrap();
+    let refused = begin(&world, world.sign_in(&email, None, at(0))).await;
     assert_eq!(refused.decision, WaitUntil(at(60)));
 }
 
@@ -57,7 +62,7 @@ async fn a_success_clears_the_count(world: World) {
     assert_eq!((next.decision, next.failures.count), (Try, 1));
 }
 
-async fn a_hundred_wrong_passwords_stop_it_until_something_else_happens(world: World) {
+async fn a_hundred_wrong_passwords_stop_it_for_a_day_after_the_last(world: World) {
     let owner = world.owner().await;
     let first = attempt(&world, &owner, None, 0).await;
     let mut seconds = 0;
@@ -66,10 +71,15 @@ async fn a_hundred_wrong_passwords_stop_it_until_something_else_happens(world: W
         assert_eq!(attempt(&world, &owner, None, seconds).await.decision, Try);
     }
     assert_eq!(world.count("sign_in_failure WHERE failures = 100"), 1);
-    let week_later = seconds + 7 * 24 * 3600;
-    let stopped = attempt(&world, &owner, None, week_later).await;
-    assert_eq!(stopped.decision, WaitUntil(at(week_later + 24 * 3600)));
+    let day_later = seconds + 24 * 3600;
+    let stopped = attempt(&world, &owner, None, day_later - 1).await;
+    assert_eq!(stopped.decision, WaitUntil(at(day_later)));
     assert_eq!(stopped.counted, first.counted);
+    assert_eq!(attempt(&world, &owner, None, day_later).await.decision, Try);
+    assert_eq!(
+        attempt(&world, &owner, None, day_later + 1).await.decision,
+        WaitUntil(at(day_later + 24 * 3600))
+    );
 }
 
 async fn a_known_device_is_counted_apart_from_strangers(world: World) {
@@ -108,16 +118,43 @@ async fn a_device_that_is_new_is_told_by_mail_once(world: World) {
     assert_eq!(world.count("outbox_mail WHERE kind = 'new_device'"), 1);
 }
 
-async fn a_sign_in_replaces_the_session_that_the_browser_had(world: World) {
+async fn a_new_proof_by_the_same_person_renews_the_session_under_a_new_cookie(world: World) {
     let owner = world.owner().await;
     let mut success = world.sign_in_success(&owner.account, world.keyed(), at(10));
     success.session.replaces = Some(owner.session.id.clone());
     world.store.complete_sign_in(success.clone()).await.unwrap();
-    let old = world.store.find_session(owner.session.secret).await.unwrap().unwrap();
-    assert_eq!(old.session.ended_at, Some(at(10)));
+    assert!(
+        world.store.find_session(owner.session.secret).await.unwrap().is_none(),
+        "the old cookie is dead"
+    );
+    let renewed = world.store.find_session(success.session.secret).await.unwrap().unwrap().session;
+    assert_eq!((renewed.id, renewed.account_id), (owner.session.id, owner.account));
+    assert_eq!((renewed.authenticated_at, renewed.created_at, renewed.ended_at), (at(10), at(10), None));
+    assert_eq!(world.count("browser_session"), 1);
+}
+
+async fn a_sign_in_by_somebody_else_ends_the_session_that_the_browser_had(world: World) {
+    let (before, after) = (world.owner().await, world.owner().await);
+    let mut success = world.sign_in_success(&after.account, world.keyed(), at(10));
+    success.session.replaces = Some(before.session.id.clone());
+    world.store.complete_sign_in(success.clone()).await.unwrap();
+    let old = world.store.find_session(before.session.secret).await.unwrap().unwrap();
+    assert_eq!((old.session.ended_at, old.account.id), (Some(at(10)), before.account));
     let new = world.store.find_session(success.session.secret).await.unwrap().unwrap();
-    assert_eq!(new.session.ended_at, None);
-    assert_ne!(new.session.id, old.session.id);
+    assert_eq!((new.session.id, new.session.ended_at), (success.session.id, None));
+    assert_eq!(new.account.id, after.account);
+}
+
+async fn a_session_that_has_ended_is_not_renewed(world: World) {
+    let owner = world.owner().await;
+    world.store.end_session(owner.session.id.clone(), None, at(5)).await.unwrap();
+    let mut success = world.sign_in_success(&owner.account, world.keyed(), at(10));
+    success.session.replaces = Some(owner.session.id.clone());
+    world.store.complete_sign_in(success.clone()).await.unwrap();
+    let old = world.store.find_session(owner.session.secret).await.unwrap().unwrap();
+    assert_eq!(old.session.ended_at, Some(at(5)));
+    let new = world.store.find_session(success.session.secret).await.unwrap().unwrap();
+    assert_eq!((new.session.id, new.session.ended_at), (success.session.id, None));
 }
 
 async fn a_session_is_touched_forwards_only_and_ends_once(world: World) {
@@ -148,34 +185,49 @@ async fn a_waiting_registration_is_found_in_its_own_browser_only(world: World) {
     let new = world.registration(&world.email(), at(0));
     world.store.start_registration(new.clone(), MAIL_LIMITS).await.unwrap();
     let elsewhere = world.sign_in(&new.email, None, at(10));
-    assert!(world.store.begin_sign_in(elsewhere.clone()).await.unwrap().registration.is_none());
+    assert!(begin(&world, elsewhere.clone()).await.registration.is_none());
     let mut here = elsewhere;
     here.browser = new.browser;
-    let start = world.store.begin_sign_in(here.clone()).await.unwrap();
+    let start = begin(&world, here.clone()).await;
     assert_eq!(start.registration.unwrap().id, new.id);
     here.email_key = world.email().key();
-    assert!(world.store.begin_sign_in(here).await.unwrap().registration.is_none(), "another address");
+    assert!(begin(&world, here).await.registration.is_none(), "another address");
 }
 
 async fn a_network_is_counted_by_window(world: World) {
     let key = world.keyed();
-    for uses in 1..=3 {
-        assert_eq!(world.store.count_network_use(key, at(0)).await.unwrap(), uses);
+    let window = |key, start| NetworkWindow { key, start: at(start), most: 2 };
+    for let_through in [true, true, false, false] {
+        assert_eq!(world.store.count_network_use(window(key, 0)).await.unwrap(), let_through);
     }
-    assert_eq!(world.store.count_network_use(key, at(60)).await.unwrap(), 1);
-    assert_eq!(world.store.count_network_use(world.keyed(), at(0)).await.unwrap(), 1);
+    assert!(world.store.count_network_use(window(key, 60)).await.unwrap(), "the next minute");
+    assert!(world.store.count_network_use(window(world.keyed(), 0)).await.unwrap(), "another network");
+}
+
+async fn a_network_that_tries_too_often_is_refused_before_its_attempt_is_counted(world: World) {
+    let owner = world.owner().await;
+    let window = NetworkWindow { key: world.keyed(), start: at(0), most: 1 };
+    let attempt = || SignInAttempt { network: Some(window), ..world.sign_in(&owner.email, None, at(1)) };
+    assert_eq!(begin(&world, attempt()).await.failures.count, 1);
+    for _ in 0..3 {
+        assert!(world.store.begin_sign_in(attempt()).await.unwrap().is_none());
+    }
+    assert_eq!(begin(&world, world.sign_in(&owner.email, None, at(2))).await.failures.count, 2);
 }
 
 on_both_databases! {
     an_attempt_is_counted_before_the_password_is_looked_at
     an_address_without_an_account_is_counted_alike
     a_success_clears_the_count
-    a_hundred_wrong_passwords_stop_it_until_something_else_happens
+    a_hundred_wrong_passwords_stop_it_for_a_day_after_the_last
     a_known_device_is_counted_apart_from_strangers
     a_device_that_is_new_is_told_by_mail_once
-    a_sign_in_replaces_the_session_that_the_browser_had
+    a_new_proof_by_the_same_person_renews_the_session_under_a_new_cookie
+    a_sign_in_by_somebody_else_ends_the_session_that_the_browser_had
+    a_session_that_has_ended_is_not_renewed
     a_session_is_touched_forwards_only_and_ends_once
     a_locked_account_can_not_be_signed_in_to
     a_waiting_registration_is_found_in_its_own_browser_only
     a_network_is_counted_by_window
+    a_network_that_tries_too_often_is_refused_before_its_attempt_is_counted
 }

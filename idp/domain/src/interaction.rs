@@ -15,8 +15,8 @@ pub struct Facts<'a> {
     pub session: Option<&'a Session>,
     /// Whether the person said with which account to go on, in this request.
     pub account_chosen: bool,
-    /// Whether the session is another person's than an `id_token_hint` names.
-    pub hint_differs: bool,
+    /// How the service knows the session's person.
+    pub subject: Option<&'a str>,
     /// The request's instant.
     pub now: Timestamp,
 }
@@ -38,8 +38,16 @@ pub enum Step {
 #[must_use]
 pub fn next_step(facts: &Facts<'_>) -> Step {
     let request = facts.request;
+    let is_hinted = request.hinted_subject.as_deref().is_none_or(|hinted| facts.subject == Some(hinted));
+    if let Some(session) = facts.session
+        && !is_hinted
+        && session.authenticated_at >= request.received_at
+    {
+        // Somebody else than the hinted person has just signed in: the service is told, or it would go on for ever.
+        return Step::Refuse(AuthorizationErrorCode::LoginRequired);
+    }
     let Some(session) =
-        facts.session.filter(|session| !facts.hint_differs && is_fresh_enough(request, session, facts.now))
+        facts.session.filter(|session| is_hinted && is_fresh_enough(request, session, facts.now))
     else {
         return page(request, Step::SignIn, AuthorizationErrorCode::LoginRequired);
     };
@@ -89,6 +97,7 @@ mod tests {
             max_age,
             ui_locale: None,
             login_hint: None,
+            hinted_subject: None,
             received_at: Timestamp::from_seconds(received_at),
         }
     }
@@ -108,7 +117,7 @@ mod tests {
     fn step(prompt: Prompt, max_age: Option<u64>, session: Option<&Session>, chosen: bool, now: i64) -> Step {
         let request = request(prompt, max_age, 1000);
         let now = Timestamp::from_seconds(now);
-        next_step(&Facts { request: &request, session, account_chosen: chosen, hint_differs: false, now })
+        next_step(&Facts { request: &request, session, account_chosen: chosen, subject: Some("me"), now })
     }
 
     #[test]
@@ -136,13 +145,30 @@ mod tests {
         }
     }
 
+    #[test]
+    fn a_hint_lets_nobody_else_through_and_does_not_ask_for_ever() {
+        let mut request = request(Prompt::default(), None, 1000);
+        request.hinted_subject = Some("me".into());
+        let step = |session: Option<&Session>, subject| {
+            let now = Timestamp::from_seconds(1002);
+            next_step(&Facts { request: &request, session, account_chosen: false, subject, now })
+        };
+        assert_eq!(step(Some(&session(500)), Some("me")), Step::Complete);
+        assert_eq!(step(Some(&session(500)), Some("you")), Step::SignIn);
+        assert_eq!(step(None, None), Step::SignIn);
+        assert_eq!(step(Some(&session(1001)), Some("me")), Step::Complete);
+        assert_eq!(step(Some(&session(1001)), Some("you")), Step::Refuse(LoginRequired));
+    }
+
     proptest! {
         #[test]
         fn prompt_none_never_shows_a_page(max_age in proptest::option::of(0_u64..5000), auth in proptest::option::of(0_i64..2000), chosen in any::<bool>(), hint in any::<bool>()) {
-            let request = request(Prompt { none: true, ..Prompt::default() }, max_age, 1000);
+            let mut request = request(Prompt { none: true, ..Prompt::default() }, max_age, 1000);
+            request.hinted_subject = Some("me".into());
             let session = auth.map(session);
             let now = Timestamp::from_seconds(2000);
-            let step = next_step(&Facts { request: &request, session: session.as_ref(), account_chosen: chosen, hint_differs: hint, now });
+            let subject = Some(if hint { "me" } else { "you" });
+            let step = next_step(&Facts { request: &request, session: session.as_ref(), account_chosen: chosen, subject, now });
             prop_assert!(matches!(step, Step::Complete | Step::Refuse(_)));
         }
 

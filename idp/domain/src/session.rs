@@ -71,7 +71,7 @@ pub struct Session {
     pub created_at: Timestamp,
     /// The last request in it.
     pub last_seen_at: Timestamp,
-    /// Where it stands.
+    /// When it was ended, by signing out or by what ends sessions.
     pub ended_at: Option<Timestamp>,
 }
 

@@ -6,13 +6,15 @@ use crate::adapters::key_ring::KeyRing;
 use crate::adapters::mail_transport::MailTransport;
 use crate::adapters::password_hasher::PasswordHasher;
 use crate::adapters::rng::rng;
+use crate::adapters::service_cache::ServiceCache;
 use crate::config::Settings;
 use crate::endpoints::discovery;
 use crate::locales::service_name;
 use crate::web::limits::RequestLimiter;
 use actix_web::web::Bytes;
+use idp_domain::ids::ClientId;
 use idp_domain::secret::random_base64url;
-use idp_store::Store;
+use idp_store::{RegisteredService, Store};
 use ontario_design::Site;
 use std::sync::Arc;
 
@@ -28,6 +30,8 @@ pub struct App {
     pub data_keys: DataKeys,
     /// The signing keys.
     pub keys: KeyRing,
+    /// The relying services.
+    pub services: ServiceCache,
     /// argon2id.
     pub hasher: PasswordHasher,
     /// Where mails go.
@@ -75,6 +79,7 @@ impl App {
             issuer_host: host.unwrap_or_default(),
             node: random_base64url::<16>(&mut rng()),
             requests: RequestLimiter::new(settings.limits.network_requests_per_minute),
+            services: ServiceCache::default(),
             site: Arc::new(site),
             logo,
             settings,
@@ -84,6 +89,14 @@ impl App {
             keys,
             hasher,
         }))
+    }
+
+    /// A registered relying service.
+    ///
+    /// # Errors
+    /// The database is away.
+    pub async fn find_service(&self, id: &ClientId) -> idp_store::Result<Option<Arc<RegisteredService>>> {
+        self.services.find(&self.store, id).await
     }
 
     /// The issuer, to the letter.

@@ -107,6 +107,7 @@ ontario_language::messages! {
         "New email sent at {time}. Use the newest code.",
         "Nouveau courriel envoyé à {time}. Utilisez le code le plus récent.",
     }
+    sign_up_over_title => { "Sign-up expired", "Inscription expirée" }
     sign_up_expired => {
         "This sign-up has expired. Create your account again.",
         "Cette inscription a expiré. Créez votre compte de nouveau.",
@@ -165,7 +166,6 @@ ontario_language::messages! {
         "{client} demande de fermer votre session dans Mon Ontario. Le voulez-vous?",
     }
     stay_signed_in => { "Stay signed in", "Rester connecté" }
-    back_to(client) => { "Back to {client}", "Retour à {client}" }
 
     // X4 to X8
     step_done => { "This step is finished.", "Cette étape est terminée." }

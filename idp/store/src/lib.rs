@@ -130,14 +130,14 @@ operations! {
     }
     sign_in {
         /// Counts an attempt before its password is looked at, so that no burst outruns the count, and gathers what
-        /// the answer needs.
-        write begin_sign_in(attempt: SignInAttempt) -> SignInStart;
+        /// the answer needs. `None` where its network has tried too often.
+        write begin_sign_in(attempt: SignInAttempt) -> Option<SignInStart>;
         /// Signs a browser in after the right password.
         write complete_sign_in(success: SignInSuccess) -> SignInEnd;
         /// Puts a refused sign-in on record.
         write record_refused_sign_in(event: AuditEvent, now: Timestamp) -> ();
-        /// Counts one use by a network in a window; the uses so far, this one included.
-        write count_network_use(key: KeyedHash, window_start: Timestamp) -> u32;
+        /// Counts one use by a network; whether it is let through.
+        write count_network_use(window: NetworkWindow) -> bool;
     }
     sessions {
         /// The session whose cookie this is, with its account.

@@ -9,10 +9,13 @@ use diesel_async::async_connection_wrapper::AsyncConnectionWrapper;
 use diesel_async::pooled_connection::deadpool::{Object, Pool};
 use diesel_async::pooled_connection::{AsyncDieselConnectionManager, ManagerConfig};
 use diesel_migrations::MigrationHarness;
+use std::net::IpAddr;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::runtime::{Builder, Handle};
 use tokio::sync::oneshot;
+use tokio_postgres::Config;
+use tokio_postgres::config::{Host, SslMode};
 use tokio_postgres_rustls::MakeRustlsConnect;
 
 /// The connection type that `queries` is compiled for here.
@@ -122,10 +125,17 @@ fn lock_key(conn: &mut Conn, key: &str) -> Result<(), StoreError> {
     Ok(())
 }
 
-/// Connects with TLS where the URL's `sslmode` asks for it.
+/// Connects as the URL's `sslmode` says: `require` verifies the server's certificate against the system's and the public
+/// roots. Without one, a database on this machine is spoken to plainly and any other over TLS.
 async fn connect(url: String) -> Result<AsyncPgConnection, ConnectionError> {
     let bad = |error: &dyn std::fmt::Display| ConnectionError::BadConnection(error.to_string());
-    let roots = rustls::RootCertStore { roots: webpki_roots::TLS_SERVER_ROOTS.to_vec() };
+    let mut config: Config = url.parse().map_err(|error: tokio_postgres::Error| bad(&error))?;
+    if config.get_ssl_mode() == SslMode::Prefer {
+        let mode = if config.get_hosts().iter().all(is_here) { SslMode::Disable } else { SslMode::Require };
+        config.ssl_mode(mode);
+    }
+    let mut roots = rustls::RootCertStore { roots: webpki_roots::TLS_SERVER_ROOTS.to_vec() };
+    roots.add_parsable_certificates(rustls_native_certs::load_native_certs().certs);
     let tls =
         rustls::ClientConfig::builder_with_provider(Arc::new(rustls::crypto::aws_lc_rs::default_provider()))
             .with_safe_default_protocol_versions()
@@ -133,6 +143,14 @@ async fn connect(url: String) -> Result<AsyncPgConnection, ConnectionError> {
             .with_root_certificates(roots)
             .with_no_client_auth();
     let (client, connection) =
-        tokio_postgres::connect(&url, MakeRustlsConnect::new(tls)).await.map_err(|error| bad(&error))?;
+        config.connect(MakeRustlsConnect::new(tls)).await.map_err(|error| bad(&error))?;
     AsyncPgConnection::try_from_client_and_connection(client, connection).await
+}
+
+/// Whether a host is this machine.
+fn is_here(host: &Host) -> bool {
+    match host {
+        Host::Tcp(name) => name == "localhost" || name.parse().is_ok_and(|ip: IpAddr| ip.is_loopback()),
+        Host::Unix(_) => true,
+    }
 }

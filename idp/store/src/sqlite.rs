@@ -9,6 +9,8 @@ use diesel::connection::SimpleConnection;
 use diesel::prelude::*;
 use diesel::r2d2::{ConnectionManager, CustomizeConnection, Pool};
 use diesel_migrations::MigrationHarness;
+use std::fs::OpenOptions;
+use std::os::unix::fs::OpenOptionsExt;
 use std::path::Path;
 use std::time::Duration;
 use tokio::sync::{mpsc, oneshot};
@@ -53,6 +55,9 @@ fn connect(path: &str) -> Result<Conn, StoreError> {
     if let Some(folder) = Path::new(path).parent().filter(|folder| !folder.as_os_str().is_empty()) {
         std::fs::create_dir_all(folder).map_err(|error| StoreError::Connect(error.to_string()))?;
     }
+    // Only its owner reads it; the write-ahead log takes the file's mode over.
+    let made = OpenOptions::new().create(true).append(true).mode(0o600).open(path);
+    made.map_err(|error| StoreError::Connect(format!("{path}: {error}")))?;
     let mut conn = Conn::establish(path).map_err(|error| StoreError::Connect(error.to_string()))?;
     conn.batch_execute(SETUP).map_err(|error| StoreError::Connect(error.to_string()))?;
     Ok(conn)
@@ -106,6 +111,10 @@ impl SqliteStore {
         &self,
         work: impl FnOnce(&mut Conn) -> Result<T, StoreError> + Send + 'static,
     ) -> Result<T, StoreError> {
+        // A read by key takes microseconds and never waits for the writer: less than a change of thread would.
+        if let Some(mut conn) = self.readers.try_get() {
+            return work(&mut conn);
+        }
         let readers = self.readers.clone();
         tokio::task::spawn_blocking(move || work(&mut *readers.get().map_err(|_| StoreError::Busy)?))
             .await

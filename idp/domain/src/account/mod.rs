@@ -53,6 +53,6 @@ pub struct Account {
     pub status: AccountStatus,
     /// When it was activated.
     pub created_at: Timestamp,
-    /// The last successful sign-in before this one.
+    /// The last successful sign-in.
     pub last_sign_in_at: Option<Timestamp>,
 }

@@ -10,7 +10,7 @@ use unicode_normalization::char::is_combining_mark;
 pub enum PasswordRule {
     /// At least 8 characters.
     Length,
-    /// At least one digit.
+    /// At least one digit, 0 to 9.
     Digit,
     /// At least one symbol: whatever is no letter, digit, combining mark or blank.
     Symbol,
@@ -66,7 +66,7 @@ pub fn check_password(password: &str, user_name: Option<&EmailAddress>) -> Vec<P
         }
     };
     rule(PasswordRule::Length, length >= PasswordRules::MIN_LENGTH);
-    rule(PasswordRule::Digit, password.chars().any(char::is_numeric));
+    rule(PasswordRule::Digit, password.chars().any(|c| c.is_ascii_digit()));
     rule(PasswordRule::Symbol, password.chars().any(is_symbol));
     rule(PasswordRule::LowerCase, password.chars().any(char::is_lowercase));
     rule(PasswordRule::UpperCase, password.chars().any(char::is_uppercase));

@@ -24,7 +24,7 @@ const CHECKS: [Check; 9] = [
     the_free_texts_are_readable,
 ];
 
-/// Checks a request whose destination is verified.
+/// Checks a request whose destination is verified. `hinted_subject` is what its `id_token_hint` was found to say.
 ///
 /// # Errors
 /// The first broken rule.
@@ -32,6 +32,7 @@ pub fn check(
     parameters: &Parameters,
     client: &Client,
     destination: Destination,
+    hinted_subject: Option<String>,
     now: Timestamp,
 ) -> Result<AuthorizationRequest, AuthorizationError> {
     for rule in CHECKS {
@@ -48,6 +49,7 @@ pub fn check(
         max_age: get("max_age").and_then(|age| age.parse().ok()),
         ui_locale: get("ui_locales").and_then(Language::from_ui_locales),
         login_hint: get("login_hint").filter(|hint| hint.len() <= 254).map(str::to_owned),
+        hinted_subject,
         received_at: now,
     })
 }

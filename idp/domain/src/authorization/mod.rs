@@ -41,6 +41,8 @@ pub struct AuthorizationRequest {
     pub ui_locale: Option<Language>,
     /// `login_hint`, shown in the e-mail field.
     pub login_hint: Option<String>,
+    /// The `sub` of an `id_token_hint`: nobody else may be answered with (OIDC Core 3.1.2.1).
+    pub hinted_subject: Option<String>,
     /// When it arrived.
     pub received_at: Timestamp,
 }

@@ -1,8 +1,7 @@
 //! A relying service's registration as a file or a request gives it: RFC 7591 names where that RFC has one.
 
 use super::{
-    AccountKind, BilingualText, Category, Client, ClientAuthenticationMethod, RedirectUri, RedirectUriError,
-    SubjectType,
+    AccountKind, BilingualText, Category, Client, ClientAuthenticationMethod, RedirectUri, SubjectType,
 };
 use crate::authorization::scope::Scope;
 use crate::ids::ClientId;
@@ -271,11 +270,5 @@ fn check_sector(subject_type: SubjectType, redirect_uris: &[RedirectUri], errors
             "redirect_uris",
             "with subject_type pairwise all must have the same host (OIDC Core 8.1)",
         ));
-    }
-}
-
-impl From<RedirectUriError> for String {
-    fn from(problem: RedirectUriError) -> Self {
-        problem.to_string()
     }
 }

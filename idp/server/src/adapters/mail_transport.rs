@@ -12,8 +12,8 @@ use std::time::{Duration, UNIX_EPOCH};
 
 /// Where mails go.
 pub enum MailTransport {
-    /// A mail server.
-    Smtp(AsyncSmtpTransport<Tokio1Executor>),
+    /// A mail server, and how long one mail may take.
+    Smtp(AsyncSmtpTransport<Tokio1Executor>, Duration),
     /// A folder.
     File(PathBuf),
 }
@@ -38,7 +38,7 @@ impl MailTransport {
                 let builder = AsyncSmtpTransport::<Tokio1Executor>::from_url(url.expose()).map_err(|_| {
                     "mail.smtp_url: it must be like smtps://user:password@mail.example.ca:465".to_owned()
                 })?;
-                Ok(Self::Smtp(builder.timeout(Some(Duration::from_secs(20))).build()))
+                Ok(Self::Smtp(builder.timeout(Some(settings.timeout)).build(), settings.timeout))
             }
             Setting::File(directory) => {
                 std::fs::create_dir_all(directory).map_err(|error| {
@@ -55,13 +55,17 @@ impl MailTransport {
     /// Whether another try can help.
     pub async fn send(&self, message: &Message, id: &MailId, now: Timestamp) -> Result<(), Undelivered> {
         match self {
-            Self::Smtp(transport) => match transport.send(message.clone()).await {
-                Ok(_) => Ok(()),
-                Err(error) if error.is_permanent() => {
-                    Err(Undelivered::Never(format!("refused: {}", status_of(&error))))
+            Self::Smtp(transport, timeout) => {
+                // lettre's own covers the connection only; a server that falls silent must not hold the outbox up.
+                match tokio::time::timeout(*timeout, transport.send(message.clone())).await {
+                    Ok(Ok(_)) => Ok(()),
+                    Ok(Err(error)) if error.is_permanent() => {
+                        Err(Undelivered::Never(format!("refused: {}", status_of(&error))))
+                    }
+                    Ok(Err(error)) => Err(Undelivered::Later(status_of(&error))),
+                    Err(_) => Err(Undelivered::Later(NO_ANSWER.into())),
                 }
-                Err(error) => Err(Undelivered::Later(status_of(&error))),
-            },
+            }
             Self::File(directory) => {
                 let (directory, bytes, name) = (directory.clone(), message.formatted(), file_name(id, now));
                 let written = tokio::task::spawn_blocking(move || {
@@ -80,11 +84,13 @@ impl MailTransport {
     }
 }
 
+const NO_ANSWER: &str = "the mail server did not answer in time";
+
 /// What the server said, without its text, which may repeat the address.
 fn status_of(error: &lettre::transport::smtp::Error) -> String {
     match error.status() {
         Some(code) => format!("SMTP status {code}"),
-        None if error.is_timeout() => "the mail server did not answer in time".into(),
+        None if error.is_timeout() => NO_ANSWER.into(),
         None => "the mail server can't be reached".into(),
     }
 }

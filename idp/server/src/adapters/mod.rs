@@ -7,5 +7,6 @@ pub mod mail_transport;
 pub mod mail_worker;
 pub mod password_hasher;
 pub mod rng;
+pub mod service_cache;
 pub mod signing;
 pub mod workers;

@@ -15,6 +15,7 @@ use idp_domain::mail_allowance::MailLimits;
 use idp_domain::secret::Secret;
 use idp_domain::session::SessionLimits;
 use idp_domain::signing_key::KeySchedule;
+use lettre::{AsyncSmtpTransport, Tokio1Executor};
 use std::net::{IpAddr, SocketAddr};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -81,6 +82,8 @@ pub struct MailSettings {
     pub transport: MailTransport,
     /// `mail.from`; default `noreply@localhost.localdomain`.
     pub from: String,
+    /// `mail.timeout`: how long one mail may take to be handed over; default `20s`.
+    pub timeout: Duration,
 }
 
 /// Where mails go.
@@ -263,10 +266,16 @@ impl MailSettings {
         let smtp_url = reader.secret("mail.smtp_url");
         let transport = match reader.text("mail.transport").as_deref() {
             None | Some("file") => MailTransport::File(PathBuf::from(directory)),
-            Some("smtp") => MailTransport::Smtp(smtp_url.unwrap_or_else(|| {
-                reader.mistake("mail.smtp_url", "it is required where mail.transport is smtp");
-                Secret::new("")
-            })),
+            Some("smtp") => {
+                let url = smtp_url.unwrap_or_else(|| Secret::new(""));
+                if AsyncSmtpTransport::<Tokio1Executor>::from_url(url.expose()).is_err() {
+                    reader.mistake(
+                        "mail.smtp_url",
+                        "it must be like smtps://user:password@mail.example.ca:465",
+                    );
+                }
+                MailTransport::Smtp(url)
+            }
             Some(_) => {
                 reader.mistake("mail.transport", "it must be smtp or file");
                 MailTransport::File(PathBuf::from(directory))
@@ -276,13 +285,14 @@ impl MailSettings {
         if from.parse::<lettre::message::Mailbox>().is_err() {
             reader.mistake("mail.from", "it must be an e-mail address");
         }
-        Self { transport, from }
+        Self { transport, from, timeout: reader.duration("mail.timeout", 20 * SECOND) }
     }
 }
 
 const HOUR: Duration = Duration::from_hours(1);
 const DAY: Duration = Duration::from_hours(24);
 const MINUTE: Duration = Duration::from_mins(1);
+const SECOND: Duration = Duration::from_secs(1);
 
 impl Lifetimes {
     fn read(reader: &mut Reader) -> Self {

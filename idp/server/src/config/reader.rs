@@ -140,8 +140,16 @@ impl Reader {
     /// The setting itself, or the content of the file that `…_file` names.
     pub(super) fn secret(&mut self, setting: &str) -> Option<Secret> {
         let file_setting = format!("{setting}_file");
-        let Some(path) = self.text(&file_setting) else { return self.text(setting).map(Secret::new) };
-        self.known.insert(setting.to_owned());
+        let path = self.text(&file_setting);
+        let plain = self.text(setting);
+        // The environment wins over the file, whichever of the two names it uses.
+        let is_environment =
+            |name: &str| self.values.get(name).is_some_and(|value| value.place.starts_with("environment"));
+        let plain_wins = is_environment(setting) && !is_environment(&file_setting);
+        let path = match path {
+            Some(path) if plain.is_none() || !plain_wins => path,
+            _ => return plain.map(Secret::new),
+        };
         match std::fs::read_to_string(&path) {
             Ok(text) => Some(Secret::new(text.trim_end_matches(['\r', '\n']))),
             Err(error) => {

@@ -16,9 +16,8 @@ use idp_domain::Language;
 use idp_domain::authorization::checks::check;
 use idp_domain::authorization::destination::{client_id, destination};
 use idp_domain::authorization::parameters::Parameters;
+use idp_domain::authorization::{AuthorizationError, AuthorizationErrorCode};
 use idp_domain::client::Client;
-use idp_domain::subject::subject_at;
-use idp_store::SessionWithAccount;
 
 /// `GET /authorize`
 pub async fn get(request: HttpRequest, mut visit: Visit) -> HttpResponse {
@@ -56,31 +55,36 @@ async fn authorize(visit: &mut Visit, parameters: &Parameters) -> Result<Answer,
     }
     let refused = |error: &dyn std::fmt::Display| Problem::BadRequest(error.to_string());
     let id = client_id(parameters).map_err(|error| refused(&error))?;
-    let Some(service) = visit.app.store.find_service(id).await? else {
+    let Some(service) = visit.app.find_service(&id).await? else {
         return Err(Problem::BadRequest("client_id is not registered".into()));
     };
     let client = &service.client;
     let to = destination(parameters, client).map_err(|error| refused(&error))?;
-    let request = match check(parameters, client, to.clone(), visit.now) {
+    let checked = match hinted_subject(visit, parameters, client) {
+        Ok(hinted) => check(parameters, client, to.clone(), hinted, visit.now),
+        Err(error) => Err(error),
+    };
+    let request = match checked {
         Ok(request) => request,
         Err(error) => return leave::with_error(visit, client, &to, &error),
     };
     let session = visit.session().await?;
-    let hint_differs = hint_differs(visit, parameters, client, session.as_ref());
-    let pending = Pending { request: &request, id: None, client, account_chosen: false, hint_differs };
+    let pending = Pending { request: &request, id: None, client, account_chosen: false };
     resume::decide(visit, pending, session.as_ref()).await
 }
 
-/// OIDC Core 3.1.2.1: with an `id_token_hint` of somebody else than the session's person, that somebody must sign in.
-fn hint_differs(
+/// The person whom an `id_token_hint` names: the token must be one of ours for this client.
+fn hinted_subject(
     visit: &Visit,
     parameters: &Parameters,
     client: &Client,
-    session: Option<&SessionWithAccount>,
-) -> bool {
-    let Some(hint) = parameters.get("id_token_hint").ok().flatten() else { return false };
-    let Some(claims) = id_token_hint::verify(&visit.app, hint) else { return true };
-    let subject =
-        session.map(|session| subject_at(&visit.app.data_keys.subject_salt, client, &session.account.id));
-    claims.aud != client.id.as_str() || subject.as_deref() != Some(claims.sub.as_str())
+) -> Result<Option<String>, AuthorizationError> {
+    let Some(hint) = parameters.get("id_token_hint").ok().flatten() else { return Ok(None) };
+    match id_token_hint::verify(&visit.app, hint).filter(|claims| claims.aud == client.id.as_str()) {
+        Some(claims) => Ok(Some(claims.sub)),
+        None => Err(AuthorizationError {
+            code: AuthorizationErrorCode::InvalidRequest,
+            description: "id_token_hint is no ID token of ours for this client",
+        }),
+    }
 }

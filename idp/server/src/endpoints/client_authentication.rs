@@ -7,9 +7,11 @@ use actix_web::http::header::AUTHORIZATION;
 use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
 use idp_domain::authorization::parameters::Parameters;
-use idp_domain::client::{Client, ClientAuthenticationMethod};
+use idp_domain::client::ClientAuthenticationMethod;
 use idp_domain::ids::ClientId;
 use idp_domain::secret::{Secret, TokenHash, equal_in_constant_time};
+use idp_store::RegisteredService;
+use std::sync::Arc;
 
 /// What a request brings to prove its client.
 struct Credentials {
@@ -26,7 +28,7 @@ pub async fn authenticate(
     app: &App,
     request: &HttpRequest,
     parameters: &Parameters,
-) -> Result<Client, OAuthError> {
+) -> Result<Arc<RegisteredService>, OAuthError> {
     let credentials = credentials(request, parameters)?;
     let challenge = credentials.method == ClientAuthenticationMethod::ClientSecretBasic;
     let refused = || OAuthError {
@@ -34,7 +36,7 @@ pub async fn authenticate(
         ..OAuthError::new(OAuthErrorCode::InvalidClient, "client authentication failed")
     };
     let id = ClientId::parse(&credentials.id).ok_or_else(refused)?;
-    let service = app.store.find_service(id).await?.ok_or_else(refused)?;
+    let service = app.find_service(&id).await?.ok_or_else(refused)?;
     if service.client.authentication_method != credentials.method {
         return Err(refused());
     }
@@ -46,7 +48,7 @@ pub async fn authenticate(
         }
         None => service.client.authentication_method == ClientAuthenticationMethod::None,
     };
-    if proven { Ok(service.client) } else { Err(refused()) }
+    if proven { Ok(service) } else { Err(refused()) }
 }
 
 fn credentials(request: &HttpRequest, parameters: &Parameters) -> Result<Credentials, OAuthError> {

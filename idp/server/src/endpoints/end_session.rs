@@ -41,7 +41,7 @@ pub async fn get(request: HttpRequest, mut visit: Visit) -> HttpResponse {
 /// `POST /end-session`: a form on a service's page brings no cookie of ours, so the browser is sent once more by GET.
 pub async fn post(request: HttpRequest, mut visit: Visit, body: web::Bytes) -> HttpResponse {
     let outcome = match Parameters::parse(&body) {
-        Ok(parameters) if visit.browser_is_new => {
+        Ok(parameters) if visit.browser_is_new && body.len() <= 8000 => {
             let query: String = url::form_urlencoded::Serializer::new(String::new())
                 .extend_pairs(parameters.pairs())
                 .finish();
@@ -75,7 +75,7 @@ async fn read(visit: &Visit, parameters: &Parameters) -> Result<Logout, Problem>
         .map(|hint| hint.aud.as_str())
         .or(named.filter(|_| !contradiction && get("id_token_hint").is_none()));
     let client = match id.and_then(ClientId::parse) {
-        Some(id) => visit.app.store.find_service(id).await?.map(|service| service.client),
+        Some(id) => visit.app.find_service(&id).await?.map(|service| service.client.clone()),
         None => None,
     };
     let requested = get("post_logout_redirect_uri");

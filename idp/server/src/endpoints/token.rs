@@ -49,9 +49,9 @@ pub async fn post(app: web::Data<App>, request: HttpRequest, body: web::Bytes) -
 async fn answer(app: &App, request: &HttpRequest, body: &[u8]) -> Result<HttpResponse, OAuthError> {
     let parameters = read(request, body)?;
     let grant = grant_type(&parameters)?;
-    let client = authenticate(app, request, &parameters).await?;
+    let service = authenticate(app, request, &parameters).await?;
     match grant {
-        GrantType::AuthorizationCode => redeem(app, &client, &parameters).await,
+        GrantType::AuthorizationCode => redeem(app, &service.client, &parameters).await,
     }
 }
 

@@ -15,7 +15,7 @@ pub async fn post(visit: &Visit, _: &Form) -> Result<Answer, Problem> {
     if !visit.app.store.cancel_authorization_request(kept.id.clone(), visit.now).await? {
         return Err(Problem::StepDone);
     }
-    match visit.app.store.find_service(kept.request.client_id.clone()).await? {
+    match visit.app.find_service(&kept.request.client_id).await? {
         Some(service) => {
             leave::with_error(visit, &service.client, &kept.request.destination, &resume::denied())
         }

@@ -6,7 +6,6 @@ use crate::web::answer::Answer;
 use crate::web::problem::Problem;
 use crate::web::visit::Visit;
 use idp_domain::Language;
-use idp_domain::account::AccountStatus;
 use idp_domain::authorization::code::AuthorizationCode;
 use idp_domain::authorization::{AuthorizationError, AuthorizationErrorCode, AuthorizationRequest};
 use idp_domain::client::Client;
@@ -14,7 +13,8 @@ use idp_domain::ids::{AuthorizationRequestId, GrantId};
 use idp_domain::interaction::{Facts, Step, next_step};
 use idp_domain::secret::{TokenHash, random_token};
 use idp_domain::session::Session;
-use idp_store::{IssueCode, KeptRequest, NewAuthorizationRequest, SessionWithAccount};
+use idp_domain::subject::subject_at;
+use idp_store::{IssueCode, NewAuthorizationRequest, SessionWithAccount};
 use std::time::Duration;
 
 /// How long a request waits for its person: the 24 hours in which an activation can be finished, and its last code.
@@ -30,8 +30,6 @@ pub struct Pending<'a> {
     pub client: &'a Client,
     /// Whether the person said with which account to go on.
     pub account_chosen: bool,
-    /// Whether an `id_token_hint` names somebody else than the session.
-    pub hint_differs: bool,
 }
 
 /// `GET /{l}/resume`: where a person who comes back to a finished step goes on.
@@ -63,7 +61,7 @@ pub async fn go_on_with(
     let Some(kept) = kept.filter(|kept| !kept.completed) else {
         return Ok(visit.dress(Answer::see_other(home(visit, session))));
     };
-    let service = visit.app.store.find_service(kept.request.client_id.clone()).await?;
+    let service = visit.app.find_service(&kept.request.client_id).await?;
     let Some(service) = service else {
         return Err(Problem::BadRequest("the service is no longer registered".into()));
     };
@@ -72,7 +70,6 @@ pub async fn go_on_with(
         id: Some(&kept.id),
         client: &service.client,
         account_chosen: kept.account_chosen,
-        hint_differs: false,
     };
     decide(visit, pending, session).await
 }
@@ -96,13 +93,13 @@ pub async fn decide(
     pending: Pending<'_>,
     session: Option<&SessionWithAccount>,
 ) -> Result<Answer, Problem> {
-    // A locked account has no session that counts (page X10 says so at sign-in).
-    let session = session.filter(|session| session.account.status == AccountStatus::Active);
+    let subject = session
+        .map(|session| subject_at(&visit.app.data_keys.subject_salt, pending.client, &session.account.id));
     let facts = Facts {
         request: pending.request,
         session: session.map(|session| &session.session),
         account_chosen: pending.account_chosen,
-        hint_differs: pending.hint_differs,
+        subject: subject.as_deref(),
         now: visit.now,
     };
     match (next_step(&facts), session) {
@@ -157,22 +154,6 @@ async fn complete(visit: &Visit, pending: &Pending<'_>, session: &Session) -> Re
     } else {
         Err(Problem::StepDone)
     }
-}
-
-/// Whether a kept request needs a new proof of a person who is signed in.
-#[must_use]
-pub fn asks_to_sign_in(visit: &Visit, kept: Option<&KeptRequest>, session: &SessionWithAccount) -> bool {
-    let locked = session.account.status != AccountStatus::Active;
-    kept.is_some_and(|kept| {
-        let facts = Facts {
-            request: &kept.request,
-            session: Some(&session.session),
-            account_chosen: kept.account_chosen,
-            hint_differs: false,
-            now: visit.now,
-        };
-        next_step(&facts) == Step::SignIn
-    }) || locked
 }
 
 /// `access_denied`: the person turned back.

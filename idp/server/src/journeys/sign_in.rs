@@ -12,7 +12,7 @@ use crate::web::answer::Answer;
 use crate::web::cookies::Name;
 use crate::web::form::Form;
 use crate::web::held_form;
-use crate::web::limits::seconds_left;
+use crate::web::limits::{network_window, seconds_left};
 use crate::web::message_page::{ButtonForm, MessagePage};
 use crate::web::problem::Problem;
 use crate::web::visit::Visit;
@@ -22,7 +22,7 @@ use idp_domain::audit::{AuditEvent, SignInRefusal};
 use idp_domain::lockout::LockoutDecision;
 use idp_domain::secret::Secret;
 use idp_domain::session::AuthenticationMethod;
-use idp_domain::time::{Timestamp, minutes_rounded_up};
+use idp_domain::time::minutes_rounded_up;
 use idp_store::{KeptRequest, SignInAttempt, SignInEnd, SignInStart, SignInSuccess};
 use ontario_design::Frame;
 use ontario_design::components::{Checkbox, ErrorSummary, FormTokens, PasswordField, TextField};
@@ -53,11 +53,9 @@ pub async fn get(visit: &Visit) -> Result<Answer, Problem> {
     if kept.as_ref().is_some_and(|kept| kept.completed) {
         return Err(Problem::StepDone);
     }
-    // A bookmarked sign-in page leads a signed-in person on; one that a service wants to sign in again, signs in.
-    if let Some(session) = visit.session().await?
-        && !resume::asks_to_sign_in(visit, kept.as_ref(), &session)
-    {
-        return Ok(visit.dress(Answer::see_other(visit.url("/resume"))));
+    // A bookmarked sign-in page leads a signed-in person to the account; a service may want to sign in again.
+    if kept.is_none() && visit.session().await?.is_some() {
+        return Ok(visit.dress(Answer::see_other(visit.url("/account"))));
     }
     let held = held_form::take(visit).await?;
     let hint = kept.as_ref().and_then(|kept| kept.request.login_hint.clone());
@@ -78,7 +76,7 @@ async fn page(
 ) -> Result<Answer, Problem> {
     let l = visit.language;
     let service = match &kept {
-        Some(kept) => visit.app.store.find_service(kept.request.client_id.clone()).await?,
+        Some(kept) => visit.app.find_service(&kept.request.client_id).await?,
         None => None,
     };
     let name = service.map(|service| service.client.name.get(l).to_owned());
@@ -131,8 +129,9 @@ pub async fn post(visit: &Visit, form: &Form) -> Result<Answer, Problem> {
             return page(visit, kept, 422, form.value("email"), form.is_checked("remember"), errors).await;
         }
     };
-    count_network(visit).await?;
-    let start = visit.app.store.begin_sign_in(attempt(visit, &typed.email)).await?;
+    let Some(start) = visit.app.store.begin_sign_in(attempt(visit, &typed.email)).await? else {
+        return Err(Problem::TooMany { seconds: seconds_left(visit.now, 60) });
+    };
     if let LockoutDecision::WaitUntil(until) = start.decision {
         let minutes = minutes_rounded_up(until.since(visit.now));
         refuse(visit, start.account.as_ref(), SignInRefusal::Delayed).await?;
@@ -180,17 +179,6 @@ pub fn email_error(l: ontario_language::Language, error: EmailAddressError) -> &
     }
 }
 
-/// A network's sign-ins in this minute, counted for all nodes.
-async fn count_network(visit: &Visit) -> Result<(), Problem> {
-    let most = visit.app.settings.limits.network_sign_ins_per_minute;
-    if most == 0 {
-        return Ok(());
-    }
-    let window = Timestamp::from_seconds(visit.now.seconds().div_euclid(60) * 60);
-    let uses = visit.app.store.count_network_use(visit.network_hash("sign-in"), window).await?;
-    if uses > most { Err(Problem::TooMany { seconds: seconds_left(visit.now, 60) }) } else { Ok(()) }
-}
-
 fn attempt(visit: &Visit, email: &EmailAddress) -> SignInAttempt {
     let email_key = email.key();
     let hash = &visit.app.data_keys.hash;
@@ -199,6 +187,7 @@ fn attempt(visit: &Visit, email: &EmailAddress) -> SignInAttempt {
         device: Some(visit.browser_hash()),
         address_hash: hash.hash("sign-in-address", &[email_key.as_bytes()]),
         device_key: hash.hash("sign-in-device", &[email_key.as_bytes(), visit.browser.expose().as_bytes()]),
+        network: network_window(visit, "sign-in", 60, visit.app.settings.limits.network_sign_ins_per_minute),
         limits: visit.app.settings.limits.lockout,
         now: visit.now,
         email_key,

@@ -1,7 +1,9 @@
 //! How often one network may ask for pages, counted by each node in memory: it only has to stop a flood. What guards
 //! passwords and codes is counted in the database, for all nodes.
 
+use super::visit::Visit;
 use idp_domain::time::Timestamp;
+use idp_store::NetworkWindow;
 use std::collections::HashMap;
 use std::net::IpAddr;
 use std::sync::{Mutex, PoisonError};
@@ -42,4 +44,12 @@ impl RequestLimiter {
 #[must_use]
 pub fn seconds_left(now: Timestamp, length: i64) -> u64 {
     u64::try_from(length - now.seconds().rem_euclid(length)).unwrap_or(1)
+}
+
+/// The window of `length` seconds in which this visit's network is counted for `purpose`, in the database, for all
+/// nodes; `None` where `most` is 0, which switches the limit off.
+#[must_use]
+pub fn network_window(visit: &Visit, purpose: &str, length: i64, most: u32) -> Option<NetworkWindow> {
+    let start = Timestamp::from_seconds(visit.now.seconds().div_euclid(length) * length);
+    (most > 0).then(|| NetworkWindow { key: visit.network_hash(purpose), start, most })
 }

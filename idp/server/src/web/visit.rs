@@ -12,6 +12,7 @@ use actix_web::dev::Payload;
 use actix_web::http::header::{ACCEPT_LANGUAGE, USER_AGENT};
 use actix_web::{FromRequest, HttpRequest, web};
 use idp_domain::Language;
+use idp_domain::account::AccountStatus;
 use idp_domain::authorization::parameters::Parameters;
 use idp_domain::ids::AuthorizationRequestId;
 use idp_domain::secret::{KeyedHash, Secret, TokenHash, random_base64url, random_token};
@@ -131,6 +132,10 @@ impl Visit {
     /// The database is away.
     pub async fn signed_in(&self) -> Result<SignedIn, Problem> {
         let Some(found) = self.peek_session().await? else { return Ok(SignedIn::No) };
+        // A locked account has no session that counts (page X10 says so at sign-in).
+        if found.account.status != AccountStatus::Active {
+            return Ok(SignedIn::No);
+        }
         let limits = &self.app.settings.lifetimes.session;
         match found.session.state(self.now, limits) {
             SessionState::Ended => Ok(SignedIn::No),

@@ -186,6 +186,17 @@ pub enum ActivationOutcome {
     OtherBrowser,
 }
 
+/// A network's uses in a window of time.
+#[derive(Debug, Clone, Copy)]
+pub struct NetworkWindow {
+    /// Keyed hash of purpose and address.
+    pub key: KeyedHash,
+    /// When the window began.
+    pub start: Timestamp,
+    /// Uses that are let through.
+    pub most: u32,
+}
+
 /// An attempt to sign in, before its password is looked at.
 #[derive(Debug, Clone)]
 pub struct SignInAttempt {
@@ -199,6 +210,8 @@ pub struct SignInAttempt {
     pub address_hash: KeyedHash,
     /// Under which they are counted for this known device.
     pub device_key: KeyedHash,
+    /// How often its network may try, where that is limited.
+    pub network: Option<NetworkWindow>,
     /// The figures.
     pub limits: LockoutLimits,
     /// The instant.

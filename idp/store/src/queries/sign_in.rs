@@ -7,7 +7,7 @@ use super::outbox::insert_mail;
 use super::registrations::find_open_registration;
 use super::sessions::insert_session;
 use crate::schema::{account, known_device, network_counter, sign_in_failure};
-use crate::{Result, SignInAttempt, SignInEnd, SignInStart, SignInSuccess};
+use crate::{NetworkWindow, Result, SignInAttempt, SignInEnd, SignInStart, SignInSuccess};
 use diesel::prelude::*;
 use idp_domain::account::AccountStatus;
 use idp_domain::audit::AuditEvent;
@@ -16,7 +16,12 @@ use idp_domain::lockout::{Failures, LockoutDecision, decide_try};
 use idp_domain::secret::{KeyedHash, TokenHash};
 use idp_domain::time::Timestamp;
 
-pub fn begin_sign_in(conn: &mut Conn, attempt: SignInAttempt) -> Result<SignInStart> {
+pub fn begin_sign_in(conn: &mut Conn, attempt: SignInAttempt) -> Result<Option<SignInStart>> {
+    if let Some(window) = attempt.network
+        && !count_network_use(conn, window)?
+    {
+        return Ok(None);
+    }
     let account = find_account_by_email(conn, &attempt.email_key)?;
     let registration = find_open_registration(conn, &attempt.browser, &attempt.email_key)?;
     let known_device = match (&account, &attempt.device) {
@@ -36,7 +41,7 @@ pub fn begin_sign_in(conn: &mut Conn, attempt: SignInAttempt) -> Result<SignInSt
             ))
             .execute(conn)?;
     }
-    Ok(SignInStart { decision, account, registration, known_device, counted, failures })
+    Ok(Some(SignInStart { decision, account, registration, known_device, counted, failures }))
 }
 
 /// Reads the count under a key so that attempts at the same moment queue for it: the upsert takes the row's lock.
@@ -107,11 +112,11 @@ pub fn record_refused_sign_in(conn: &mut Conn, event: AuditEvent, now: Timestamp
     insert_audit_record(conn, &event, now)
 }
 
-pub fn count_network_use(conn: &mut Conn, key: KeyedHash, window_start: Timestamp) -> Result<u32> {
+pub fn count_network_use(conn: &mut Conn, window: NetworkWindow) -> Result<bool> {
     let uses: i64 = diesel::insert_into(network_counter::table)
         .values((
-            network_counter::key.eq(key.as_bytes()),
-            network_counter::window_start.eq(window_start.micros()),
+            network_counter::key.eq(window.key.as_bytes()),
+            network_counter::window_start.eq(window.start.micros()),
             network_counter::uses.eq(1),
         ))
         .on_conflict((network_counter::key, network_counter::window_start))
@@ -119,5 +124,5 @@ pub fn count_network_use(conn: &mut Conn, key: KeyedHash, window_start: Timestam
         .set(network_counter::uses.eq(network_counter::uses + 1))
         .returning(network_counter::uses)
         .get_result(conn)?;
-    Ok(u32::try_from(uses).unwrap_or(u32::MAX))
+    Ok(uses <= i64::from(window.most))
 }

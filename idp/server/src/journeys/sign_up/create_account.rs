@@ -9,7 +9,7 @@ use crate::locales as t;
 use crate::web::answer::Answer;
 use crate::web::form::Form;
 use crate::web::held_form;
-use crate::web::limits::seconds_left;
+use crate::web::limits::{network_window, seconds_left};
 use crate::web::problem::Problem;
 use crate::web::visit::Visit;
 use askama::Template;
@@ -17,7 +17,6 @@ use idp_domain::Language;
 use idp_domain::account::{EmailAddress, PasswordRule, check_password};
 use idp_domain::ids::RegistrationId;
 use idp_domain::secret::Secret;
-use idp_domain::time::Timestamp;
 use idp_store::NewRegistration;
 use ontario_design::Frame;
 use ontario_design::components::{
@@ -59,7 +58,7 @@ async fn page(
     let l = visit.language;
     let kept = visit.kept_request().await?;
     let service = match &kept {
-        Some(kept) => visit.app.store.find_service(kept.request.client_id.clone()).await?,
+        Some(kept) => visit.app.find_service(&kept.request.client_id).await?,
         None => None,
     };
     let name = service.map(|service| service.client.name.get(l).to_owned());
@@ -205,13 +204,13 @@ fn check(
     Some(broken)
 }
 
-/// A network's registrations in this hour, counted for all nodes.
+/// A network's registrations in this hour.
 async fn count_network(visit: &Visit) -> Result<(), Problem> {
     let most = visit.app.settings.limits.network_registrations_per_hour;
-    if most == 0 {
-        return Ok(());
+    match network_window(visit, "registration", 3600, most) {
+        Some(window) if !visit.app.store.count_network_use(window).await? => {
+            Err(Problem::TooMany { seconds: seconds_left(visit.now, 3600) })
+        }
+        _ => Ok(()),
     }
-    let window = Timestamp::from_seconds(visit.now.seconds().div_euclid(3600) * 3600);
-    let uses = visit.app.store.count_network_use(visit.network_hash("registration"), window).await?;
-    if uses > most { Err(Problem::TooMany { seconds: seconds_left(visit.now, 3600) }) } else { Ok(()) }
 }

@@ -131,7 +131,7 @@ async fn over(visit: &Visit) -> Result<Answer, Problem> {
     }
     let l = visit.language;
     MessagePage::new(
-        visit.plain_frame(t::verify_title(l)),
+        visit.plain_frame(t::sign_up_over_title(l)),
         "sign-up-over",
         vec![t::sign_up_expired(l).into()],
     )
