@@ -35,10 +35,7 @@ pub async fn post(request: HttpRequest, mut visit: Visit, body: web::Bytes) -> H
     let parameters = if body.len() > MAX_BODY { None } else { Parameters::parse(&body).ok() };
     let outcome = match parameters {
         Some(parameters) if visit.browser_is_new && body.len() <= 8000 => {
-            let query: String = url::form_urlencoded::Serializer::new(String::new())
-                .extend_pairs(parameters.pairs())
-                .finish();
-            Ok(Answer::see_other(format!("/authorize?{query}")))
+            Ok(Answer::again_by_get("/authorize", &parameters))
         }
         Some(parameters) => authorize(&mut visit, &parameters).await,
         None => Err(Problem::BadRequest("the form can't be read".into())),

@@ -42,10 +42,7 @@ pub async fn get(request: HttpRequest, mut visit: Visit) -> HttpResponse {
 pub async fn post(request: HttpRequest, mut visit: Visit, body: web::Bytes) -> HttpResponse {
     let outcome = match Parameters::parse(&body) {
         Ok(parameters) if visit.browser_is_new && body.len() <= 8000 => {
-            let query: String = url::form_urlencoded::Serializer::new(String::new())
-                .extend_pairs(parameters.pairs())
-                .finish();
-            Ok(Answer::see_other(format!("/end-session?{query}")))
+            Ok(Answer::again_by_get("/end-session", &parameters))
         }
         Ok(parameters) => receive(&mut visit, &parameters).await,
         Err(_) => Err(Problem::BadRequest("too many parameters".into())),
@@ -117,8 +114,13 @@ fn ask(visit: &Visit, logout: &Logout, parameters: &Parameters) -> Result<Answer
     };
     let form =
         ButtonForm { fields, ..visit.button_form("sign-out-form", "/end-session/confirm", t::sign_out(l)) };
-    let frame =
-        visit.frame(t::sign_out_question_title(l)).language_link(visit.url_in(l.other(), "/sign-out"));
+    // The same request in the other language.
+    let others = parameters.pairs().iter().filter(|(name, _)| name != "ui_locales");
+    let query: String = url::form_urlencoded::Serializer::new(String::new())
+        .extend_pairs(others)
+        .append_pair("ui_locales", l.other().tag())
+        .finish();
+    let frame = visit.frame(t::sign_out_question_title(l)).language_link(format!("/end-session?{query}"));
     let page = MessagePage::new(frame, "sign-out-page", vec![question])
         .form(form)
         .link(t::stay_signed_in(l), visit.url("/account"))

@@ -5,6 +5,7 @@ use actix_web::body::BoxBody;
 use actix_web::http::StatusCode;
 use actix_web::http::header::{CACHE_CONTROL, CONTENT_TYPE, LOCATION, RETRY_AFTER, SET_COOKIE};
 use actix_web::{HttpRequest, HttpResponse, Responder};
+use idp_domain::authorization::parameters::Parameters;
 use ontario_design::content_security_policy;
 use serde::{Deserialize, Serialize};
 
@@ -41,6 +42,15 @@ impl Answer {
     #[must_use]
     pub fn see_other(location: impl Into<String>) -> Self {
         Self { location: Some(location.into()), ..Self::page(303, String::new()) }
+    }
+
+    /// Once more to `path` by GET, with the same parameters. A form on a service's page brings no cookie of ours (they are
+    /// `SameSite=Lax`); the navigation that follows does.
+    #[must_use]
+    pub fn again_by_get(path: &str, parameters: &Parameters) -> Self {
+        let query: String =
+            url::form_urlencoded::Serializer::new(String::new()).extend_pairs(parameters.pairs()).finish();
+        Self::see_other(format!("{path}?{query}"))
     }
 
     /// An empty success, for scripts.
