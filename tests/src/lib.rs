@@ -1,4 +1,4 @@
-//! What the tests stand on: throw-away PostgreSQL, an SMTP server, a browser.
+//! What the tests stand on: throw-away PostgreSQL, an SMTP server, a browser, the identity server itself.
 //!
 //! Each part starts real programs on loopback with ports of their own, is shared by the tests of one process where
 //! starting it is slow, and leaves nothing running when the process ends, however it ends. The parts panic with a
@@ -12,6 +12,7 @@
 )]
 
 pub mod browser;
+pub mod idp;
 pub mod postgres;
 mod process;
 pub mod smtp;

@@ -1,0 +1,134 @@
+//! Ready-made accounts. They come about as every account does: a registration, its mail, its code; only that nobody
+//! needs to read the mail.
+
+use crate::DemoError;
+use crate::folder::Folder;
+use idp_domain::Language;
+use idp_domain::account::EmailAddress;
+use idp_domain::activation::ActivationCode;
+use idp_domain::ids::{AccountId, ActivationCodeId, RegistrationId, SessionId};
+use idp_domain::secret::{Secret, TokenHash, random_token};
+use idp_domain::session::AuthenticationMethod;
+use idp_server::adapters::rng::rng;
+use idp_server::adapters::signing::random_salt;
+use idp_server::app::App;
+use idp_server::journeys::information::TERMS_VERSION;
+use idp_server::mail::{Envelope, Mail};
+use idp_store::{ActivationOutcome, CodeAttempt, MailFate, NewActivationCode, NewRegistration, NewSession};
+use serde::{Deserialize, Serialize};
+use std::time::Duration;
+
+/// Somebody who can sign in at once.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ReadyMadeAccount {
+    /// `my-ontario-account`.
+    pub kind: String,
+    /// What to type as the e-mail address.
+    pub email: String,
+    /// What to type as the password. Not a secret: everybody who has the source knows it.
+    pub password: String,
+}
+
+fn resident() -> ReadyMadeAccount {
+    ReadyMadeAccount {
+        kind: "my-ontario-account".to_owned(),
+        email: "resident@example.test".to_owned(),
+        password: "Trillium-Lake-1867".to_owned(),
+    }
+}
+
+/// Makes the accounts at the first start. Before the workers run, so that their activation mail isn't sent.
+pub(crate) async fn make(app: &App, folder: &Folder) -> Result<Vec<ReadyMadeAccount>, DemoError> {
+    if let Some(accounts) = folder.accounts() {
+        return Ok(accounts);
+    }
+    let accounts = vec![resident()];
+    for account in &accounts {
+        register_and_activate(app, account).await?;
+    }
+    folder.keep_accounts(&accounts)?;
+    Ok(accounts)
+}
+
+async fn register_and_activate(app: &App, account: &ReadyMadeAccount) -> Result<(), DemoError> {
+    let failed = |error: &dyn std::fmt::Display| DemoError::idp(error);
+    let (now, browser) = (app.clock.now(), random_token(&mut rng()));
+    let email = EmailAddress::parse(&account.email).map_err(|error| failed(&format!("{error:?}")))?;
+    let hash = app.hasher.hash(Secret::new(&account.password), random_salt()).await;
+    let (registration, code) = (RegistrationId::random(&mut rng()), ActivationCode::random(&mut rng()));
+    let new = NewRegistration {
+        id: registration.clone(),
+        browser: TokenHash::of(browser.expose()),
+        address_hash: app.data_keys.hash.hash("demo-address", &[email.key().as_bytes()]),
+        password_hash: hash.map_err(|error| failed(&error))?,
+        language: Language::English,
+        terms_version: TERMS_VERSION,
+        request_id: None,
+        code: NewActivationCode {
+            id: ActivationCodeId::random(&mut rng()),
+            code: code.hash(&app.data_keys.hash, registration.as_str()),
+            link: TokenHash::of(random_token(&mut rng()).expose()),
+            decoy: app.data_keys.hash.hash("demo-decoy", &[browser.expose().as_bytes()]),
+        },
+        activation_mail: mail(app, &email)?,
+        exists_mail: mail(app, &email)?,
+        email,
+        now,
+    };
+    app.store.start_registration(new, app.settings.limits.mail).await.map_err(|error| failed(&error))?;
+    take_mails(app).await.map_err(|error| failed(&error))?;
+    activate(app, registration, &code, &browser).await
+}
+
+async fn activate(
+    app: &App,
+    registration: RegistrationId,
+    code: &ActivationCode,
+    browser: &Secret,
+) -> Result<(), DemoError> {
+    let session = SessionId::random(&mut rng());
+    let attempt = CodeAttempt {
+        typed: code.hash(&app.data_keys.hash, registration.as_str()),
+        registration,
+        account: AccountId::random(&mut rng()),
+        session: NewSession {
+            id: session.clone(),
+            secret: TokenHash::of(random_token(&mut rng()).expose()),
+            device: TokenHash::of(browser.expose()),
+            replaces: None,
+            methods: vec![AuthenticationMethod::Password],
+            network: app.data_keys.hash.hash("audit-network", &[b"demo"]).to_base64url(),
+        },
+        limits: app.settings.activation_limits(),
+        now: app.clock.now(),
+    };
+    match app.store.activate_by_code(attempt).await.map_err(|error| DemoError::idp(&error))? {
+        // Nobody has this session's cookie.
+        ActivationOutcome::Activated { .. } => {
+            app.store
+                .end_session(session, None, app.clock.now())
+                .await
+                .map_err(|error| DemoError::idp(&error))?;
+        }
+        // An earlier start made the account and was stopped before it could note so.
+        other => tracing::warn!(?other, "a ready-made account was there already"),
+    }
+    Ok(())
+}
+
+fn mail(app: &App, to: &EmailAddress) -> Result<idp_store::NewMail, DemoError> {
+    let mail = Mail::AccountExists { sign_in: format!("{}/{{l}}/sign-in", app.issuer()) };
+    let envelope = Envelope { to: to.clone(), language: Language::English, mail };
+    envelope
+        .seal(&app.data_keys.content, app.clock.now().plus(Duration::from_mins(1)))
+        .map_err(|error| DemoError::idp(&error))
+}
+
+/// The mailbox begins empty: what waits is taken out, as if it had been sent.
+async fn take_mails(app: &App) -> idp_store::Result<()> {
+    let now = app.clock.now();
+    for mail in app.store.take_due_mails(now, now.plus(Duration::from_mins(1)), 20).await? {
+        app.store.settle_mail(mail.id, MailFate::Sent, now).await?;
+    }
+    Ok(())
+}

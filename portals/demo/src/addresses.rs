@@ -1,0 +1,77 @@
+//! Ports, sockets and the addresses that they make.
+
+use crate::DemoError;
+use serde::{Deserialize, Serialize};
+use std::io::ErrorKind;
+use std::net::{Ipv4Addr, TcpListener};
+
+/// Where each program listens on loopback; 0 takes a free port.
+#[derive(Debug, Clone, Copy)]
+pub struct Ports {
+    /// The identity server.
+    pub idp: u16,
+    /// The ServiceOntario account portal.
+    pub serviceontario: u16,
+    /// The mailbox.
+    pub mailbox: u16,
+}
+
+impl Default for Ports {
+    fn default() -> Self {
+        Self { idp: 8080, serviceontario: 8081, mailbox: 8084 }
+    }
+}
+
+impl Ports {
+    /// Free ports, whichever.
+    pub const FREE: Self = Self { idp: 0, serviceontario: 0, mailbox: 0 };
+}
+
+/// Where each program is, as a browser says it: `http://localhost:8080`, no final slash.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Addresses {
+    /// The identity server; its issuer too.
+    pub idp: String,
+    /// The ServiceOntario account portal: where to begin.
+    pub serviceontario: String,
+    /// The mails.
+    pub mailbox: String,
+}
+
+/// Bound sockets.
+pub(crate) struct Sockets {
+    pub(crate) idp: TcpListener,
+    pub(crate) serviceontario: TcpListener,
+    pub(crate) mailbox: TcpListener,
+}
+
+impl Sockets {
+    pub(crate) fn bind(ports: Ports) -> Result<Self, DemoError> {
+        Ok(Self {
+            idp: bind(ports.idp, "identity server", "--idp-port")?,
+            serviceontario: bind(ports.serviceontario, "ServiceOntario account", "--serviceontario-port")?,
+            mailbox: bind(ports.mailbox, "mailbox", "--mailbox-port")?,
+        })
+    }
+
+    pub(crate) fn addresses(&self) -> Addresses {
+        Addresses {
+            idp: address(&self.idp),
+            serviceontario: address(&self.serviceontario),
+            mailbox: address(&self.mailbox),
+        }
+    }
+}
+
+fn bind(port: u16, program: &'static str, option: &'static str) -> Result<TcpListener, DemoError> {
+    TcpListener::bind((Ipv4Addr::LOCALHOST, port)).map_err(|error| match error.kind() {
+        ErrorKind::AddrInUse => DemoError::PortInUse { port, program, option },
+        _ => DemoError::Port { port, program, option, error },
+    })
+}
+
+fn address(listener: &TcpListener) -> String {
+    // A bound socket always knows its port.
+    let port = listener.local_addr().map_or(0, |address| address.port());
+    format!("http://localhost:{port}")
+}

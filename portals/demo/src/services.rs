@@ -1,0 +1,51 @@
+//! The relying services of the demonstration, registered as an operator would register them.
+
+use crate::folder::Folder;
+use crate::{Addresses, DemoError};
+use idp_domain::ids::ClientId;
+use idp_domain::secret::Secret;
+use idp_server::app::App;
+use idp_server::cli::services;
+
+/// The portal of ServiceOntario.
+pub(crate) const SERVICEONTARIO: &str = "serviceontario-account";
+/// The algorithm of its ID tokens.
+pub(crate) const ALGORITHM: &str = "ES256";
+
+/// Registers the portal where it isn't yet; its secret.
+pub(crate) async fn register(app: &App, folder: &Folder, addresses: &Addresses) -> Result<Secret, DemoError> {
+    let secret = folder.client_secret(SERVICEONTARIO)?;
+    let id = ClientId::parse(SERVICEONTARIO).ok_or_else(|| DemoError::idp(&"a client id is none"))?;
+    if app.store.find_service(id).await.map_err(|error| DemoError::idp(&error))?.is_none() {
+        let file = serviceontario(&addresses.serviceontario, secret.expose());
+        let added = services::add(&app.store, &file, app.settings.allow_loopback, app.clock.now()).await;
+        added.map_err(|error| DemoError::idp(&error))?;
+    }
+    Ok(secret)
+}
+
+/// The file that `idp services add` would take.
+fn serviceontario(base_url: &str, secret: &str) -> String {
+    format!(
+        r#"
+client_id = "{SERVICEONTARIO}"
+client_secret = "{secret}"
+client_name = "ServiceOntario account"
+"client_name#fr" = "Compte ServiceOntario"
+redirect_uris = ["{base_url}/callback"]
+post_logout_redirect_uris = ["{base_url}/"]
+initiate_login_uri = "{base_url}/sign-in"
+token_endpoint_auth_method = "client_secret_basic"
+grant_types = ["authorization_code"]
+scope = "openid email profile"
+subject_type = "pairwise"
+id_token_signed_response_alg = "{ALGORITHM}"
+accounts = ["my-ontario"]
+used_one_key = true
+require_pkce = true
+first_party = true
+category = "personal"
+contacts = ["team@example.test"]
+"#
+    )
+}

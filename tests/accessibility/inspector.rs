@@ -1,0 +1,73 @@
+//! Looks at one page after the other and gathers what is wrong, so that one run tells everything.
+
+use crate::words::Words;
+use fantoccini::Locator;
+use idp_tests::browser::Browser;
+use std::collections::HashMap;
+
+/// A browser with a list of faults.
+pub struct Inspector<'a> {
+    pub browser: Browser,
+    pub words: &'a Words,
+    phone: bool,
+    /// Which page has which title.
+    titles: HashMap<String, String>,
+    faults: Vec<String>,
+}
+
+impl<'a> Inspector<'a> {
+    pub fn new(browser: Browser, words: &'a Words, phone: bool) -> Self {
+        Self { browser, words, phone, titles: HashMap::new(), faults: Vec::new() }
+    }
+
+    /// Goes to an address and looks at the page called `page` here.
+    pub async fn go_and_look(&mut self, address: &str, page: &str) {
+        self.browser.goto(address).await;
+        self.look(page).await;
+    }
+
+    /// Waits for the page of this title in its error state.
+    pub async fn wait_for_errors(&self, title: &str) {
+        self.browser.wait_for_title(&format!("{}{title}", self.words.error)).await;
+    }
+
+    /// Looks at the page that is shown.
+    pub async fn look(&mut self, page: &str) {
+        let title = self.browser.title().await;
+        let mut faults: Vec<String> =
+            self.browser.axe().await.iter().map(|violation| format!("{violation:#?}")).collect();
+        if self.phone && self.browser.has_horizontal_scroll().await {
+            faults.push("it scrolls sideways".to_owned());
+        }
+        let headings = self.browser.client().find_all(Locator::Css("h1")).await.unwrap().len();
+        if headings != 1 {
+            faults.push(format!("it has {headings} h1"));
+        }
+        let tells_errors = self.browser.client().find(Locator::Css("#error-summary")).await.is_ok();
+        if title.starts_with(self.words.error) != tells_errors {
+            faults.push(format!("an error summary: {tells_errors}, which the title does not fit"));
+        }
+        if !title.contains(" – ") {
+            faults.push("the title does not name the service".to_owned());
+        }
+        let language = self.browser.execute("return document.documentElement.lang", vec![]).await;
+        if language != self.words.language.tag() {
+            faults.push(format!("its language is {language}"));
+        }
+        let known = self.titles.entry(title.clone()).or_insert_with(|| page.to_owned());
+        if known != page {
+            faults.push(format!("{known:?} has the same title"));
+        }
+        if !faults.is_empty() {
+            self.browser.screenshot(&format!("fault-{}-{page}", self.words.language.code())).await;
+        }
+        let url = self.browser.url().await;
+        self.faults.extend(faults.into_iter().map(|fault| format!("{page} ({title}, {url}): {fault}")));
+    }
+
+    /// Fails with all that was found.
+    pub fn assert_no_faults(&self) {
+        assert!(self.titles.len() > 30, "only {} titles seen", self.titles.len());
+        assert!(self.faults.is_empty(), "{} faults:\n{}", self.faults.len(), self.faults.join("\n"));
+    }
+}

@@ -1,0 +1,194 @@
+//! Every page of the identity server, the portal and the mailbox, in both languages, on a desktop and on a phone of
+//! 320 px: axe-core finds nothing, nothing scrolls sideways, titles tell pages apart and begin with "Error" exactly
+//! where a page tells errors.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "what goes wrong fails the test, and says where"
+)]
+
+mod inspector;
+#[path = "../browser/words.rs"]
+mod words;
+#[path = "../browser/world.rs"]
+mod world;
+
+use fantoccini::Locator;
+use idp_tests::browser::{Browser, BrowserOptions};
+use inspector::Inspector;
+use std::time::Duration;
+use words::{ENGLISH, FRENCH, Words};
+use world::{World, options, tick};
+
+const ADDRESS: &str = "lou.martin@example.test";
+const MAIL: &str = "Activate My Ontario Account / Activer le compte Mon Ontario";
+
+async fn look_at_every_page(words: &Words, options: BrowserOptions, phone: bool) {
+    let world = World::start().await;
+    let mut inspector = Inspector::new(Browser::open(options).await, words, phone);
+    public_pages_of_the_portal(&world, &mut inspector).await;
+    public_pages_of_the_identity_server(&world, &mut inspector).await;
+    creating_an_account(&world, &mut inspector).await;
+    the_portals_account(&world, &mut inspector).await;
+    signed_in_at_the_identity_server(&world, &mut inspector).await;
+    the_mailbox(&world, &mut inspector).await;
+    inspector.assert_no_faults();
+}
+
+async fn public_pages_of_the_portal(world: &World, inspector: &mut Inspector<'_>) {
+    let l = inspector.words.language.code();
+    for (page, path) in [
+        ("landing", ""),
+        ("landing", "?notice=cancelled"),
+        ("landing", "?notice=signed-out"),
+        ("landing", "?notice=signed-out-here-only"),
+        ("portal's terms", "terms"),
+        ("portal's session expired", "session-expired"),
+        ("portal's not found", "nothing-here"),
+    ] {
+        inspector.go_and_look(&world.portal(&format!("/{l}/{path}")), page).await;
+    }
+    inspector
+        .go_and_look(&world.portal("/callback?state=unknown&code=unknown"), "sign-in not finished")
+        .await;
+    inspector.go_and_look(&world.mailbox(&format!("/{l}/")), "mails").await;
+    inspector.go_and_look(&world.mailbox(&format!("/{l}/mail/none.eml")), "mailbox's not found").await;
+}
+
+async fn public_pages_of_the_identity_server(world: &World, inspector: &mut Inspector<'_>) {
+    let l = inspector.words.language.code();
+    for (page, path) in [
+        ("sign in", "sign-in"),
+        ("create an account", "create-account"),
+        ("terms", "terms"),
+        ("privacy", "privacy"),
+        ("accessibility", "accessibility"),
+        ("cookies", "cookies"),
+        ("help", "help"),
+        ("contact", "contact"),
+        ("not found", "nothing-here"),
+        ("link expired", "activate?t=unknown"),
+        ("session expired", "session-expired"),
+        ("signed out", "signed-out"),
+        ("nothing to verify", "create-account/verify"),
+    ] {
+        inspector.go_and_look(&world.idp(&format!("/{l}/{path}")), page).await;
+    }
+    inspector.go_and_look(&world.idp("/authorize?client_id=unknown"), "request not valid").await;
+}
+
+async fn creating_an_account(world: &World, inspector: &mut Inspector<'_>) {
+    let words = inspector.words;
+    world.go_to_create_account(&inspector.browser, words).await;
+    inspector.browser.click(words.create_an_account).await;
+    inspector.wait_for_errors(words.create_title).await;
+    inspector.look("create an account").await;
+    inspector.browser.fill(words.email, "lou@example").await;
+    inspector.browser.fill(words.password, "lou").await;
+    inspector.browser.click(words.create_an_account).await;
+    inspector.wait_for_errors(words.create_title).await;
+    inspector.look("create an account").await;
+    world.fill_in_new_account(&inspector.browser, words, ADDRESS).await;
+    // The script has marked the rules.
+    inspector.look("create an account").await;
+    inspector.browser.click(words.create_an_account).await;
+    inspector.browser.wait_for_title(words.verify_title).await;
+    inspector.look("verify").await;
+    inspector.browser.click(words.verify).await;
+    inspector.wait_for_errors(words.verify_title).await;
+    inspector.look("verify").await;
+    inspector.browser.click(words.send_it_again).await;
+    inspector.browser.wait_for_title(words.verify_title).await;
+    inspector.look("verify").await;
+    world.advance(Duration::from_secs(31));
+    inspector.browser.click(words.send_it_again).await;
+    inspector.browser.wait_for_text(words.new_email_sent).await;
+    inspector.look("verify").await;
+    let mail = world.activation_mail(ADDRESS, 2).await;
+    inspector.go_and_look(&mail.link, "activate").await;
+    inspector.browser.client().back().await.unwrap();
+    inspector.browser.fill(words.enter_the_code, &mail.code).await;
+    inspector.browser.click(words.verify).await;
+    inspector.browser.wait_for_title(words.activated_title).await;
+    inspector.look("activated").await;
+    inspector.browser.client().back().await.unwrap();
+    inspector.browser.wait_for_text(words.step_done).await;
+    inspector.look("step done").await;
+    inspector.browser.click(words.continue_).await;
+}
+
+async fn the_portals_account(world: &World, inspector: &mut Inspector<'_>) {
+    let words = inspector.words;
+    inspector.browser.wait_for_title(words.set_up_title).await;
+    inspector.look("set up").await;
+    inspector.browser.click(words.continue_).await;
+    inspector.wait_for_errors(words.set_up_title).await;
+    inspector.look("set up").await;
+    tick(&inspector.browser, words.accept_conditions).await;
+    inspector.browser.click(words.continue_).await;
+    inspector.browser.wait_for_title(words.created_title).await;
+    inspector.look("created").await;
+    inspector.browser.click(words.continue_).await;
+    inspector.browser.wait_for_title(words.home_title).await;
+    inspector.look("portal's home").await;
+    let nothing = format!("/{}/home?month=2001-01", words.language.code());
+    inspector.go_and_look(&world.portal(&nothing), "portal's home").await;
+}
+
+async fn signed_in_at_the_identity_server(world: &World, inspector: &mut Inspector<'_>) {
+    let words = inspector.words;
+    let l = words.language.code();
+    inspector.go_and_look(&world.idp(&format!("/{l}/account")), "account").await;
+    inspector.browser.execute("document.querySelector('dialog').showModal()", vec![]).await;
+    inspector.look("account").await;
+    inspector.go_and_look(&world.idp(&format!("/{l}/sign-out")), "sign out").await;
+    let client = "client_id=serviceontario-account";
+    inspector.go_and_look(&world.idp(&format!("/end-session?{client}&ui_locales={l}")), "sign out").await;
+    let (callback, challenge) = (world.portal("/callback"), "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM");
+    let choose = format!(
+        "/authorize?{client}&response_type=code&scope=openid&state=s&nonce=n&prompt=select_account\
+         &redirect_uri={callback}&code_challenge={challenge}&code_challenge_method=S256&ui_locales={l}"
+    );
+    inspector.go_and_look(&world.idp(&choose), "choose an account").await;
+    // Another browser: the link asks for the code, the password is wrong.
+    inspector.browser.client().delete_all_cookies().await.unwrap();
+    let address = world.register(&inspector.browser, words, "second@example.test").await;
+    inspector.browser.client().delete_all_cookies().await.unwrap();
+    inspector.go_and_look(&address.link, "use the code").await;
+    inspector.browser.goto(&world.idp(&format!("/{l}/sign-in"))).await;
+    inspector.browser.click(words.sign_in).await;
+    inspector.wait_for_errors(words.sign_in_title).await;
+    inspector.look("sign in").await;
+    world.sign_in(&inspector.browser, words, &(ADDRESS.into(), "not-the-Password-1".into())).await;
+    inspector.wait_for_errors(words.sign_in_title).await;
+    inspector.look("sign in").await;
+}
+
+async fn the_mailbox(world: &World, inspector: &mut Inspector<'_>) {
+    let l = inspector.words.language.code();
+    inspector.go_and_look(&world.mailbox(&format!("/{l}/")), "mails").await;
+    inspector.browser.click(MAIL).await;
+    inspector.look("mail").await;
+    assert!(inspector.browser.client().find(Locator::Css("iframe")).await.is_ok());
+}
+
+#[tokio::test]
+async fn in_english_on_a_desktop() {
+    look_at_every_page(&ENGLISH, options(&ENGLISH), false).await;
+}
+
+#[tokio::test]
+async fn in_english_on_a_phone() {
+    look_at_every_page(&ENGLISH, options(&ENGLISH).phone(), true).await;
+}
+
+#[tokio::test]
+async fn in_french_on_a_desktop() {
+    look_at_every_page(&FRENCH, options(&FRENCH), false).await;
+}
+
+#[tokio::test]
+async fn in_french_on_a_phone() {
+    look_at_every_page(&FRENCH, options(&FRENCH).phone(), true).await;
+}

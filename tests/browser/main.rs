@@ -1,0 +1,18 @@
+//! The main journey as people walk it: real Chromium on the demonstration's programs, each test with programs, data and
+//! clock of its own.
+//!
+//! `IDP_TEST_SCREENSHOTS=FOLDER` keeps pictures of the pages.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "what goes wrong fails the test, and says where"
+)]
+
+mod activation;
+mod expiry;
+mod forms;
+mod journey;
+mod keyboard;
+mod words;
+mod world;

@@ -1,0 +1,20 @@
+//! What people do, over HTTP: signing up, signing in, sessions, signing out, mails; what they get wrong; what is never
+//! told or kept.
+//!
+//! The bodies of most tests run on SQLite and on PostgreSQL. Nothing here waits: the clock is moved.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a test and its helpers fail by panicking"
+)]
+
+mod activation;
+mod enumeration;
+mod fields;
+mod forms;
+mod logs;
+mod mails;
+mod sign_in;
+mod sign_up;
+mod sweep;

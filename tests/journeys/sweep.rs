@@ -1,0 +1,201 @@
+//! Every address with every method and every kind of junk: never our own fault, and every page with its headers.
+
+use idp_tests::idp::visitor::FORM;
+use idp_tests::idp::{Database, Page, TestIdp, Visitor};
+use idp_tests::on_sqlite_and_postgres;
+use reqwest::Method;
+use std::fmt::Write;
+
+on_sqlite_and_postgres! {
+    no_junk_at_any_address_is_our_fault
+}
+
+const ENDPOINTS: [&str; 9] = [
+    "/.well-known/openid-configuration",
+    "/jwks",
+    "/authorize",
+    "/token",
+    "/userinfo",
+    "/end-session",
+    "/healthz",
+    "/readyz",
+    "/logo",
+];
+
+const PAGES: [&str; 21] = [
+    "sign-in",
+    "cancel",
+    "resume",
+    "select-account",
+    "create-account",
+    "create-account/verify",
+    "create-account/resend",
+    "create-account/done",
+    "activate",
+    "account",
+    "session/keep",
+    "session-expired",
+    "sign-out",
+    "end-session/confirm",
+    "signed-out",
+    "terms",
+    "privacy",
+    "accessibility",
+    "cookies",
+    "help",
+    "contact",
+];
+
+const ELSEWHERE: [&str; 14] = [
+    "/",
+    "/en",
+    "/fr/",
+    "/de/sign-in",
+    "/static/app.css",
+    "/static/%2e%2e%2fCargo.toml",
+    "/static/../../etc/passwd",
+    "/en/nothing-here",
+    "/en//sign-in",
+    "/en/sign-in/",
+    "/admin",
+    "/en/admin/keys",
+    "/%00",
+    "/en/%FF%FE",
+];
+
+fn addresses() -> Vec<String> {
+    let pages = PAGES.iter().flat_map(|page| ["en", "fr"].map(|language| format!("/{language}/{page}")));
+    let fixed = ENDPOINTS.iter().chain(&ELSEWHERE).map(|path| (*path).to_owned());
+    fixed.chain(pages).collect()
+}
+
+fn queries() -> Vec<String> {
+    let long = "x".repeat(6000);
+    [
+        "",
+        "tx=AAAAAAAAAAAAAAAAAAAAAA&held=1&t=x&mail=sent&at=9999999999999999&again=1",
+        "tx=%00&t=%FF&at=-1&mail=max",
+        "mail=wait&at=99999999999&mail=wait",
+        "at=abc&mail=sent&tx=../../x",
+        "client_id=%F0%9F%92%A9&redirect_uri=%%%&state=%",
+        "id_token_hint=a.b.c&post_logout_redirect_uri=https://evil.test&client_id=x",
+        "&&&==&=&",
+        "'%22%3E%3Cscript%3Ealert(1)%3C/script%3E=1",
+        "a[]=1&a[b]=2&__proto__=1",
+    ]
+    .map(str::to_owned)
+    .into_iter()
+    .chain([format!("state={long}&tx={long}&t={long}"), "n=1&".repeat(80)])
+    .collect()
+}
+
+fn bodies() -> Vec<(&'static str, Vec<u8>)> {
+    vec![
+        ("", Vec::new()),
+        (FORM, b"a=1".to_vec()),
+        (FORM, b"\xff\x00%=&&&%zz".to_vec()),
+        (FORM, "a=1&".repeat(200).into_bytes()),
+        (
+            FORM,
+            format!("email={}&password=%00&_csrf=x&_once=y&_tx=z&_lang=fr", "x".repeat(50_000)).into_bytes(),
+        ),
+        ("application/json", b"{\"a\":[[[[".to_vec()),
+        ("multipart/form-data; boundary=x", b"--x\r\n\r\n".to_vec()),
+        ("\u{7f}", b"x".to_vec()),
+    ]
+}
+
+/// What holds of every answer, whatever was sent.
+fn is_sound(page: &Page, what: &str) {
+    let is_head = what.starts_with("HEAD ");
+    assert!(page.status < 500, "{what}: {page:?}");
+    assert!(page.headers.get("server").is_none(), "{what}");
+    for leak in ["panicked", "src/", "RUST_BACKTRACE", "<script>alert", "diesel", "actix", "passwd:"] {
+        assert!(!page.body.contains(leak), "{what}: {leak}");
+    }
+    if page.header("content-type").starts_with("text/html") {
+        let policy = page.header("content-security-policy");
+        assert!(policy.contains("frame-ancestors 'none'") && !policy.contains("unsafe"), "{what}: {policy}");
+        assert_eq!(page.header("cache-control"), "no-store", "{what}");
+        assert_eq!(page.header("x-content-type-options"), "nosniff", "{what}");
+        assert!(["same-origin", "no-referrer"].contains(&page.header("referrer-policy")), "{what}");
+        assert!(
+            is_head
+                || page.body.contains("<html lang=\"en-CA\"")
+                || page.body.contains("<html lang=\"fr-CA\""),
+            "{what}"
+        );
+    }
+    if let Some(location) = page.location() {
+        let here = page.url.split('/').take(3).collect::<Vec<_>>().join("/");
+        assert!(
+            location.starts_with('/') && !location.starts_with("//") || location.starts_with(&here),
+            "{what}: {location}"
+        );
+    }
+}
+
+async fn bombard(visitor: &Visitor, addresses: &[String]) -> usize {
+    let mut sent = 0;
+    for address in addresses {
+        for query in queries() {
+            let url = if query.is_empty() { address.clone() } else { format!("{address}?{query}") };
+            let page = visitor.get(&url).await;
+            is_sound(&page, &format!("GET {address}?{query:.60}"));
+            sent += 1;
+        }
+        for (kind, body) in bodies() {
+            let mut request = visitor.request(Method::POST, address).body(body.clone());
+            if let Ok(kind) = reqwest::header::HeaderValue::from_bytes(kind.as_bytes()) {
+                request = request.header("Content-Type", kind);
+            }
+            let page = visitor.send(request.header("Authorization", "Basic \u{e9}=")).await;
+            is_sound(&page, &format!("POST {address} {kind} {:.40}", String::from_utf8_lossy(&body)));
+            sent += 1;
+        }
+        for method in ["HEAD", "PUT", "DELETE", "PATCH", "OPTIONS", "TRACE", "PROPFIND", "QUERY"] {
+            let method = Method::from_bytes(method.as_bytes()).unwrap();
+            let page = visitor.send(visitor.request(method.clone(), address)).await;
+            is_sound(&page, &format!("{method} {address}"));
+            let is_served =
+                ENDPOINTS.contains(&address.as_str()) || PAGES.iter().any(|path| address.ends_with(path));
+            if is_served && !matches!(method.as_str(), "HEAD" | "OPTIONS") {
+                assert!(matches!(page.status, 405 | 404), "{method} {address}: {}", page.status);
+            }
+            sent += 1;
+        }
+    }
+    sent
+}
+
+async fn no_junk_at_any_address_is_our_fault(database: Database) {
+    let idp = TestIdp::start(database).await;
+    idp.service().await;
+    let (fresh, person, forged) = (idp.visitor(), idp.visitor(), idp.visitor());
+    idp.create_account(&person, "person@example.test").await;
+    for (name, value) in
+        [("idp_session", "x"), ("idp_browser", "%00\u{20}y"), ("idp_lang", "de"), ("idp_remember", "%FF")]
+    {
+        forged.set_cookie(name, value);
+    }
+    let before = (idp.count("account"), idp.count("registration"), idp.count("outbox_mail"));
+    let addresses = addresses();
+    let sent =
+        tokio::join!(bombard(&fresh, &addresses), bombard(&person, &addresses), bombard(&forged, &addresses));
+    assert!(sent.0 + sent.1 + sent.2 > 4000, "{sent:?}");
+    assert_eq!((idp.count("account"), idp.count("registration"), idp.count("outbox_mail")), before);
+    assert_eq!(person.get("/en/account").await.status, 200, "the person is still signed in");
+}
+
+#[tokio::test]
+async fn every_address_answers_as_it_did() {
+    let idp = TestIdp::start(Database::Sqlite).await;
+    let mut table = String::new();
+    for address in addresses() {
+        let page = idp.visitor().get(&address).await;
+        let title = page.title();
+        let end = page.location().map_or(title.as_str(), |location| location);
+        writeln!(table, "GET {address} {} {end}", page.status).unwrap();
+    }
+    insta::assert_snapshot!("addresses", table);
+}

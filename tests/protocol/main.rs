@@ -1,0 +1,21 @@
+//! The protocol over HTTP: discovery, keys, authorization, tokens, userinfo, logout; the security cases and the
+//! conformance modules by name; the program `idp`.
+//!
+//! The bodies of most tests run on SQLite and on PostgreSQL. Nothing here waits: the clock is moved.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a test and its helpers fail by panicking"
+)]
+
+mod asserts;
+mod authorization;
+mod conformance;
+mod discovery;
+mod keys;
+mod logout;
+mod program;
+mod reauthentication;
+mod relying_party;
+mod token;

@@ -1,0 +1,269 @@
+//! The program `idp`, run as operators run it: exit 0 done, 1 refused with one line on standard error, 2 wrong usage.
+
+use idp_tests::idp::service::REGISTRATION;
+use idp_tests::idp::{Database, TestIdp};
+use idp_tests::on_sqlite_and_postgres;
+use idp_tests::wait::until;
+use std::net::TcpListener;
+use std::process::{Output, Stdio};
+use std::time::{Duration, Instant};
+use tokio::io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader};
+use tokio::process::Command;
+
+on_sqlite_and_postgres! {
+    keys_rotate_only_once_the_next_key_was_published_long_enough
+    services_are_added_listed_and_shown
+    files_that_register_nothing_are_refused_in_one_line
+    audit_verify_finds_a_changed_row
+    serve_stops_gracefully_at_sigterm
+}
+
+const PROGRAM: &str = env!("CARGO_BIN_EXE_idp-under-test");
+
+fn command(idp: &TestIdp) -> Command {
+    let mut command = Command::new(PROGRAM);
+    command.env_clear().envs(idp.environment().iter().cloned()).current_dir(&idp.folder).kill_on_drop(true);
+    command
+}
+
+async fn run(idp: &TestIdp, arguments: &[&str]) -> Output {
+    let output = command(idp).args(arguments).stdin(Stdio::null()).output();
+    tokio::time::timeout(idp_tests::wait::LIMIT, output).await.expect("it ends").expect("it starts")
+}
+
+fn text(bytes: &[u8]) -> String {
+    String::from_utf8(bytes.to_vec()).unwrap()
+}
+
+async fn done(idp: &TestIdp, arguments: &[&str]) -> String {
+    let output = run(idp, arguments).await;
+    assert_eq!(output.status.code(), Some(0), "{arguments:?}: {}", text(&output.stderr));
+    assert_eq!(text(&output.stderr), "", "{arguments:?}");
+    text(&output.stdout)
+}
+
+/// Refused with one line, which is returned.
+async fn refused(idp: &TestIdp, arguments: &[&str]) -> String {
+    let output = run(idp, arguments).await;
+    let line = text(&output.stderr);
+    assert_eq!(output.status.code(), Some(1), "{arguments:?}: {line}");
+    assert_eq!(line.trim_end().lines().count(), 1, "{arguments:?}: {line}");
+    assert!(line.ends_with('\n'), "{line}");
+    line.trim_end().to_owned()
+}
+
+#[tokio::test]
+async fn wrong_usage_is_exit_2() {
+    let idp = TestIdp::start(Database::Sqlite).await;
+    for arguments in [
+        &[][..],
+        &["frobnicate"],
+        &["keys"],
+        &["keys", "rotate", "--alg", "HS256"],
+        &["keys", "rotate", "--now"],
+        &["keys", "rotate", "--reason", "x"],
+        &["services", "add"],
+        &["serve", "--port", "1"],
+    ] {
+        assert_eq!(run(&idp, arguments).await.status.code(), Some(2), "{arguments:?}");
+    }
+    assert!(done(&idp, &["--help"]).await.contains("services"));
+}
+
+async fn keys_rotate_only_once_the_next_key_was_published_long_enough(database: Database) {
+    let idp = TestIdp::start(database).await;
+    let state = async |state: &str| -> Vec<String> {
+        let list: Vec<serde_json::Value> =
+            serde_json::from_str(&done(&idp, &["keys", "list", "--json"]).await).unwrap();
+        let of_state = list.iter().filter(|key| key["state"] == state);
+        of_state.map(|key| key["kid"].as_str().unwrap().to_owned()).collect()
+    };
+    let (active, next) = (state("active").await, state("next").await);
+    assert_eq!((active.len(), next.len()), (3, 3));
+    assert!(done(&idp, &["keys", "list"]).await.lines().count() == 7);
+    let early = refused(&idp, &["keys", "rotate"]).await;
+    assert!(early.contains("published first") && early.contains("RS256 until 2"), "{early}");
+    // Below the time that caches live there is no way.
+    let early = refused(&idp, &["keys", "rotate", "--now", "--reason", "a test"]).await;
+    assert!(early.contains("published first"), "{early}");
+    assert!(refused(&idp, &["keys", "rotate", "--now", "--reason", " "]).await.contains("--reason"));
+    // Two hours after publishing: not yet by schedule, but with a reason.
+    let two_hours: i64 = 2 * 3600 * 1_000_000;
+    idp.execute(&format!("UPDATE signing_key SET published_at = published_at - {two_hours}"));
+    refused(&idp, &["keys", "rotate", "--alg", "ES256"]).await;
+    let said = done(&idp, &["keys", "rotate", "--alg", "ES256", "--now", "--reason", "a test"]).await;
+    assert!(said.starts_with("ES256: ") && said.contains("signs from now on"), "{said}");
+    let now_active = state("active").await;
+    assert_eq!(now_active.iter().filter(|kid| active.contains(kid)).count(), 2);
+    assert_eq!((state("retired").await.len(), state("next").await.len()), (1, 3));
+    // Promoted once, not twice: the key after it is new.
+    refused(&idp, &["keys", "rotate", "--alg", "ES256", "--now", "--reason", "again"]).await;
+    let records = idp.query("SELECT body AS value FROM audit_record WHERE body LIKE '%a test%'");
+    assert_eq!(records.len(), 1, "{records:?}");
+    // A day after: by schedule.
+    idp.execute(&format!("UPDATE signing_key SET published_at = published_at - {}", 12 * two_hours));
+    done(&idp, &["keys", "rotate", "--json"]).await;
+}
+
+async fn services_are_added_listed_and_shown(database: Database) {
+    let idp = TestIdp::start(database).await;
+    let file = idp.folder.join("service.toml");
+    std::fs::write(&file, format!("client_id = \"fishing\"\n{REGISTRATION}")).unwrap();
+    let path = file.to_str().unwrap();
+    let added: serde_json::Value =
+        serde_json::from_str(&done(&idp, &["services", "add", "--file", path, "--json"]).await).unwrap();
+    assert_eq!(added["client_id"], "fishing");
+    let secret = added["client_secret"].as_str().unwrap();
+    assert!(secret.len() >= 22);
+    assert!(refused(&idp, &["services", "add", "--file", path]).await.contains("taken"));
+    let shown = done(&idp, &["services", "show", "fishing"]).await;
+    assert!(shown.contains("Permis de pêche") && !shown.contains(secret), "{shown}");
+    assert!(done(&idp, &["services", "list"]).await.contains("fishing"));
+    assert!(!done(&idp, &["services", "list", "--json"]).await.contains(secret));
+    assert!(refused(&idp, &["services", "show", "nobody"]).await.contains("nobody"));
+    assert!(refused(&idp, &["services", "show", "a b"]).await.contains("a b"));
+    // The running server knows it at once, by the secret that was printed.
+    let answer =
+        idp.token(Some(("fishing", secret)), &[("grant_type", "authorization_code"), ("code", "x")]).await;
+    assert_eq!(answer.json()["error"], "invalid_grant");
+    let stored = idp.query("SELECT metadata AS value FROM relying_service").concat();
+    assert!(!stored.contains(secret));
+}
+
+async fn files_that_register_nothing_are_refused_in_one_line(database: Database) {
+    let idp = TestIdp::start(database).await;
+    let file = idp.folder.join("bad.toml");
+    let good = "client_name = \"x\"\nredirect_uris = [\"https://rp.example.test/cb\"]\n";
+    let bad = [
+        (String::new(), "client_name"),
+        ("client_name = \"x\"\n".into(), "redirect_uris"),
+        ("client_name = \"x\"\nredirect_uris = []\n".into(), "redirect_uris"),
+        ("not toml at all".into(), ""),
+        (format!("{good}misspelt = 1\n"), "misspelt"),
+        (format!("{good}scope = \"email\"\n"), "scope"),
+        (format!("{good}client_secret = \"short\"\n"), "client_secret"),
+        (format!("{good}profile = \"fapi2\"\n"), "profile"),
+        (format!("{good}minimum_acr = \"urn:ontario:idp:acr:9\"\n"), "minimum_acr"),
+        (format!("{good}id_token_signed_response_alg = \"none\"\n"), "id_token_signed_response_alg"),
+        (format!("{good}token_endpoint_auth_method = \"none\"\nrequire_pkce = false\n"), "require_pkce"),
+        (format!("{good}response_types = [\"token\"]\n"), "response_types"),
+        (
+            good.replace("https://rp.example.test/cb", "https://rp.example.test/cb#frag"),
+            "redirect_uris line 1",
+        ),
+        (good.replace("https://rp.example.test/cb", "http://rp.example.test/cb"), "redirect_uris line 1"),
+        (good.replace("https://rp.example.test/cb", "https://*.example.test/cb"), "redirect_uris line 1"),
+        (good.replace("https://rp.example.test/cb", "javascript:alert(1)"), "redirect_uris line 1"),
+    ];
+    for (content, names) in bad {
+        std::fs::write(&file, &content).unwrap();
+        let line = refused(&idp, &["services", "add", "--file", file.to_str().unwrap()]).await;
+        assert!(line.contains(names), "{content:?}: {line}");
+    }
+    std::fs::write(&file, [0xFF, 0xFE, 0]).unwrap();
+    refused(&idp, &["services", "add", "--file", file.to_str().unwrap()]).await;
+    refused(&idp, &["services", "add", "--file", "/nowhere/at/all.toml"]).await;
+    assert_eq!(idp.count("relying_service"), 0);
+}
+
+#[tokio::test]
+async fn check_config_names_every_mistake_and_a_good_one_is_good() {
+    let idp = TestIdp::start(Database::Sqlite).await;
+    assert!(done(&idp, &["check-config"]).await.contains(&idp.issuer));
+    let file = idp.folder.join("settings.toml");
+    std::fs::write(&file, "[keys]\nrotate_evry = \"1d\"\n[lifetimes]\nsession_idle = \"soon\"\n").unwrap();
+    let output = run(&idp, &["check-config", "--config", file.to_str().unwrap()]).await;
+    let lines = text(&output.stderr);
+    assert_eq!((output.status.code(), lines.lines().count()), (Some(1), 2), "{lines}");
+    assert!(
+        lines.contains("settings.toml:2: keys.rotate_evry")
+            && lines.contains("settings.toml:4: lifetimes.session_idle"),
+        "{lines}"
+    );
+    let output = command(&idp)
+        .env("IDP_KEYS__MASTER_KEY", "c2VjcmV0LWNhbmFyeQ==")
+        .arg("check-config")
+        .output()
+        .await
+        .unwrap();
+    let line = text(&output.stderr);
+    assert!(
+        output.status.code() == Some(1) && line.contains("keys.master_key") && !line.contains("c2VjcmV0"),
+        "{line}"
+    );
+}
+
+#[tokio::test]
+async fn another_master_key_is_refused() {
+    let idp = TestIdp::start(Database::Sqlite).await;
+    let other = "//////////////////////////////////////////8=";
+    let output =
+        command(&idp).env("IDP_KEYS__MASTER_KEY", other).args(["keys", "list"]).output().await.unwrap();
+    let line = text(&output.stderr);
+    assert!(output.status.code() == Some(1) && line.contains("keys.master_key"), "{line}");
+}
+
+async fn audit_verify_finds_a_changed_row(database: Database) {
+    let idp = TestIdp::start(database).await;
+    idp.create_account(&idp.visitor(), "person@example.test").await;
+    idp.seal_audit().await;
+    let said = done(&idp, &["audit", "verify"]).await;
+    assert!(said.contains("whole"), "{said}");
+    let bodies = idp.query("SELECT body AS value FROM audit_record ORDER BY number");
+    assert!(!bodies.concat().contains("person@example.test"), "{bodies:?}");
+    idp.execute("UPDATE audit_record SET body = '{}' WHERE number = 2");
+    assert!(refused(&idp, &["audit", "verify"]).await.contains("record 2"));
+    idp.execute(&format!(
+        "UPDATE audit_record SET body = '{}' WHERE number = 2",
+        bodies[1].replace('\'', "''")
+    ));
+    done(&idp, &["audit", "verify"]).await;
+    idp.execute("DELETE FROM audit_record WHERE number = 2");
+    assert!(refused(&idp, &["audit", "verify"]).await.contains("record"));
+}
+
+async fn serve_stops_gracefully_at_sigterm(database: Database) {
+    let idp = TestIdp::start(database).await;
+    // A port that was free a moment ago; the program itself says when it listens.
+    let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+    let mut command = command(&idp);
+    command.env("IDP_SERVER__LISTEN", format!("127.0.0.1:{port}")).arg("serve");
+    let mut process = command.stderr(Stdio::piped()).stdin(Stdio::null()).spawn().unwrap();
+    let mut log = BufReader::new(process.stderr.take().unwrap()).lines();
+    while !log.next_line().await.unwrap().expect("it serves").contains("serving") {}
+    let ask = async |path: &str| {
+        let answer = idp.http().get(format!("http://127.0.0.1:{port}{path}")).send().await;
+        answer.map(|answer| answer.status().as_u16()).ok()
+    };
+    assert_eq!((ask("/healthz").await, ask("/readyz").await), (Some(200), Some(200)));
+    // A request that has begun: its body is still on the way when the signal comes.
+    let mut socket = tokio::net::TcpStream::connect(("127.0.0.1", port)).await.unwrap();
+    let head = "POST /token HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nContent-Type: application/x-www-form-urlencoded\r\nContent-Length: 10\r\n\r\ngrant";
+    socket.write_all(head.as_bytes()).await.unwrap();
+    // Answered on another connection: the head was read before that.
+    until("the request", async || ask("/healthz").await).await;
+    let pid = process.id().unwrap().to_string();
+    assert!(Command::new("kill").args(["-s", "TERM", &pid]).status().await.unwrap().success());
+    while !log.next_line().await.unwrap().expect("it says so").contains("stopping") {}
+    socket.write_all(b"_type").await.unwrap();
+    let mut answer = String::new();
+    socket.read_to_string(&mut answer).await.unwrap();
+    assert!(answer.starts_with("HTTP/1.1 400"), "the request in flight was answered: {answer}");
+    let begun = Instant::now();
+    let status =
+        tokio::time::timeout(Duration::from_secs(20), process.wait()).await.expect("it ends").unwrap();
+    assert_eq!(status.code(), Some(0));
+    assert!(begun.elapsed() < Duration::from_secs(15), "{:?}", begun.elapsed());
+    assert_eq!(ask("/healthz").await, None);
+}
+
+#[tokio::test]
+async fn a_busy_port_is_told_in_one_line() {
+    let idp = TestIdp::start(Database::Sqlite).await;
+    let busy = TcpListener::bind("127.0.0.1:0").unwrap();
+    let listen = busy.local_addr().unwrap().to_string();
+    let output = command(&idp).env("IDP_SERVER__LISTEN", &listen).arg("serve").output().await.unwrap();
+    let line = text(&output.stderr);
+    assert_eq!(output.status.code(), Some(1), "{line}");
+    assert!(line.trim_end().lines().last().unwrap().contains(&listen), "{line}");
+}
