@@ -8,6 +8,7 @@ use std::fmt::Write;
 
 on_sqlite_and_postgres! {
     no_junk_at_any_address_is_our_fault
+    sc_104_an_administrative_address_is_nothing_to_an_ordinary_person
 }
 
 const ENDPOINTS: [&str; 9] = [
@@ -185,6 +186,25 @@ async fn no_junk_at_any_address_is_our_fault(database: Database) {
     assert!(sent.0 + sent.1 + sent.2 > 4000, "{sent:?}");
     assert_eq!((idp.count("account"), idp.count("registration"), idp.count("outbox_mail")), before);
     assert_eq!(person.get("/en/account").await.status, 200, "the person is still signed in");
+}
+
+async fn sc_104_an_administrative_address_is_nothing_to_an_ordinary_person(database: Database) {
+    let idp = TestIdp::start(database).await;
+    let person = idp.visitor();
+    idp.create_account(&person, "person@example.test").await;
+    for address in [
+        "/en/admin",
+        "/fr/admin/keys",
+        "/en/admin/keys/rotate",
+        "/admin/api/v1/keys",
+        "/admin/api/openapi.json",
+    ] {
+        for method in [Method::GET, Method::POST, Method::DELETE] {
+            let page = person.send(person.request(method.clone(), address)).await;
+            assert!(matches!(page.status, 403 | 404), "{method} {address}: {page:?}");
+            is_sound(&page, address);
+        }
+    }
 }
 
 #[tokio::test]

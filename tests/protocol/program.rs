@@ -236,6 +236,11 @@ async fn serve_stops_gracefully_at_sigterm(database: Database) {
         answer.map(|answer| answer.status().as_u16()).ok()
     };
     assert_eq!((ask("/healthz").await, ask("/readyz").await), (Some(200), Some(200)));
+    // Its workers send mails and seal the audit, whichever node wrote them.
+    idp.register_address(&idp.visitor(), "/en/create-account", "person@example.test").await;
+    let mails = || std::fs::read_dir(idp.folder.join("mail")).map_or(0, Iterator::count);
+    until("the mail", async || (mails() == 1).then_some(())).await;
+    until("the seal", async || (idp.count("audit_record WHERE number IS NULL") == 0).then_some(())).await;
     // A request that has begun: its body is still on the way when the signal comes.
     let mut socket = tokio::net::TcpStream::connect(("127.0.0.1", port)).await.unwrap();
     let head = "POST /token HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nContent-Type: application/x-www-form-urlencoded\r\nContent-Length: 10\r\n\r\ngrant";
