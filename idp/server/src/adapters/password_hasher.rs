@@ -8,6 +8,7 @@ use base64::Engine;
 use base64::prelude::BASE64_STANDARD_NO_PAD;
 use idp_domain::account::normalize_password;
 use idp_domain::secret::{Secret, equal_in_constant_time};
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::sync::{Arc, Mutex, PoisonError};
 use tokio::sync::oneshot;
@@ -41,6 +42,7 @@ pub struct PasswordHasher {
 struct Cost {
     params: Params,
     pepper: Vec<u8>,
+    computed: AtomicU64,
 }
 
 impl Cost {
@@ -60,6 +62,7 @@ impl Cost {
         if memory.len() < blocks {
             memory.resize(blocks, Block::default());
         }
+        self.computed.fetch_add(1, Ordering::Relaxed);
         let mut out = [0; 32];
         let password = normalize_password(password.expose());
         self.hasher(params.clone())?
@@ -86,7 +89,14 @@ impl PasswordHasher {
                 .spawn(move || work(&queue))
                 .map_err(|error| error.to_string())?;
         }
-        Ok(Self { jobs, cost: Arc::new(Cost { params, pepper }) })
+        Ok(Self { jobs, cost: Arc::new(Cost { params, pepper, computed: AtomicU64::new(0) }) })
+    }
+
+    /// How many hashes were computed since the start: one for each password that is looked at, whether or not there is
+    /// an account.
+    #[must_use]
+    pub fn computed(&self) -> u64 {
+        self.cost.computed.load(Ordering::Relaxed)
     }
 
     async fn run<T: Send + 'static>(
