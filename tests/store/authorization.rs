@@ -35,7 +35,7 @@ async fn a_code_buys_an_access_token_and_connects_the_service(world: World) {
     };
     assert_eq!((redeemed.account_id, redeemed.nonce), (owner.account.clone(), Some("nonce".into())));
     let facts = world.store.find_access_token(redemption.access_token, at(61)).await.unwrap().unwrap();
-    assert_eq!((facts.client.id.clone(), facts.account.id), (client.id.clone(), owner.account.clone()));
+    assert_eq!((facts.client_id, facts.account.id), (client.id.clone(), owner.account.clone()));
     assert_eq!((facts.scope, facts.grant_id), (code.code.scope, code.code.grant_id));
     assert!(opens(&world, &redemption, 3660).await);
     assert!(!opens(&world, &redemption, 3661).await, "an hour is over");

@@ -7,6 +7,7 @@ use idp_domain::authorization::parameters::Parameters;
 use idp_domain::claims::UserinfoClaims;
 use idp_domain::secret::{Secret, TokenHash};
 use idp_domain::subject::subject_at;
+use idp_store::StoreError;
 
 /// Why a request opens nothing (RFC 6750 section 3).
 enum Refusal {
@@ -85,11 +86,13 @@ async fn answer(app: &App, token: Result<Secret, Refusal>) -> HttpResponse {
 
 async fn claims(app: &App, token: Result<Secret, Refusal>) -> Result<UserinfoClaims, Refusal> {
     let token = TokenHash::of(token?.expose());
-    let found = app.store.find_access_token(token, app.clock.now()).await.map_err(|error| {
+    let away = |error: StoreError| {
         tracing::error!(%error, "userinfo could not be read");
         Refusal::Unavailable
-    })?;
-    let facts = found.ok_or(Refusal::InvalidToken)?;
-    let subject = subject_at(&app.data_keys.subject_salt, &facts.client, &facts.account.id);
+    };
+    let facts = app.store.find_access_token(token, app.clock.now()).await.map_err(away)?;
+    let facts = facts.ok_or(Refusal::InvalidToken)?;
+    let service = app.find_service(&facts.client_id).await.map_err(away)?.ok_or(Refusal::InvalidToken)?;
+    let subject = subject_at(&app.data_keys.subject_salt, &service.client, &facts.account.id);
     Ok(UserinfoClaims::new(subject, &facts.account, &facts.scope))
 }

@@ -103,7 +103,7 @@ pub enum RedemptionOutcome {
 #[derive(Debug, Clone)]
 pub struct AccessTokenFacts {
     /// The service it was issued to.
-    pub client: Client,
+    pub client_id: ClientId,
     /// Whose.
     pub account: Account,
     /// What.

@@ -3,9 +3,7 @@
 use super::Conn;
 use super::accounts::{AccountRow, upsert_connected_service};
 use super::audit::insert_audit_record;
-use crate::schema::{
-    access_token, account, authorization_code, authorization_request, browser_session, relying_service,
-};
+use crate::schema::{access_token, account, authorization_code, authorization_request, browser_session};
 use crate::{
     AccessTokenFacts, IssueCode, KeptRequest, NewAuthorizationRequest, RedeemCode, RedemptionOutcome, Result,
     StoreError,
@@ -15,7 +13,7 @@ use idp_domain::account::AccountStatus;
 use idp_domain::audit::AuditEvent;
 use idp_domain::authorization::code::{AuthorizationCode, Redemption, RedemptionError, decide_redemption};
 use idp_domain::authorization::scope::Scope;
-use idp_domain::ids::{AuthorizationRequestId, GrantId};
+use idp_domain::ids::{AuthorizationRequestId, ClientId, GrantId};
 use idp_domain::secret::TokenHash;
 use idp_domain::time::Timestamp;
 
@@ -193,24 +191,24 @@ pub fn find_access_token(
 ) -> Result<Option<AccessTokenFacts>> {
     let found: Option<(String, String, String, AccountRow)> = access_token::table
         .inner_join(account::table.on(account::id.eq(access_token::account_id)))
-        .inner_join(relying_service::table.on(relying_service::client_id.eq(access_token::client_id)))
         .filter(access_token::token_hash.eq(token.as_bytes()))
         .filter(access_token::revoked_at.is_null())
         .filter(access_token::expires_at.ge(now.micros()))
         .filter(account::status.eq(AccountStatus::Active.as_str()))
         .select((
             access_token::grant_id,
+            access_token::client_id,
             access_token::scope,
-            relying_service::metadata,
             AccountRow::as_select(),
         ))
         .first(conn)
         .optional()?;
-    let Some((grant_id, scope, metadata, account)) = found else { return Ok(None) };
+    let Some((grant_id, client_id, scope, account)) = found else { return Ok(None) };
+    let corrupt = || StoreError::Corrupt("access_token");
     Ok(Some(AccessTokenFacts {
-        client: serde_json::from_str(&metadata).map_err(|_| StoreError::Corrupt("relying_service"))?,
+        client_id: ClientId::parse(&client_id).ok_or_else(corrupt)?,
         account: account.into_domain()?,
         scope: Scope::from_stored(&scope),
-        grant_id: GrantId::parse(&grant_id).ok_or(StoreError::Corrupt("access_token"))?,
+        grant_id: GrantId::parse(&grant_id).ok_or_else(corrupt)?,
     }))
 }
