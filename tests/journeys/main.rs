@@ -10,6 +10,7 @@
 )]
 
 mod activation;
+mod closed;
 mod enumeration;
 mod fields;
 mod forms;

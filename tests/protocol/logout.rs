@@ -100,7 +100,8 @@ async fn sc_082_an_unregistered_address_is_never_gone_to(database: Database) {
         .with("post_logout_redirect_uri", "https://evil.test/")
         .with("id_token_hint", &hint);
     let answer = scene.visitor.post(&form).await;
-    assert_eq!(answer.location(), Some("/en/signed-out"), "{answer:?}");
+    let signed_out = format!("/en/signed-out?client={}", scene.service.client.id);
+    assert_eq!(answer.location(), Some(signed_out.as_str()), "{answer:?}");
 }
 
 async fn sc_083_without_a_hint_the_person_is_asked_first(database: Database) {
@@ -174,7 +175,8 @@ async fn without_an_address_the_signed_out_page_follows(database: Database) {
     // oidcc-rp-initiated-logout-no-post-logout-redirect-uri
     let page = scene.logout(&[("id_token_hint", &scene.tokens.id_token), ("ui_locales", "fr-CA")]).await;
     let page = scene.visitor.follow(page).await;
-    assert!(page.url.ends_with("/fr/signed-out") && page.has("signed-out-page"), "{page:?}");
+    let signed_out = format!("/fr/signed-out?client={}", scene.service.client.id);
+    assert!(page.url.ends_with(&signed_out) && page.has("signed-out-page"), "{page:?}");
     assert!(page.text().contains("Votre session dans Mon Ontario a pris fin."), "{page:?}");
     assert!(!scene.is_signed_in().await);
 }
@@ -201,4 +203,19 @@ async fn a_posted_logout_works_like_a_fetched_one(database: Database) {
     let answer = scene.visitor.follow(answer).await;
     assert_eq!(answer.location(), Some(BYE), "{answer:?}");
     assert!(!scene.is_signed_in().await);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_signed_out_page_leads_back_only_where_the_service_registered_it() {
+    let idp = TestIdp::start(Database::Sqlite).await;
+    let service = idp.service_with("initiate_login_uri = \"https://rp.example.test/start\"\n").await;
+    let other = idp.service().await;
+    let page = idp.visitor().get(&format!("/en/signed-out?client={}", service.client.id)).await;
+    assert!(page.text().contains("Back to Fishing licences"), "{page:?}");
+    assert!(page.body.contains("href=\"https://rp.example.test/start\""), "{page:?}");
+    for unknown in [other.client.id.as_str(), "nobody", "%22%3E%3Cscript%3E", "https://evil.test/"] {
+        let page = idp.visitor().get(&format!("/en/signed-out?client={unknown}")).await;
+        assert_eq!((page.status, page.text().contains("Back to")), (200, false), "{unknown}");
+        assert!(!page.body.contains("evil.test") && !page.body.contains("<script>"), "{page:?}");
+    }
 }

@@ -5,7 +5,8 @@ const left = document.getElementById("session-left");
 const again = document.getElementById("session-again");
 const keepForm = document.getElementById("session-keep");
 const warning = end - warn; // how long before an end the dialog opens
-const opened = performance.timeOrigin;
+// From the answer on, not from the question: here the session never ends before it does at the server.
+const opened = performance.timeOrigin + (performance.getEntriesByType("navigation")[0]?.responseStart ?? 0);
 const absoluteEnd = absolute ? opened + absolute * 1000 : Infinity;
 const others = "BroadcastChannel" in window ? new BroadcastChannel("session") : undefined;
 let idleEnd = opened + end * 1000;
@@ -50,7 +51,6 @@ function extend(from) {
 
 async function stay(event) {
   event?.preventDefault();
-  const asked = Date.now();
   const answer = await fetch(keep, {
     method: "POST", body: new URLSearchParams(new FormData(keepForm)), redirect: "manual",
   }).catch(() => undefined);
@@ -59,8 +59,9 @@ async function stay(event) {
     location.replace(expired); // the server no longer knows the session
     return;
   }
-  extend(asked);
-  others?.postMessage({ from: asked });
+  const answered = Date.now();
+  extend(answered);
+  others?.postMessage({ from: answered });
 }
 
 keepForm.addEventListener("submit", stay);

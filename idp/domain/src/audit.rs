@@ -56,6 +56,13 @@ pub enum AuditEvent {
         /// Keyed hash of the network address.
         network: String,
     },
+    /// A person accepted new terms of use.
+    TermsAccepted {
+        /// Who.
+        account: AccountId,
+        /// Which version.
+        version: i64,
+    },
     /// A session ended.
     SignedOut {
         /// Who.

@@ -17,6 +17,8 @@ pub struct Facts<'a> {
     pub account_chosen: bool,
     /// How the service knows the session's person.
     pub subject: Option<&'a str>,
+    /// Whether that person accepted the terms of use as they are now.
+    pub terms_accepted: bool,
     /// The request's instant.
     pub now: Timestamp,
 }
@@ -28,6 +30,8 @@ pub enum Step {
     SignIn,
     /// The page that asks with which account to go on (M13).
     ChooseAccount,
+    /// The page with the changed terms of use (X9).
+    AcceptTerms,
     /// The code is issued.
     Complete,
     /// `prompt=none`, but a page would be needed (OIDC Core 3.1.2.6).
@@ -54,6 +58,9 @@ pub fn next_step(facts: &Facts<'_>) -> Step {
     let signed_in_for_this = session.authenticated_at >= request.received_at;
     if request.prompt.select_account && !facts.account_chosen && !signed_in_for_this {
         return page(request, Step::ChooseAccount, AuthorizationErrorCode::AccountSelectionRequired);
+    }
+    if !facts.terms_accepted {
+        return page(request, Step::AcceptTerms, AuthorizationErrorCode::InteractionRequired);
     }
     Step::Complete
 }
@@ -117,7 +124,14 @@ mod tests {
     fn step(prompt: Prompt, max_age: Option<u64>, session: Option<&Session>, chosen: bool, now: i64) -> Step {
         let request = request(prompt, max_age, 1000);
         let now = Timestamp::from_seconds(now);
-        next_step(&Facts { request: &request, session, account_chosen: chosen, subject: Some("me"), now })
+        next_step(&Facts {
+            request: &request,
+            session,
+            account_chosen: chosen,
+            subject: Some("me"),
+            terms_accepted: true,
+            now,
+        })
     }
 
     #[test]
@@ -151,13 +165,40 @@ mod tests {
         request.hinted_subject = Some("me".into());
         let step = |session: Option<&Session>, subject| {
             let now = Timestamp::from_seconds(1002);
-            next_step(&Facts { request: &request, session, account_chosen: false, subject, now })
+            next_step(&Facts {
+                request: &request,
+                session,
+                account_chosen: false,
+                subject,
+                terms_accepted: true,
+                now,
+            })
         };
         assert_eq!(step(Some(&session(500)), Some("me")), Step::Complete);
         assert_eq!(step(Some(&session(500)), Some("you")), Step::SignIn);
         assert_eq!(step(None, None), Step::SignIn);
         assert_eq!(step(Some(&session(1001)), Some("me")), Step::Complete);
         assert_eq!(step(Some(&session(1001)), Some("you")), Step::Refuse(LoginRequired));
+    }
+
+    #[test]
+    fn changed_terms_are_accepted_before_anything_is_issued() {
+        let (fresh, now) = (session(1001), Timestamp::from_seconds(1002));
+        let step = |prompt| {
+            let request = request(prompt, None, 1000);
+            let facts = Facts {
+                request: &request,
+                session: Some(&fresh),
+                account_chosen: false,
+                subject: None,
+                terms_accepted: false,
+                now,
+            };
+            next_step(&facts)
+        };
+        let none = Prompt { none: true, ..Prompt::default() };
+        assert_eq!(step(Prompt::default()), Step::AcceptTerms);
+        assert_eq!(step(none), Step::Refuse(AuthorizationErrorCode::InteractionRequired));
     }
 
     proptest! {
@@ -168,7 +209,7 @@ mod tests {
             let session = auth.map(session);
             let now = Timestamp::from_seconds(2000);
             let subject = Some(if hint { "me" } else { "you" });
-            let step = next_step(&Facts { request: &request, session: session.as_ref(), account_chosen: chosen, subject, now });
+            let step = next_step(&Facts { request: &request, session: session.as_ref(), account_chosen: chosen, subject, terms_accepted: hint, now });
             prop_assert!(matches!(step, Step::Complete | Step::Refuse(_)));
         }
 

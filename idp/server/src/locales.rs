@@ -152,6 +152,7 @@ ontario_language::messages! {
     }
     sign_in_again => { "Sign in again", "Se reconnecter" }
     signed_out_title => { "You are signed out.", "Votre session est fermée." }
+    back_to(client) => { "Back to {client}", "Retour à {client}" }
     signed_out_text => {
         "Your session in My Ontario Account has ended.",
         "Votre session dans Mon Ontario a pris fin.",
@@ -210,6 +211,8 @@ ontario_language::messages! {
         "Too many requests. Try again in {seconds} seconds.",
         "Trop de demandes. Réessayez dans {seconds} secondes.",
     }
+    maintenance_title => { "Closed for maintenance", "Fermé pour entretien" }
+    maintenance_text(time) => { "Closed for maintenance until {time}", "Fermé pour entretien jusqu’à {time}" }
     busy_title => { "We are very busy", "Nous sommes très occupés" }
     busy_text => {
         "We cannot answer right now. Nothing was changed. Try again in a few seconds.",
@@ -220,7 +223,7 @@ ontario_language::messages! {
         "Something went wrong on our side. Try again in a few minutes.",
         "Un problème est survenu de notre côté. Réessayez dans quelques minutes.",
     }
-    reference(id) => { "Reference: {id}", "Référence\u{a0}: {id}" }
+    reference(id, time) => { "Reference: {id}, {time}", "Référence\u{a0}: {id}, {time}" }
     cookies_off_title => { "Cookies are blocked", "Les témoins sont bloqués" }
     cookies_off_text => {
         "Your browser is blocking cookies. Allow them for this site to sign in.",
@@ -229,6 +232,12 @@ ontario_language::messages! {
 
     // X9, X10
     terms_title => { "Terms of use", "Conditions d’utilisation" }
+    terms_updated_title => { "Our terms of use have changed", "Nos conditions d’utilisation ont changé" }
+    terms_updated_text => {
+        "Read them, and accept them to go on. If you do not accept them, sign out.",
+        "Lisez-les, puis acceptez-les pour continuer. Si vous ne les acceptez pas, fermez votre session.",
+    }
+    accept => { "Accept", "Accepter" }
     privacy_title => { "Privacy", "Confidentialité" }
     accessibility_title => { "Accessibility", "Accessibilité" }
     cookies_title => { "Cookies", "Témoins" }

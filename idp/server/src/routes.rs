@@ -3,7 +3,7 @@
 use crate::endpoints::{assets, authorization, discovery, end_session, health, jwks, token, userinfo};
 use crate::journeys::information::{self, Topic};
 use crate::journeys::sign_up::{create_account, done, link, verify};
-use crate::journeys::{account, cancel, resume, select_account, session, sign_in, sign_out};
+use crate::journeys::{account, cancel, resume, select_account, session, sign_in, sign_out, terms_updated};
 use crate::web::post::{get, post};
 use crate::web::problem::Problem;
 use crate::web::visit::Visit;
@@ -63,6 +63,11 @@ fn people(config: &mut ServiceConfig) {
             page("/create-account/done", "GET, HEAD, POST").route(get(done::get)).route(post(done::post)),
         )
         .service(page(link::PATH, "GET, HEAD, POST").route(get(link::get)).route(post(link::post)))
+        .service(
+            page(terms_updated::PATH, "GET, HEAD, POST")
+                .route(get(terms_updated::get))
+                .route(post(terms_updated::post)),
+        )
         .service(page("/account", "GET, HEAD").route(get(account::get)))
         .service(page("/session/keep", "POST").route(web::post().to(session::keep)))
         .service(page("/session-expired", "GET, HEAD").route(get(session::expired)))

@@ -110,6 +110,8 @@ operations! {
     accounts {
         /// The account with this identifier.
         read find_account(id: AccountId) -> Option<Account>;
+        /// Notes that a person accepted a version of the terms of use.
+        write accept_terms(id: AccountId, version: i64, now: Timestamp) -> ();
         /// The services that an account has used, last used first.
         read list_connected_services(id: AccountId) -> Vec<ConnectedService>;
     }

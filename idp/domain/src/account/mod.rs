@@ -51,6 +51,8 @@ pub struct Account {
     pub language: Language,
     /// Whether it may sign in.
     pub status: AccountStatus,
+    /// The version of the terms of use that its person accepted last.
+    pub terms_version: i64,
     /// When it was activated.
     pub created_at: Timestamp,
     /// The last successful sign-in.

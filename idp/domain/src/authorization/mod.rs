@@ -83,6 +83,8 @@ pub enum AuthorizationErrorCode {
     LoginRequired,
     /// `prompt=none`, but the person has to choose an account.
     AccountSelectionRequired,
+    /// `prompt=none`, but the person has to be asked something else.
+    InteractionRequired,
     /// `request` isn't taken.
     RequestNotSupported,
     /// `request_uri` isn't taken.
@@ -102,6 +104,7 @@ impl AuthorizationErrorCode {
             Self::AccessDenied => "access_denied",
             Self::LoginRequired => "login_required",
             Self::AccountSelectionRequired => "account_selection_required",
+            Self::InteractionRequired => "interaction_required",
             Self::RequestNotSupported => "request_not_supported",
             Self::RequestUriNotSupported => "request_uri_not_supported",
             Self::RegistrationNotSupported => "registration_not_supported",

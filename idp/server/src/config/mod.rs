@@ -15,6 +15,7 @@ use idp_domain::mail_allowance::MailLimits;
 use idp_domain::secret::Secret;
 use idp_domain::session::SessionLimits;
 use idp_domain::signing_key::KeySchedule;
+use idp_domain::time::Timestamp;
 use lettre::{AsyncSmtpTransport, Tokio1Executor};
 use std::net::{IpAddr, SocketAddr};
 use std::path::{Path, PathBuf};
@@ -56,6 +57,8 @@ pub struct ServerSettings {
     pub listen: SocketAddr,
     /// `server.trusted_proxies`: addresses whose `X-Forwarded-For` is believed; default none.
     pub trusted_proxies: Vec<IpAddr>,
+    /// `server.maintenance_until`: until then pages answer 503 with this time (RFC 3339); default none.
+    pub maintenance_until: Option<Timestamp>,
 }
 
 impl ServerSettings {
@@ -211,6 +214,11 @@ impl ServerSettings {
             issuer,
             listen: listen.unwrap_or_else(|| SocketAddr::from(([127, 0, 0, 1], 8080))),
             trusted_proxies: reader.parsed_list("server.trusted_proxies", "a list of IP addresses"),
+            maintenance_until: reader
+                .parsed("server.maintenance_until", "a time such as 2026-11-22T05:00:00Z")
+                .map(|at: chrono::DateTime<chrono::FixedOffset>| {
+                    Timestamp::from_micros(at.timestamp_micros())
+                }),
         }
     }
 }

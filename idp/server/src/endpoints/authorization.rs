@@ -44,9 +44,7 @@ pub async fn post(request: HttpRequest, mut visit: Visit, body: web::Bytes) -> H
 }
 
 async fn authorize(visit: &mut Visit, parameters: &Parameters) -> Result<Answer, Problem> {
-    if let Some(seconds) = visit.app.requests.count(visit.network, visit.now) {
-        return Err(Problem::TooMany { seconds });
-    }
+    visit.admit()?;
     if let Some(language) = parameters.get("ui_locales").ok().flatten().and_then(Language::from_ui_locales) {
         visit.language = language;
     }

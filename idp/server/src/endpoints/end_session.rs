@@ -93,7 +93,9 @@ async fn read(visit: &Visit, parameters: &Parameters) -> Result<Logout, Problem>
 
 async fn end(visit: &Visit, logout: &Logout) -> Result<Answer, Problem> {
     sign_out::end(visit, logout.client.as_ref().map(|client| client.id.clone())).await?;
-    let location = logout.return_to.clone().unwrap_or_else(|| visit.url("/signed-out"));
+    let from = logout.client.as_ref().map(|client| format!("?client={}", client.id)).unwrap_or_default();
+    let location =
+        logout.return_to.clone().unwrap_or_else(|| format!("/{}/signed-out{from}", visit.language.code()));
     Ok(visit.dress(Answer::see_other(location)).cookie(visit.clear_cookie(Name::Session)))
 }
 

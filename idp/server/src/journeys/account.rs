@@ -1,5 +1,6 @@
 //! H1: the account's home.
 
+use super::{resume, terms_updated};
 use crate::locales as t;
 use crate::web::answer::Answer;
 use crate::web::problem::Problem;
@@ -32,7 +33,8 @@ struct HomePage {
 /// The database is away.
 pub async fn get(visit: &Visit) -> Result<Answer, Problem> {
     match visit.signed_in().await? {
-        SignedIn::Yes(session) => home(visit, &session).await,
+        SignedIn::Yes(session) if resume::terms_accepted(&session) => home(visit, &session).await,
+        SignedIn::Yes(_) => Ok(visit.dress(Answer::see_other(visit.url(terms_updated::PATH)))),
         SignedIn::Expired => Ok(visit.dress(Answer::see_other(visit.url("/session-expired")))),
         SignedIn::No => Ok(visit.dress(Answer::see_other(visit.url("/sign-in")))),
     }

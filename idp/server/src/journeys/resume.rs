@@ -1,6 +1,7 @@
 //! The one dispatcher of signing in: from the facts to the next page, or back to the relying service with a code.
 
-use super::leave;
+use super::information::TERMS_VERSION;
+use super::{leave, terms_updated};
 use crate::adapters::rng::rng;
 use crate::web::answer::Answer;
 use crate::web::problem::Problem;
@@ -79,9 +80,16 @@ fn home(visit: &Visit, session: Option<&SessionWithAccount>) -> String {
     let saved = session.map(|session| session.account.language).filter(|_| !visit.language_chosen);
     let language = saved.unwrap_or(visit.language).code();
     match session {
+        Some(session) if !terms_accepted(session) => format!("/{language}{}", terms_updated::PATH),
         Some(_) => format!("/{language}/account"),
         None => format!("/{language}/sign-in"),
     }
+}
+
+/// Whether the session's person accepted the terms of use as they are now.
+#[must_use]
+pub fn terms_accepted(session: &SessionWithAccount) -> bool {
+    session.account.terms_version >= TERMS_VERSION
 }
 
 /// Derives the next step and takes it.
@@ -100,6 +108,7 @@ pub async fn decide(
         session: session.map(|session| &session.session),
         account_chosen: pending.account_chosen,
         subject: subject.as_deref(),
+        terms_accepted: session.is_none_or(terms_accepted),
         now: visit.now,
     };
     match (next_step(&facts), session) {
@@ -109,6 +118,7 @@ pub async fn decide(
             leave::with_error(visit, pending.client, &pending.request.destination, &error)
         }
         (Step::ChooseAccount, _) => to_page(visit, &pending, "/select-account").await,
+        (Step::AcceptTerms, _) => to_page(visit, &pending, terms_updated::PATH).await,
         (Step::SignIn | Step::Complete, _) => to_page(visit, &pending, "/sign-in").await,
     }
 }

@@ -8,6 +8,7 @@ use crate::web::form::Form;
 use crate::web::message_page::MessagePage;
 use crate::web::problem::Problem;
 use crate::web::visit::Visit;
+use idp_domain::ids::ClientId;
 
 /// `GET /{l}/sign-out`: a confirm button.
 ///
@@ -36,7 +37,7 @@ pub async fn post(visit: &Visit, _: &Form) -> Result<Answer, Problem> {
 ///
 /// # Errors
 /// The database is away.
-pub async fn end(visit: &Visit, client: Option<idp_domain::ids::ClientId>) -> Result<(), Problem> {
+pub async fn end(visit: &Visit, client: Option<ClientId>) -> Result<(), Problem> {
     if let Some(session) = visit.session().await? {
         visit.app.store.end_session(session.session.id, client, visit.now).await?;
     }
@@ -49,8 +50,24 @@ pub async fn end(visit: &Visit, client: Option<idp_domain::ids::ClientId>) -> Re
 /// The page can't be rendered.
 pub async fn signed_out(visit: &Visit) -> Result<Answer, Problem> {
     let l = visit.language;
-    let frame = visit.plain_frame(t::signed_out_title(l));
-    MessagePage::new(frame, "signed-out-page", vec![t::signed_out_text(l).into()])
-        .button(t::sign_in(l), visit.url("/sign-in"))
-        .answer(visit, 200)
+    let named = visit.query.get("client").ok().flatten().and_then(ClientId::parse);
+    let client = match &named {
+        Some(id) => visit.app.find_service(id).await?,
+        None => None,
+    };
+    let other = named.map(|id| format!("?client={id}")).unwrap_or_default();
+    let frame =
+        visit.frame(t::signed_out_title(l)).language_link(format!("/{}/signed-out{other}", l.other().code()));
+    let page = MessagePage::new(frame, "signed-out-page", vec![t::signed_out_text(l).into()])
+        .button(t::sign_in(l), visit.url("/sign-in"));
+    // Only where the service itself registered that a sign-in begins.
+    let back = client.as_ref().and_then(|service| {
+        let uri = service.client.initiate_login_uri.clone()?;
+        Some((t::back_to(l, service.client.name.get(l)), uri))
+    });
+    match back {
+        Some((label, uri)) => page.link(label, uri),
+        None => page,
+    }
+    .answer(visit, 200)
 }

@@ -36,9 +36,9 @@ where
     web::route().guard(guard::Any(guard::Get()).or(guard::Head())).to(move |visit: Visit| {
         let handler = handler.clone();
         async move {
-            let outcome = match visit.app.requests.count(visit.network, visit.now) {
-                Some(seconds) => Err(Problem::TooMany { seconds }),
-                None => handler(&visit).await,
+            let outcome = match visit.admit() {
+                Ok(()) => handler(&visit).await,
+                Err(problem) => Err(problem),
             };
             outcome.unwrap_or_else(|problem| problem.answer(&visit))
         }
@@ -82,9 +82,7 @@ where
 /// # Errors
 /// It isn't, or it can't be read.
 pub fn checked_form(request: &HttpRequest, visit: &mut Visit, body: &[u8]) -> Result<Form, Problem> {
-    if let Some(seconds) = visit.app.requests.count(visit.network, visit.now) {
-        return Err(Problem::TooMany { seconds });
-    }
+    visit.admit()?;
     let is_form = request
         .headers()
         .get(CONTENT_TYPE)

@@ -8,7 +8,9 @@ use crate::adapters::password_hasher::HasherBusy;
 use crate::adapters::rng::rng;
 use crate::locales as t;
 use idp_domain::secret::random_base64url;
+use idp_domain::time::{Timestamp, seconds_rounded_up};
 use idp_store::StoreError;
+use ontario_language::format_date_time;
 
 /// Why a page can't be shown.
 #[derive(Debug)]
@@ -35,6 +37,11 @@ pub enum Problem {
     TooMany {
         /// When to come back.
         seconds: u64,
+    },
+    /// Closed for maintenance.
+    Maintenance {
+        /// When it ends.
+        until: Timestamp,
     },
     /// The database or the password threads have too much to do.
     Busy(String),
@@ -82,14 +89,18 @@ impl Problem {
             Self::LinkExpired => (410, t::link_expired(l), t::link_text(l).into()),
             Self::BadRequest(_) => (400, t::bad_request_title(l), t::bad_request_text(l).into()),
             Self::TooMany { seconds } => (429, t::too_many_title(l), t::too_many_text(l, seconds)),
+            Self::Maintenance { until } => {
+                (503, t::maintenance_title(l), t::maintenance_text(l, format_date_time(l, until.micros())))
+            }
             Self::Busy(_) => (503, t::busy_title(l), t::busy_text(l).into()),
             Self::Internal(_) => (500, t::internal_title(l), t::internal_text(l).into()),
         };
-        let paragraphs = vec![text, t::reference(l, reference)];
+        let paragraphs = vec![text, t::reference(l, reference, format_date_time(l, visit.now.micros()))];
         let page = MessagePage::new(visit.plain_frame(title), "error-page", paragraphs);
         let answer = self.with_ways_on(visit, page).answer(visit, status)?;
         Ok(match self {
             Self::TooMany { seconds } => answer.retry_after(seconds),
+            Self::Maintenance { until } => answer.retry_after(seconds_rounded_up(until.since(visit.now))),
             Self::Busy(_) => answer.retry_after(5),
             _ => answer,
         })
@@ -105,7 +116,7 @@ impl Problem {
             Self::NotFound | Self::Forbidden | Self::MethodNotAllowed | Self::BadForm | Self::CookiesOff => {
                 page.link(t::back_to_sign_in(l), visit.url("/sign-in"))
             }
-            Self::TooMany { .. } | Self::Busy(_) | Self::Internal(_) => page,
+            Self::TooMany { .. } | Self::Maintenance { .. } | Self::Busy(_) | Self::Internal(_) => page,
         }
     }
 }

@@ -108,6 +108,20 @@ impl Visit {
         })
     }
 
+    /// Whether this request is served at all: not during maintenance, nor when its network floods us.
+    ///
+    /// # Errors
+    /// It isn't, and until when.
+    pub fn admit(&self) -> Result<(), Problem> {
+        if let Some(until) = self.app.settings.server.maintenance_until.filter(|until| *until > self.now) {
+            return Err(Problem::Maintenance { until });
+        }
+        match self.app.requests.count(self.network, self.now) {
+            Some(seconds) => Err(Problem::TooMany { seconds }),
+            None => Ok(()),
+        }
+    }
+
     /// The browser, as it is stored.
     #[must_use]
     pub fn browser_hash(&self) -> TokenHash {

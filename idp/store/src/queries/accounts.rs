@@ -1,11 +1,13 @@
 //! Accounts and the services that they have used.
 
 use super::Conn;
+use super::audit::insert_audit_record;
 use crate::schema::{account, connected_service, relying_service};
 use crate::{ConnectedService, Result, StoreError};
 use diesel::prelude::*;
 use idp_domain::Language;
 use idp_domain::account::{Account, AccountStatus, EmailAddress};
+use idp_domain::audit::AuditEvent;
 use idp_domain::ids::{AccountId, ClientId};
 use idp_domain::time::Timestamp;
 
@@ -18,6 +20,7 @@ pub(super) struct AccountRow {
     password_hash: Option<String>,
     language: String,
     status: String,
+    terms_version: i64,
     created_at: i64,
     last_sign_in_at: Option<i64>,
 }
@@ -31,6 +34,7 @@ impl AccountRow {
             password_hash: self.password_hash,
             language: Language::from_code(&self.language).ok_or_else(corrupt)?,
             status: AccountStatus::parse(&self.status).ok_or_else(corrupt)?,
+            terms_version: self.terms_version,
             created_at: Timestamp::from_micros(self.created_at),
             last_sign_in_at: self.last_sign_in_at.map(Timestamp::from_micros),
         })
@@ -40,6 +44,14 @@ impl AccountRow {
 pub fn find_account(conn: &mut Conn, id: AccountId) -> Result<Option<Account>> {
     let row = account::table.find(id.as_str()).select(AccountRow::as_select()).first(conn).optional()?;
     row.map(AccountRow::into_domain).transpose()
+}
+
+pub fn accept_terms(conn: &mut Conn, id: AccountId, version: i64, now: Timestamp) -> Result<()> {
+    let older = account::table.filter(account::id.eq(id.as_str())).filter(account::terms_version.lt(version));
+    if diesel::update(older).set(account::terms_version.eq(version)).execute(conn)? == 1 {
+        insert_audit_record(conn, &AuditEvent::TermsAccepted { account: id, version }, now)?;
+    }
+    Ok(())
 }
 
 pub(super) fn find_account_by_email(conn: &mut Conn, email_key: &str) -> Result<Option<Account>> {
