@@ -16,6 +16,7 @@ on_sqlite_and_postgres! {
     signing_out_needs_a_post
     the_language_of_the_account_is_honoured
     choosing_another_account_signs_out_first
+    a_hint_of_another_address_asks_which_account
     keeping_a_session_counts_as_activity
 }
 
@@ -232,4 +233,23 @@ async fn keeping_a_session_counts_as_activity(database: Database) {
     idp.advance(Duration::from_mins(16));
     assert_eq!(visitor.post(&keep).await.status, 403, "what has ended is not kept");
     assert_eq!(visitor.post(&keep.clone().with("_csrf", "x")).await.status, 403);
+}
+
+async fn a_hint_of_another_address_asks_which_account(database: Database) {
+    let idp = with_account(database).await;
+    let service = idp.service().await;
+    let visitor = idp.visitor();
+    idp.sign_in(&visitor, EMAIL, PASSWORD).await;
+    let own = visitor.get(&service.request().with("login_hint", "PERSON@example.test").path()).await;
+    assert!(own.parameter("code").is_some(), "{own:?}");
+    let request = service.request().with("login_hint", "other@example.test");
+    let silent = visitor.get(&request.clone().with("prompt", "none").path()).await;
+    assert!(silent.parameter("code").is_some(), "a hint is no demand: {silent:?}");
+    let page = visitor.follow(visitor.get(&request.path()).await).await;
+    assert!(page.has("select-account-page") && page.text().contains(EMAIL), "{page:?}");
+    let answer = visitor.submit(&page, "continue-form", &[]).await;
+    assert!(answer.parameter("code").is_some(), "{answer:?}");
+    let page = visitor.follow(visitor.get(&request.path()).await).await;
+    let page = visitor.follow(visitor.submit(&page, "other-form", &[]).await).await;
+    assert_eq!(page.form("f").value("email"), "other@example.test", "{page:?}");
 }

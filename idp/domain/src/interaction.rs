@@ -17,6 +17,8 @@ pub struct Facts<'a> {
     pub account_chosen: bool,
     /// How the service knows the session's person.
     pub subject: Option<&'a str>,
+    /// Whether the service's `login_hint` is another e-mail address than that person's.
+    pub email_differs: bool,
     /// Whether that person accepted the terms of use as they are now.
     pub terms_accepted: bool,
     /// The request's instant.
@@ -56,7 +58,9 @@ pub fn next_step(facts: &Facts<'_>) -> Step {
         return page(request, Step::SignIn, AuthorizationErrorCode::LoginRequired);
     };
     let signed_in_for_this = session.authenticated_at >= request.received_at;
-    if request.prompt.select_account && !facts.account_chosen && !signed_in_for_this {
+    // A hint is no demand: with prompt=none the person who is there is answered with.
+    let which = request.prompt.select_account || (facts.email_differs && !request.prompt.none);
+    if which && !facts.account_chosen && !signed_in_for_this {
         return page(request, Step::ChooseAccount, AuthorizationErrorCode::AccountSelectionRequired);
     }
     if !facts.terms_accepted {
@@ -129,6 +133,7 @@ mod tests {
             session,
             account_chosen: chosen,
             subject: Some("me"),
+            email_differs: false,
             terms_accepted: true,
             now,
         })
@@ -170,6 +175,7 @@ mod tests {
                 session,
                 account_chosen: false,
                 subject,
+                email_differs: false,
                 terms_accepted: true,
                 now,
             })
@@ -182,6 +188,29 @@ mod tests {
     }
 
     #[test]
+    fn a_hint_of_another_address_asks_which_account_but_demands_nothing() {
+        let step = |prompt, received_at, chosen| {
+            let request = request(prompt, None, received_at);
+            let old = session(500);
+            let now = Timestamp::from_seconds(1002);
+            next_step(&Facts {
+                request: &request,
+                session: Some(&old),
+                account_chosen: chosen,
+                subject: None,
+                email_differs: true,
+                terms_accepted: true,
+                now,
+            })
+        };
+        let none = Prompt { none: true, ..Prompt::default() };
+        assert_eq!(step(Prompt::default(), 1000, false), Step::ChooseAccount);
+        assert_eq!(step(Prompt::default(), 1000, true), Step::Complete);
+        assert_eq!(step(Prompt::default(), 400, false), Step::Complete, "signed in for this request");
+        assert_eq!(step(none, 1000, false), Step::Complete);
+    }
+
+    #[test]
     fn changed_terms_are_accepted_before_anything_is_issued() {
         let (fresh, now) = (session(1001), Timestamp::from_seconds(1002));
         let step = |prompt| {
@@ -191,6 +220,7 @@ mod tests {
                 session: Some(&fresh),
                 account_chosen: false,
                 subject: None,
+                email_differs: false,
                 terms_accepted: false,
                 now,
             };
@@ -209,7 +239,7 @@ mod tests {
             let session = auth.map(session);
             let now = Timestamp::from_seconds(2000);
             let subject = Some(if hint { "me" } else { "you" });
-            let step = next_step(&Facts { request: &request, session: session.as_ref(), account_chosen: chosen, subject, terms_accepted: hint, now });
+            let step = next_step(&Facts { request: &request, session: session.as_ref(), account_chosen: chosen, subject, email_differs: chosen, terms_accepted: hint, now });
             prop_assert!(matches!(step, Step::Complete | Step::Refuse(_)));
         }
 

@@ -7,6 +7,7 @@ use crate::web::answer::Answer;
 use crate::web::problem::Problem;
 use crate::web::visit::Visit;
 use idp_domain::Language;
+use idp_domain::account::EmailAddress;
 use idp_domain::authorization::code::AuthorizationCode;
 use idp_domain::authorization::{AuthorizationError, AuthorizationErrorCode, AuthorizationRequest};
 use idp_domain::client::Client;
@@ -86,6 +87,12 @@ fn home(visit: &Visit, session: Option<&SessionWithAccount>) -> String {
     }
 }
 
+/// Whether the service hints at another e-mail address than the session's person has.
+fn email_differs(request: &AuthorizationRequest, session: &SessionWithAccount) -> bool {
+    let hinted = request.login_hint.as_deref().and_then(|hint| EmailAddress::parse(hint).ok());
+    hinted.is_some_and(|hinted| hinted.key() != session.account.email.key())
+}
+
 /// Whether the session's person accepted the terms of use as they are now.
 #[must_use]
 pub fn terms_accepted(session: &SessionWithAccount) -> bool {
@@ -108,6 +115,7 @@ pub async fn decide(
         session: session.map(|session| &session.session),
         account_chosen: pending.account_chosen,
         subject: subject.as_deref(),
+        email_differs: session.is_some_and(|session| email_differs(pending.request, session)),
         terms_accepted: session.is_none_or(terms_accepted),
         now: visit.now,
     };
