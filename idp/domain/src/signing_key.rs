@@ -12,6 +12,9 @@ pub enum SigningAlgorithm {
     /// RSASSA-PKCS1-v1_5 with SHA-256, 2048 bits.
     #[serde(rename = "RS256")]
     Rs256,
+    /// RSASSA-PSS with SHA-256, 2048 bits.
+    #[serde(rename = "PS256")]
+    Ps256,
     /// ECDSA on P-256 with SHA-256.
     #[serde(rename = "ES256")]
     Es256,
@@ -22,13 +25,14 @@ pub enum SigningAlgorithm {
 
 impl SigningAlgorithm {
     /// Every algorithm; a set of keys is kept for each.
-    pub const ALL: [Self; 3] = [Self::Rs256, Self::Es256, Self::EdDsa];
+    pub const ALL: [Self; 4] = [Self::Rs256, Self::Ps256, Self::Es256, Self::EdDsa];
 
     /// The JWA name (RFC 7518 section 3.1, RFC 8037 section 3.1).
     #[must_use]
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Rs256 => "RS256",
+            Self::Ps256 => "PS256",
             Self::Es256 => "ES256",
             Self::EdDsa => "EdDSA",
         }
@@ -38,6 +42,12 @@ impl SigningAlgorithm {
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|algorithm| algorithm.as_str() == text)
+    }
+
+    /// Whether FAPI 2.0 takes it (Security Profile section 5.4.1): RSASSA-PKCS1-v1_5 it does not.
+    #[must_use]
+    pub fn is_fapi2(self) -> bool {
+        self != Self::Rs256
     }
 }
 

@@ -4,6 +4,7 @@ use crate::adapters::clock::Clock;
 use crate::adapters::data_keys::DataKeys;
 use crate::adapters::key_ring::KeyRing;
 use crate::adapters::mail_transport::MailTransport;
+use crate::adapters::outbound::Outbound;
 use crate::adapters::password_hasher::PasswordHasher;
 use crate::adapters::rng::rng;
 use crate::adapters::service_cache::ServiceCache;
@@ -32,6 +33,8 @@ pub struct App {
     pub keys: KeyRing,
     /// The relying services.
     pub services: ServiceCache,
+    /// What other servers are asked.
+    pub outbound: Outbound,
     /// argon2id.
     pub hasher: PasswordHasher,
     /// Where mails go.
@@ -80,6 +83,7 @@ impl App {
             node: random_base64url::<16>(&mut rng()),
             requests: RequestLimiter::new(settings.limits.network_requests_per_minute),
             services: ServiceCache::default(),
+            outbound: Outbound::new(settings.allow_loopback),
             site: Arc::new(site),
             logo,
             settings,

@@ -5,15 +5,21 @@
 
 mod metadata;
 mod redirect_uri;
+mod rules;
 
 pub use metadata::{ClientMetadata, MetadataError, Registration};
 pub use redirect_uri::{RedirectUri, RedirectUriError};
+pub use rules::{
+    AccessTokenFormat, ApplicationType, AssertionRules, CertificateSubject, ClientKeys, ClientLinks,
+    LogoutRules, Profile, RequestRules, TokenRules,
+};
 
 use crate::ids::ClientId;
 use crate::session::AuthenticationLevel;
 use crate::signing_key::SigningAlgorithm;
 use ontario_language::Language;
 use serde::{Deserialize, Serialize};
+use url::Url;
 
 /// How a client proves itself at the token endpoint (OIDC Core section 9).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -23,13 +29,19 @@ pub enum ClientAuthenticationMethod {
     ClientSecretBasic,
     /// Id and secret in the form.
     ClientSecretPost,
+    /// A signed assertion (RFC 7523 section 2.2), by a key that the client registered.
+    PrivateKeyJwt,
+    /// A certificate of an authority that the proxy trusts, with a registered subject (RFC 8705 section 2.1).
+    TlsClientAuth,
+    /// A certificate whose key the client registered (RFC 8705 section 2.2).
+    SelfSignedTlsClientAuth,
     /// A public client: its id only, PKCE always.
     None,
 }
 
 impl ClientAuthenticationMethod {
     /// Every method, as discovery lists them.
-    pub const ALL: [Self; 3] = [Self::ClientSecretBasic, Self::ClientSecretPost, Self::None];
+    pub const OFFERED: [Self; 3] = [Self::ClientSecretBasic, Self::ClientSecretPost, Self::None];
 
     /// The registered name.
     #[must_use]
@@ -37,6 +49,9 @@ impl ClientAuthenticationMethod {
         match self {
             Self::ClientSecretBasic => "client_secret_basic",
             Self::ClientSecretPost => "client_secret_post",
+            Self::PrivateKeyJwt => "private_key_jwt",
+            Self::TlsClientAuth => "tls_client_auth",
+            Self::SelfSignedTlsClientAuth => "self_signed_tls_client_auth",
             Self::None => "none",
         }
     }
@@ -44,7 +59,13 @@ impl ClientAuthenticationMethod {
     /// Whether the client holds a secret.
     #[must_use]
     pub fn has_secret(self) -> bool {
-        self != Self::None
+        matches!(self, Self::ClientSecretBasic | Self::ClientSecretPost)
+    }
+
+    /// Whether a registered subject names the certificate.
+    #[must_use]
+    pub fn uses_certificate_subject(self) -> bool {
+        self == Self::TlsClientAuth
     }
 }
 
@@ -138,13 +159,61 @@ pub struct Client {
     pub category: Category,
     /// People to write to.
     pub contacts: Vec<String>,
+    /// Which rule set it keeps.
+    #[serde(default)]
+    pub profile: Profile,
+    /// Whether it is the government's own: others ask for consent (M11).
+    #[serde(default = "first_party")]
+    pub first_party: bool,
+    /// Where it runs.
+    #[serde(default)]
+    pub application_type: ApplicationType,
+    /// Its public keys.
+    #[serde(default)]
+    pub keys: ClientKeys,
+    /// What its assertions must be.
+    #[serde(default)]
+    pub assertion: AssertionRules,
+    /// What its certificate must say, with `tls_client_auth`.
+    #[serde(default)]
+    pub certificate: Option<CertificateSubject>,
+    /// What its requests must be.
+    #[serde(default)]
+    pub requests: RequestRules,
+    /// What its tokens are.
+    #[serde(default)]
+    pub tokens: TokenRules,
+    /// How it hears that a session ended.
+    #[serde(default)]
+    pub logout: LogoutRules,
+    /// What people may read about it.
+    #[serde(default)]
+    pub links: ClientLinks,
+    /// `sector_identifier_uri` (OIDC Core 8.1): the host that pairwise subjects are made for.
+    #[serde(default)]
+    pub sector_identifier_uri: Option<String>,
+}
+
+fn first_party() -> bool {
+    true
 }
 
 impl Client {
-    /// The host that all its redirect addresses share (OIDC Core 8.1).
+    /// The sector of its pairwise subjects (OIDC Core 8.1): the host of its sector document, or the one that all its
+    /// redirect addresses share.
     #[must_use]
     pub fn sector(&self) -> String {
-        self.redirect_uris.first().map(RedirectUri::host).unwrap_or_default()
+        let document = self.sector_identifier_uri.as_deref().and_then(|uri| Url::parse(uri).ok());
+        document
+            .and_then(|url| url.host_str().map(str::to_owned))
+            .or_else(|| self.redirect_uris.first().map(RedirectUri::host))
+            .unwrap_or_default()
+    }
+
+    /// Whether it may use a grant.
+    #[must_use]
+    pub fn may_use_grant(&self, grant_type: &str) -> bool {
+        self.grant_types.iter().any(|allowed| allowed == grant_type)
     }
 
     /// The registered redirect address that a request names, compared to the letter (RFC 9700 section 2.1); a native

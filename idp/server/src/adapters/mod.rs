@@ -5,6 +5,7 @@ pub mod data_keys;
 pub mod key_ring;
 pub mod mail_transport;
 pub mod mail_worker;
+pub mod outbound;
 pub mod password_hasher;
 pub mod rng;
 pub mod service_cache;

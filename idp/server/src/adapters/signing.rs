@@ -6,7 +6,8 @@ use aws_lc_rs::encoding::{AsDer, Pkcs8V1Der};
 use aws_lc_rs::rand::SystemRandom;
 use aws_lc_rs::rsa::KeySize;
 use aws_lc_rs::signature::{
-    ECDSA_P256_SHA256_FIXED_SIGNING, EcdsaKeyPair, Ed25519KeyPair, KeyPair, RSA_PKCS1_SHA256, RsaKeyPair,
+    ECDSA_P256_SHA256_FIXED_SIGNING, EcdsaKeyPair, Ed25519KeyPair, KeyPair, RSA_PKCS1_SHA256, RSA_PSS_SHA256,
+    RsaEncoding, RsaKeyPair,
 };
 use base64::Engine;
 use base64::prelude::BASE64_URL_SAFE_NO_PAD;
@@ -53,7 +54,7 @@ pub struct GeneratedKey {
 pub fn generate(algorithm: SigningAlgorithm) -> Result<GeneratedKey, SigningError> {
     let random = SystemRandom::new();
     let pkcs8 = match algorithm {
-        SigningAlgorithm::Rs256 => {
+        SigningAlgorithm::Rs256 | SigningAlgorithm::Ps256 => {
             let pair = RsaKeyPair::generate(KeySize::Rsa2048).map_err(|_| SigningError)?;
             AsDer::<Pkcs8V1Der<'_>>::as_der(&pair).map_err(|_| SigningError)?.as_ref().to_vec()
         }
@@ -77,7 +78,7 @@ impl PrivateKey {
     /// The bytes are no key of that algorithm.
     pub fn from_pkcs8(algorithm: SigningAlgorithm, pkcs8: &[u8]) -> Result<Self, SigningError> {
         let pair = match algorithm {
-            SigningAlgorithm::Rs256 => {
+            SigningAlgorithm::Rs256 | SigningAlgorithm::Ps256 => {
                 Pair::Rsa(Box::new(RsaKeyPair::from_pkcs8(pkcs8).map_err(|_| SigningError)?))
             }
             SigningAlgorithm::Es256 => Pair::Ec(Box::new(
@@ -148,8 +149,11 @@ impl PrivateKey {
         match &self.pair {
             Pair::Rsa(pair) => {
                 let mut signature = vec![0; pair.public_modulus_len()];
-                pair.sign(&RSA_PKCS1_SHA256, &self.random, message, &mut signature)
-                    .map_err(|_| SigningError)?;
+                let padding: &'static dyn RsaEncoding = match self.algorithm {
+                    SigningAlgorithm::Ps256 => &RSA_PSS_SHA256,
+                    _ => &RSA_PKCS1_SHA256,
+                };
+                pair.sign(padding, &self.random, message, &mut signature).map_err(|_| SigningError)?;
                 Ok(signature)
             }
             Pair::Ec(pair) => {
@@ -184,6 +188,7 @@ mod tests {
     fn what_each_algorithm_signs_another_library_verifies() {
         for (algorithm, other) in [
             (SigningAlgorithm::Rs256, Algorithm::RS256),
+            (SigningAlgorithm::Ps256, Algorithm::PS256),
             (SigningAlgorithm::Es256, Algorithm::ES256),
             (SigningAlgorithm::EdDsa, Algorithm::EdDSA),
         ] {

@@ -32,7 +32,7 @@ pub fn document(issuer: &str) -> Bytes {
         "acr_values_supported": AuthenticationLevel::ALL.map(AuthenticationLevel::as_str),
         "subject_types_supported": ["pairwise", "public"],
         "id_token_signing_alg_values_supported": SigningAlgorithm::ALL.map(SigningAlgorithm::as_str),
-        "token_endpoint_auth_methods_supported": ClientAuthenticationMethod::ALL.map(ClientAuthenticationMethod::as_str),
+        "token_endpoint_auth_methods_supported": ClientAuthenticationMethod::OFFERED.map(ClientAuthenticationMethod::as_str),
         "claim_types_supported": ["normal"],
         "claims_supported": id_token_and_userinfo_claims(),
         "code_challenge_methods_supported": ["S256"],

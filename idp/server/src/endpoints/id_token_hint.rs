@@ -24,6 +24,7 @@ pub fn verify(app: &App, token: &str) -> Option<HintClaims> {
     let (algorithm, jwk) = app.keys.find_public(header.kid.as_deref()?)?;
     let algorithm = match algorithm {
         SigningAlgorithm::Rs256 => Algorithm::RS256,
+        SigningAlgorithm::Ps256 => Algorithm::PS256,
         SigningAlgorithm::Es256 => Algorithm::ES256,
         SigningAlgorithm::EdDsa => Algorithm::EdDSA,
     };

@@ -147,9 +147,9 @@ fn success(
 /// OIDC Core 3.1.3.6: the left half of the access token's hash, by the hash of the ID token's algorithm; Ed25519's own is
 /// SHA-512 (RFC 8032 section 5.1).
 fn at_hash(client: &Client, access_token: &Secret) -> String {
-    use idp_domain::signing_key::SigningAlgorithm::{EdDsa, Es256, Rs256};
+    use idp_domain::signing_key::SigningAlgorithm::{EdDsa, Es256, Ps256, Rs256};
     let hash = match client.id_token_algorithm {
-        Rs256 | Es256 => digest(&SHA256, access_token.expose().as_bytes()),
+        Rs256 | Ps256 | Es256 => digest(&SHA256, access_token.expose().as_bytes()),
         EdDsa => digest(&aws_lc_rs::digest::SHA512, access_token.expose().as_bytes()),
     };
     let bytes = hash.as_ref();
