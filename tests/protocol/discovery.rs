@@ -43,12 +43,12 @@ async fn sc_002_the_key_set_holds_public_members_only(database: Database) {
     let idp = TestIdp::start(database).await;
     let set = idp.visitor().get("/jwks").await.json();
     let keys = set["keys"].as_array().unwrap();
-    assert_eq!(keys.len(), 6, "an active and a next key for each of three algorithms");
+    assert_eq!(keys.len(), 8, "an active and a next key for each of four algorithms");
     let kids: HashSet<&str> = keys.iter().map(|key| key["kid"].as_str().unwrap()).collect();
     assert_eq!(kids.len(), keys.len());
     for key in keys {
         assert_eq!(key["use"], "sig");
-        assert!(["RS256", "ES256", "EdDSA"].contains(&key["alg"].as_str().unwrap()));
+        assert!(["RS256", "PS256", "ES256", "EdDSA"].contains(&key["alg"].as_str().unwrap()));
         for private in ["d", "p", "q", "dp", "dq", "qi", "k"] {
             assert!(key.get(private).is_none(), "{private}");
         }

@@ -79,8 +79,8 @@ async fn keys_rotate_only_once_the_next_key_was_published_long_enough(database: 
         of_state.map(|key| key["kid"].as_str().unwrap().to_owned()).collect()
     };
     let (active, next) = (state("active").await, state("next").await);
-    assert_eq!((active.len(), next.len()), (3, 3));
-    assert!(done(&idp, &["keys", "list"]).await.lines().count() == 7);
+    assert_eq!((active.len(), next.len()), (4, 4));
+    assert!(done(&idp, &["keys", "list"]).await.lines().count() == 9);
     let early = refused(&idp, &["keys", "rotate"]).await;
     assert!(early.contains("published first") && early.contains("RS256 until 2"), "{early}");
     // Below the time that caches live there is no way.
@@ -94,8 +94,8 @@ async fn keys_rotate_only_once_the_next_key_was_published_long_enough(database: 
     let said = done(&idp, &["keys", "rotate", "--alg", "ES256", "--now", "--reason", "a test"]).await;
     assert!(said.starts_with("ES256: ") && said.contains("signs from now on"), "{said}");
     let now_active = state("active").await;
-    assert_eq!(now_active.iter().filter(|kid| active.contains(kid)).count(), 2);
-    assert_eq!((state("retired").await.len(), state("next").await.len()), (1, 3));
+    assert_eq!(now_active.iter().filter(|kid| active.contains(kid)).count(), 3);
+    assert_eq!((state("retired").await.len(), state("next").await.len()), (1, 4));
     // Promoted once, not twice: the key after it is new.
     refused(&idp, &["keys", "rotate", "--alg", "ES256", "--now", "--reason", "again"]).await;
     let records = idp.query("SELECT body AS value FROM audit_record WHERE body LIKE '%a test%'");
@@ -142,7 +142,8 @@ async fn files_that_register_nothing_are_refused_in_one_line(database: Database)
         (format!("{good}misspelt = 1\n"), "misspelt"),
         (format!("{good}scope = \"email\"\n"), "scope"),
         (format!("{good}client_secret = \"short\"\n"), "client_secret"),
-        (format!("{good}profile = \"fapi2\"\n"), "profile"),
+        (format!("{good}profile = \"fapi3\"\n"), "profile"),
+        (format!("{good}profile = \"fapi2\"\n"), "token_endpoint_auth_method"),
         (format!("{good}minimum_acr = \"urn:ontario:idp:acr:9\"\n"), "minimum_acr"),
         (format!("{good}id_token_signed_response_alg = \"none\"\n"), "id_token_signed_response_alg"),
         (format!("{good}token_endpoint_auth_method = \"none\"\nrequire_pkce = false\n"), "require_pkce"),
