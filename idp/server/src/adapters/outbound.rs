@@ -164,8 +164,8 @@ async fn read(mut answer: Response, limit: usize) -> Result<Vec<u8>, OutboundErr
 }
 
 fn max_age(cache_control: &str) -> Option<Duration> {
-    let directives = cache_control.split(',').map(str::trim);
-    let seconds = directives.filter_map(|directive| directive.strip_prefix("max-age=")).next()?;
+    let mut directives = cache_control.split(',').map(str::trim);
+    let seconds = directives.find_map(|directive| directive.strip_prefix("max-age="))?;
     seconds.parse().ok().map(Duration::from_secs)
 }
 
@@ -301,7 +301,7 @@ mod tests {
 
     #[test]
     fn the_cache_time_is_read_from_its_header() {
-        assert_eq!(max_age("public, max-age=60"), Some(Duration::from_secs(60)));
+        assert_eq!(max_age("public, max-age=60"), Some(Duration::from_mins(1)));
         assert_eq!(max_age("no-store"), None);
         assert_eq!(max_age("max-age=x"), None);
     }
