@@ -11,8 +11,9 @@ on_sqlite_and_postgres! {
     sc_104_an_administrative_address_is_nothing_to_an_ordinary_person
 }
 
-const ENDPOINTS: [&str; 9] = [
+const ENDPOINTS: [&str; 10] = [
     "/.well-known/openid-configuration",
+    "/.well-known/oauth-authorization-server",
     "/jwks",
     "/authorize",
     "/token",

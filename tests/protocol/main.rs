@@ -15,6 +15,7 @@ mod conformance;
 mod discovery;
 mod keys;
 mod logout;
+mod metadata;
 mod program;
 mod reauthentication;
 mod relying_party;

@@ -26,6 +26,7 @@ pub fn configure(config: &mut ServiceConfig) {
 fn programs(config: &mut ServiceConfig) {
     config
         .service(endpoint(discovery::PATH, "GET, HEAD").get(discovery::get))
+        .service(endpoint(discovery::OAUTH_PATH, "GET, HEAD").get(discovery::get))
         .service(endpoint("/jwks", "GET, HEAD").get(jwks::get))
         .service(endpoint("/authorize", "GET, POST").get(authorization::get).post(authorization::post))
         .service(endpoint("/token", "POST").post(token::post))

@@ -1,4 +1,7 @@
-//! The discovery document (OIDC Discovery section 3): exactly what works, and made once at start.
+//! The server's metadata (OIDC Discovery section 3, RFC 8414 section 2): exactly what works, made once at start. Both
+//! well-known addresses give the same document.
+//!
+//! Each part of the protocol adds its own lines in a function of its own below.
 
 use crate::app::App;
 use actix_web::http::header::{ACCESS_CONTROL_ALLOW_ORIGIN, CACHE_CONTROL};
@@ -9,51 +12,104 @@ use idp_domain::claims::UserinfoClaims;
 use idp_domain::client::ClientAuthenticationMethod;
 use idp_domain::session::AuthenticationLevel;
 use idp_domain::signing_key::SigningAlgorithm;
-use serde_json::json;
+use serde_json::{Map, Value};
 
 /// `/.well-known/openid-configuration`
 pub const PATH: &str = "/.well-known/openid-configuration";
 
+/// `/.well-known/oauth-authorization-server` (RFC 8414 section 3)
+pub const OAUTH_PATH: &str = "/.well-known/oauth-authorization-server";
+
+/// The document while it is put together.
+struct Metadata<'a> {
+    issuer: &'a str,
+    members: Map<String, Value>,
+}
+
+impl Metadata<'_> {
+    /// Adds a member.
+    fn set(&mut self, name: &str, value: impl Into<Value>) {
+        self.members.insert(name.to_owned(), value.into());
+    }
+
+    /// Adds a list of names.
+    fn list<'t>(&mut self, name: &str, values: impl IntoIterator<Item = &'t str>) {
+        self.set(name, values.into_iter().collect::<Vec<_>>());
+    }
+
+    /// Adds an address of ours.
+    fn endpoint(&mut self, name: &str, path: &str) {
+        self.set(name, format!("{}{path}", self.issuer));
+    }
+}
+
 /// The document for `issuer`.
 #[must_use]
 pub fn document(issuer: &str) -> Bytes {
-    let endpoint = |path: &str| format!("{issuer}{path}");
-    let document = json!({
-        "issuer": issuer,
-        "authorization_endpoint": endpoint("/authorize"),
-        "token_endpoint": endpoint("/token"),
-        "userinfo_endpoint": endpoint("/userinfo"),
-        "jwks_uri": endpoint("/jwks"),
-        "end_session_endpoint": endpoint("/end-session"),
-        "scopes_supported": Scope::OFFERED,
-        "response_types_supported": ["code"],
-        "response_modes_supported": ["query", "form_post"],
-        "grant_types_supported": ["authorization_code"],
-        "acr_values_supported": AuthenticationLevel::ALL.map(AuthenticationLevel::as_str),
-        "subject_types_supported": ["pairwise", "public"],
-        "id_token_signing_alg_values_supported": SigningAlgorithm::ALL.map(SigningAlgorithm::as_str),
-        "token_endpoint_auth_methods_supported": ClientAuthenticationMethod::OFFERED.map(ClientAuthenticationMethod::as_str),
-        "claim_types_supported": ["normal"],
-        "claims_supported": id_token_and_userinfo_claims(),
-        "code_challenge_methods_supported": ["S256"],
-        "prompt_values_supported": ["none", "login", "select_account", "consent"],
-        "ui_locales_supported": ["en-CA", "fr-CA"],
-        "claims_parameter_supported": false,
-        "request_parameter_supported": false,
-        "request_uri_parameter_supported": false,
-        "require_request_uri_registration": false,
-        // RFC 9207
-        "authorization_response_iss_parameter_supported": true,
-        "service_documentation": endpoint("/en/help"),
-        "op_policy_uri": endpoint("/en/privacy"),
-        "op_tos_uri": endpoint("/en/terms"),
-    });
-    Bytes::from(document.to_string())
+    let mut metadata = Metadata { issuer, members: Map::new() };
+    metadata.set("issuer", issuer);
+    for part in [authorization, request_objects, tokens, client_authentication, subjects, logout, people] {
+        part(&mut metadata);
+    }
+    Bytes::from(Value::Object(metadata.members).to_string())
 }
 
-fn id_token_and_userinfo_claims() -> Vec<&'static str> {
+/// What may be asked at the authorization endpoint, and how it answers.
+fn authorization(metadata: &mut Metadata<'_>) {
+    metadata.endpoint("authorization_endpoint", "/authorize");
+    metadata.list("scopes_supported", Scope::OFFERED);
+    metadata.list("response_types_supported", ["code"]);
+    metadata.list("response_modes_supported", ["query", "form_post"]);
+    metadata.list("code_challenge_methods_supported", ["S256"]);
+    metadata.list("prompt_values_supported", ["none", "login", "select_account", "consent"]);
+    metadata.list("acr_values_supported", AuthenticationLevel::ALL.map(AuthenticationLevel::as_str));
+    // RFC 9207
+    metadata.set("authorization_response_iss_parameter_supported", true);
+}
+
+/// Pushed requests, request objects, the `claims` parameter.
+fn request_objects(metadata: &mut Metadata<'_>) {
+    metadata.set("claims_parameter_supported", false);
+    metadata.set("request_parameter_supported", false);
+    metadata.set("request_uri_parameter_supported", false);
+    metadata.set("require_request_uri_registration", false);
+}
+
+/// The token endpoint, and what signs and reads what it gives.
+fn tokens(metadata: &mut Metadata<'_>) {
+    metadata.endpoint("token_endpoint", "/token");
+    metadata.endpoint("jwks_uri", "/jwks");
+    metadata.list("grant_types_supported", ["authorization_code"]);
+    metadata
+        .list("id_token_signing_alg_values_supported", SigningAlgorithm::ALL.map(SigningAlgorithm::as_str));
+}
+
+/// How clients prove themselves, at each endpoint that asks for it.
+fn client_authentication(metadata: &mut Metadata<'_>) {
+    let methods = ClientAuthenticationMethod::OFFERED.map(ClientAuthenticationMethod::as_str);
+    metadata.list("token_endpoint_auth_methods_supported", methods);
+}
+
+/// Who is told about, and what.
+fn subjects(metadata: &mut Metadata<'_>) {
+    metadata.endpoint("userinfo_endpoint", "/userinfo");
+    metadata.list("subject_types_supported", ["pairwise", "public"]);
+    metadata.list("claim_types_supported", ["normal"]);
     let of_the_id_token = ["iss", "aud", "exp", "iat", "auth_time", "nonce", "acr", "amr", "sid", "at_hash"];
-    UserinfoClaims::NAMES.into_iter().chain(of_the_id_token).collect()
+    metadata.list("claims_supported", UserinfoClaims::NAMES.into_iter().chain(of_the_id_token));
+}
+
+/// Signing out.
+fn logout(metadata: &mut Metadata<'_>) {
+    metadata.endpoint("end_session_endpoint", "/end-session");
+}
+
+/// What people and developers read.
+fn people(metadata: &mut Metadata<'_>) {
+    metadata.list("ui_locales_supported", ["en-CA", "fr-CA"]);
+    metadata.endpoint("service_documentation", "/en/help");
+    metadata.endpoint("op_policy_uri", "/en/privacy");
+    metadata.endpoint("op_tos_uri", "/en/terms");
 }
 
 /// `GET`
