@@ -137,6 +137,45 @@ diesel::table! {
         scope -> Text,
         expires_at -> BigInt,
         revoked_at -> Nullable<BigInt>,
+        audience -> Nullable<Text>,
+        issued_at -> Nullable<BigInt>,
+        jkt -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    token_grant (id) {
+        id -> Text,
+        client_id -> Text,
+        account_id -> Text,
+        session_id -> Text,
+        scope -> Text,
+        resources -> Text,
+        claims -> Nullable<Text>,
+        authenticated_at -> BigInt,
+        methods -> Text,
+        level -> Text,
+        offline -> Bool,
+        jkt -> Nullable<Text>,
+        refresh_number -> Nullable<BigInt>,
+        refreshed_at -> Nullable<BigInt>,
+        created_at -> BigInt,
+        expires_at -> BigInt,
+        ended_at -> Nullable<BigInt>,
+        end_reason -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    client_token (token_hash) {
+        token_hash -> Binary,
+        client_id -> Text,
+        scope -> Text,
+        audience -> Nullable<Text>,
+        jkt -> Nullable<Text>,
+        issued_at -> BigInt,
+        expires_at -> BigInt,
+        revoked_at -> Nullable<BigInt>,
     }
 }
 
@@ -235,6 +274,8 @@ diesel::allow_tables_to_appear_in_same_query!(
     authorization_request,
     authorization_code,
     access_token,
+    token_grant,
+    client_token,
     connected_service,
     relying_service,
     client_secret,
