@@ -28,6 +28,7 @@ mod authorization;
 mod builders;
 mod forms;
 mod maintenance;
+mod one_key_accounts;
 mod outbox;
 mod races;
 mod registrations;

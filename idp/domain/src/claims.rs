@@ -85,11 +85,12 @@ impl UserinfoClaims {
     /// What `scope` opens of `account`.
     #[must_use]
     pub fn new(sub: String, account: &Account, scope: &Scope) -> Self {
-        let email = scope.contains("email");
+        // A ONE-key account has no proven address.
+        let email = account.email().filter(|_| scope.contains("email"));
         Self {
             sub,
-            email: email.then(|| account.email.as_str().to_owned()),
-            email_verified: email.then_some(true),
+            email: email.map(|email| email.as_str().to_owned()),
+            email_verified: email.map(|_| true),
             locale: scope.contains("profile").then(|| account.language.tag()),
         }
     }

@@ -1,5 +1,6 @@
 //! Identifiers. Each is its own type, so that one can't stand where another is meant.
 
+use crate::account::AccountKind;
 use crate::secret::random_base64url;
 use rand::CryptoRng;
 use serde::{Deserialize, Serialize};
@@ -60,6 +61,25 @@ random_id! {
     ClientSecretId
 }
 
+/// What a ONE-key account's identifier begins with.
+const ONE_KEY: &str = "one-key-";
+
+impl AccountId {
+    /// A new one for a ONE-key account.
+    #[must_use]
+    pub fn random_one_key(rng: &mut impl CryptoRng) -> Self {
+        Self(format!("{ONE_KEY}{}", random_base64url::<16>(rng)))
+    }
+
+    /// Whose it is. A My Ontario Account's identifier is 22 characters, a ONE-key account's 30, so neither can be taken
+    /// for the other.
+    #[must_use]
+    pub fn kind(&self) -> AccountKind {
+        let is_one_key = self.0.len() == ONE_KEY.len() + 22 && self.0.starts_with(ONE_KEY);
+        if is_one_key { AccountKind::OneKey } else { AccountKind::MyOntario }
+    }
+}
+
 /// A relying service's `client_id` (RFC 6749 section 2.2): 1 to 128 characters of `A–Z a–z 0–9 - . _ ~`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(transparent)]
@@ -83,5 +103,24 @@ impl ClientId {
 impl fmt::Display for ClientId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.0)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use rand::SeedableRng;
+    use rand::rngs::StdRng;
+
+    #[test]
+    fn an_account_identifier_tells_its_kind() {
+        let mut rng = StdRng::seed_from_u64(1);
+        for _ in 0..1000 {
+            assert_eq!(AccountId::random(&mut rng).kind(), AccountKind::MyOntario);
+            let one_key = AccountId::random_one_key(&mut rng);
+            assert_eq!(one_key.kind(), AccountKind::OneKey);
+            assert_eq!(AccountId::parse(one_key.as_str()), Some(one_key));
+        }
+        assert_eq!(AccountId::parse("one-key-AAAAAAAAAAAAAA").unwrap().kind(), AccountKind::MyOntario);
     }
 }

@@ -13,6 +13,8 @@ pub struct Facts<'a> {
     pub request: &'a AuthorizationRequest,
     /// The browser's live session.
     pub session: Option<&'a Session>,
+    /// Whether the service takes accounts of the session's kind.
+    pub account_taken: bool,
     /// Whether the person said with which account to go on, in this request.
     pub account_chosen: bool,
     /// How the service knows the session's person.
@@ -44,16 +46,17 @@ pub enum Step {
 #[must_use]
 pub fn next_step(facts: &Facts<'_>) -> Step {
     let request = facts.request;
+    // An account that the service doesn't take is as good as none: there it signs in with one that it takes.
+    let session = facts.session.filter(|_| facts.account_taken);
     let is_hinted = request.hinted_subject.as_deref().is_none_or(|hinted| facts.subject == Some(hinted));
-    if let Some(session) = facts.session
+    if let Some(session) = session
         && !is_hinted
         && session.authenticated_at >= request.received_at
     {
         // Somebody else than the hinted person has just signed in: the service is told, or it would go on for ever.
         return Step::Refuse(AuthorizationErrorCode::LoginRequired);
     }
-    let Some(session) =
-        facts.session.filter(|session| is_hinted && is_fresh_enough(request, session, facts.now))
+    let Some(session) = session.filter(|session| is_hinted && is_fresh_enough(request, session, facts.now))
     else {
         return page(request, Step::SignIn, AuthorizationErrorCode::LoginRequired);
     };
@@ -131,6 +134,7 @@ mod tests {
         next_step(&Facts {
             request: &request,
             session,
+            account_taken: true,
             account_chosen: chosen,
             subject: Some("me"),
             email_differs: false,
@@ -165,6 +169,27 @@ mod tests {
     }
 
     #[test]
+    fn an_account_that_the_service_does_not_take_is_as_good_as_none() {
+        let fresh = session(1001);
+        let step = |prompt| {
+            let request = request(prompt, None, 1000);
+            let (session, now) = (Some(&fresh), Timestamp::from_seconds(1002));
+            next_step(&Facts {
+                request: &request,
+                session,
+                account_taken: false,
+                account_chosen: true,
+                subject: Some("me"),
+                email_differs: false,
+                terms_accepted: true,
+                now,
+            })
+        };
+        assert_eq!(step(Prompt::default()), Step::SignIn);
+        assert_eq!(step(Prompt { none: true, ..Prompt::default() }), Step::Refuse(LoginRequired));
+    }
+
+    #[test]
     fn a_hint_lets_nobody_else_through_and_does_not_ask_for_ever() {
         let mut request = request(Prompt::default(), None, 1000);
         request.hinted_subject = Some("me".into());
@@ -173,6 +198,7 @@ mod tests {
             next_step(&Facts {
                 request: &request,
                 session,
+                account_taken: true,
                 account_chosen: false,
                 subject,
                 email_differs: false,
@@ -196,6 +222,7 @@ mod tests {
             next_step(&Facts {
                 request: &request,
                 session: Some(&old),
+                account_taken: true,
                 account_chosen: chosen,
                 subject: None,
                 email_differs: true,
@@ -218,6 +245,7 @@ mod tests {
             let facts = Facts {
                 request: &request,
                 session: Some(&fresh),
+                account_taken: true,
                 account_chosen: false,
                 subject: None,
                 email_differs: false,
@@ -239,7 +267,7 @@ mod tests {
             let session = auth.map(session);
             let now = Timestamp::from_seconds(2000);
             let subject = Some(if hint { "me" } else { "you" });
-            let step = next_step(&Facts { request: &request, session: session.as_ref(), account_chosen: chosen, subject, email_differs: chosen, terms_accepted: hint, now });
+            let step = next_step(&Facts { request: &request, session: session.as_ref(), account_taken: true, account_chosen: chosen, subject, email_differs: chosen, terms_accepted: hint, now });
             prop_assert!(matches!(step, Step::Complete | Step::Refuse(_)));
         }
 

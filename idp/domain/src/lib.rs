@@ -13,6 +13,7 @@ pub mod ids;
 pub mod interaction;
 pub mod lockout;
 pub mod mail_allowance;
+pub mod one_key;
 pub mod secret;
 pub mod session;
 pub mod signing_key;

@@ -13,8 +13,11 @@ use crate::endpoints::discovery;
 use crate::locales::service_name;
 use crate::web::limits::RequestLimiter;
 use actix_web::web::Bytes;
-use idp_domain::ids::ClientId;
+use idp_domain::account::AccountKind;
+use idp_domain::client::Client;
+use idp_domain::ids::{AccountId, ClientId};
 use idp_domain::secret::random_base64url;
+use idp_domain::subject::subject_at;
 use idp_store::{RegisteredService, Store};
 use ontario_design::Site;
 use std::sync::Arc;
@@ -101,6 +104,19 @@ impl App {
     /// The database is away.
     pub async fn find_service(&self, id: &ClientId) -> idp_store::Result<Option<Arc<RegisteredService>>> {
         self.services.find(&self.store, id).await
+    }
+
+    /// The `sub` of an account at a service: every token and every logout names the person by this one.
+    ///
+    /// # Errors
+    /// The database is away.
+    pub async fn subject_of(&self, client: &Client, account: &AccountId) -> idp_store::Result<String> {
+        if account.kind() == AccountKind::OneKey
+            && let Some(legacy) = self.store.find_legacy_subject(account.clone(), client.id.clone()).await?
+        {
+            return Ok(legacy);
+        }
+        Ok(subject_at(&self.data_keys.subject_salt, client, account))
     }
 
     /// The issuer, to the letter.

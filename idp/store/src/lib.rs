@@ -112,6 +112,8 @@ operations! {
         read find_account(id: AccountId) -> Option<Account>;
         /// Notes that a person accepted a version of the terms of use.
         write accept_terms(id: AccountId, version: i64, now: Timestamp) -> ();
+        /// The identifier by which a service knew an imported ONE-key account before this server.
+        read find_legacy_subject(account: AccountId, client: ClientId) -> Option<String>;
         /// The services that an account has used, last used first.
         read list_connected_services(id: AccountId) -> Vec<ConnectedService>;
     }

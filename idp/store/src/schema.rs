@@ -5,8 +5,10 @@
 diesel::table! {
     account (id) {
         id -> Text,
-        email -> Text,
-        email_key -> Text,
+        email -> Nullable<Text>,
+        email_key -> Nullable<Text>,
+        one_key_id -> Nullable<Text>,
+        one_key_id_key -> Nullable<Text>,
         password_hash -> Nullable<Text>,
         language -> Text,
         status -> Text,
@@ -14,6 +16,23 @@ diesel::table! {
         created_at -> BigInt,
         password_changed_at -> BigInt,
         last_sign_in_at -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    one_key_account (account_id) {
+        account_id -> Text,
+        recovery_email -> Nullable<Text>,
+        recovery_email_key -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    one_key_question (account_id, position) {
+        account_id -> Text,
+        position -> BigInt,
+        question -> Text,
+        answer_hash -> Text,
     }
 }
 
@@ -185,6 +204,7 @@ diesel::table! {
         client_id -> Text,
         first_used_at -> BigInt,
         last_used_at -> BigInt,
+        legacy_subject -> Nullable<Text>,
     }
 }
 
@@ -263,6 +283,8 @@ diesel::table! {
 
 diesel::allow_tables_to_appear_in_same_query!(
     account,
+    one_key_account,
+    one_key_question,
     registration,
     activation_code,
     mail_allowance,

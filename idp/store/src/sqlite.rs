@@ -40,6 +40,7 @@ const SETUP: &str = "PRAGMA busy_timeout = 10000; PRAGMA journal_mode = WAL; PRA
 pub struct SqliteStore {
     writes: mpsc::Sender<Job>,
     readers: Pool<ConnectionManager<Conn>>,
+    path: String,
 }
 
 #[derive(Debug)]
@@ -86,7 +87,7 @@ impl SqliteStore {
             .connection_customizer(Box::new(Setup))
             .build(ConnectionManager::new(path))
             .map_err(|error| StoreError::Connect(error.to_string()))?;
-        Ok(Self { writes: sender, readers })
+        Ok(Self { writes: sender, readers, path: path.to_owned() })
     }
 
     /// Runs `work` in a transaction and answers once it is durable.
@@ -121,20 +122,40 @@ impl SqliteStore {
             .map_err(|_| StoreError::Busy)?
     }
 
-    /// Brings the schema up to date; the names of the migrations that ran.
+    /// Brings the schema up to date; the names of the migrations that ran. On a connection of its own with foreign keys
+    /// off, as SQLite asks for where a table is made anew (<https://www.sqlite.org/lang_altertable.html#otheralter>): with
+    /// them on, dropping the old table would delete all rows that refer to it.
     pub(crate) async fn migrate(&self) -> Result<Vec<String>, StoreError> {
-        let (answer, answered) = oneshot::channel();
-        let job: Job = Box::new(move |conn| {
-            let outcome = conn
-                .run_pending_migrations(MIGRATIONS_SQLITE)
-                .map(|ran| ran.iter().map(ToString::to_string).collect())
-                .map_err(|error| StoreError::Migration(error.to_string()));
-            Box::new(move |committed: Result<(), StoreError>| {
-                let _ = answer.send(committed.and(outcome));
+        let path = self.path.clone();
+        tokio::task::spawn_blocking(move || {
+            let mut conn = connect(&path)?;
+            conn.batch_execute("PRAGMA foreign_keys = OFF")?;
+            // One transaction for all: nodes that start together take turns, and nothing is left half done.
+            conn.immediate_transaction(|conn| {
+                let ran = conn
+                    .run_pending_migrations(MIGRATIONS_SQLITE)
+                    .map(|ran| ran.iter().map(ToString::to_string).collect::<Vec<_>>())
+                    .map_err(|error| StoreError::Migration(error.to_string()))?;
+                check_foreign_keys(conn)?;
+                Ok(ran)
             })
-        });
-        self.writes.try_send(job).map_err(|_| StoreError::Busy)?;
-        answered.await.map_err(|_| StoreError::Busy)?
+        })
+        .await
+        .map_err(|_| StoreError::Busy)?
+    }
+}
+
+#[derive(QueryableByName)]
+struct Violation {
+    #[diesel(sql_type = diesel::sql_types::Text)]
+    table: String,
+}
+
+fn check_foreign_keys(conn: &mut Conn) -> Result<(), StoreError> {
+    let broken: Vec<Violation> = diesel::sql_query("PRAGMA foreign_key_check").load(conn)?;
+    match broken.first() {
+        Some(row) => Err(StoreError::Migration(format!("a row of {} would refer to nothing", row.table))),
+        None => Ok(()),
     }
 }
 

@@ -14,6 +14,8 @@ pub use rules::{
     LogoutRules, Profile, RequestRules, TokenRules,
 };
 
+pub use crate::account::AccountKind;
+
 use crate::ids::ClientId;
 use crate::session::AuthenticationLevel;
 use crate::signing_key::SigningAlgorithm;
@@ -78,16 +80,6 @@ pub enum SubjectType {
     Pairwise,
     /// One `sub` everywhere.
     Public,
-}
-
-/// A kind of account that a service takes.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum AccountKind {
-    /// My Ontario Account.
-    MyOntario,
-    /// The legacy ONE-key.
-    OneKey,
 }
 
 /// The A–Z list's category.
@@ -208,6 +200,18 @@ impl Client {
             .and_then(|url| url.host_str().map(str::to_owned))
             .or_else(|| self.redirect_uris.first().map(RedirectUri::host))
             .unwrap_or_default()
+    }
+
+    /// Whether it takes accounts of this kind.
+    #[must_use]
+    pub fn takes(&self, kind: AccountKind) -> bool {
+        self.accounts.contains(&kind)
+    }
+
+    /// The kind of account at whose sign-in page people arrive.
+    #[must_use]
+    pub fn first_account_kind(&self) -> AccountKind {
+        self.accounts.first().copied().unwrap_or(AccountKind::MyOntario)
     }
 
     /// Whether it may use a grant.

@@ -18,7 +18,6 @@ use idp_domain::authorization::parameters::Parameters;
 use idp_domain::claims::IdTokenClaims;
 use idp_domain::client::Client;
 use idp_domain::secret::{Secret, TokenHash, random_token};
-use idp_domain::subject::subject_at;
 use idp_domain::time::Timestamp;
 use idp_store::{RedeemCode, RedemptionOutcome};
 use serde::Serialize;
@@ -106,7 +105,10 @@ async fn redeem(app: &App, client: &Client, parameters: &Parameters) -> Result<H
         now,
     };
     match app.store.redeem_code(redemption).await? {
-        RedemptionOutcome::Redeemed(code) => success(app, client, &code, &access_token, now),
+        RedemptionOutcome::Redeemed(code) => {
+            let subject = app.subject_of(client, &code.account_id).await?;
+            success(app, client, &code, &subject, &access_token, now)
+        }
         RedemptionOutcome::Refused(error) => {
             tracing::info!(client = %client.id, %error, "a code was refused");
             Err(OAuthError::new(OAuthErrorCode::InvalidGrant, "the code can't be redeemed"))
@@ -118,6 +120,7 @@ fn success(
     app: &App,
     client: &Client,
     code: &AuthorizationCode,
+    subject: &str,
     access_token: &Secret,
     now: Timestamp,
 ) -> Result<HttpResponse, OAuthError> {
@@ -125,10 +128,9 @@ fn success(
         tracing::error!(%error, "an ID token could not be signed");
         OAuthError::new(OAuthErrorCode::ServerError, "the ID token could not be signed")
     };
-    let subject = subject_at(&app.data_keys.subject_salt, client, &code.account_id);
     let at_hash = at_hash(client, access_token);
     let lifetime = app.settings.lifetimes.id_token;
-    let claims = IdTokenClaims::new(app.issuer(), &subject, code, &at_hash, now, lifetime);
+    let claims = IdTokenClaims::new(app.issuer(), subject, code, &at_hash, now, lifetime);
     let key = app.keys.active(client.id_token_algorithm).map_err(|error| failed(&error))?;
     let id_token = key.sign_jwt("JWT", &claims).map_err(|error| failed(&error))?;
     let response = TokenResponse {

@@ -6,7 +6,6 @@ use actix_web::{HttpRequest, HttpResponse, web};
 use idp_domain::authorization::parameters::Parameters;
 use idp_domain::claims::UserinfoClaims;
 use idp_domain::secret::{Secret, TokenHash};
-use idp_domain::subject::subject_at;
 use idp_store::StoreError;
 
 /// Why a request opens nothing (RFC 6750 section 3).
@@ -93,6 +92,6 @@ async fn claims(app: &App, token: Result<Secret, Refusal>) -> Result<UserinfoCla
     let facts = app.store.find_access_token(token, app.clock.now()).await.map_err(away)?;
     let facts = facts.ok_or(Refusal::InvalidToken)?;
     let service = app.find_service(&facts.client_id).await.map_err(away)?.ok_or(Refusal::InvalidToken)?;
-    let subject = subject_at(&app.data_keys.subject_salt, &service.client, &facts.account.id);
+    let subject = app.subject_of(&service.client, &facts.account.id).await.map_err(away)?;
     Ok(UserinfoClaims::new(subject, &facts.account, &facts.scope))
 }

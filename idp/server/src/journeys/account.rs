@@ -46,7 +46,7 @@ async fn home(visit: &Visit, session: &SessionWithAccount) -> Result<Answer, Pro
     let services = visit.app.store.list_connected_services(account.id.clone()).await?;
     let page = HomePage {
         frame: visit.signed_in_frame(t::account_title(l), session),
-        email: account.email.as_str().to_owned(),
+        email: account.name.as_str().to_owned(),
         account_language: account.language,
         last_sign_in: account
             .last_sign_in_at

@@ -15,7 +15,6 @@ use idp_domain::ids::{AuthorizationRequestId, GrantId};
 use idp_domain::interaction::{Facts, Step, next_step};
 use idp_domain::secret::{TokenHash, random_token};
 use idp_domain::session::Session;
-use idp_domain::subject::subject_at;
 use idp_store::{IssueCode, NewAuthorizationRequest, SessionWithAccount};
 use std::time::Duration;
 
@@ -90,7 +89,7 @@ fn home(visit: &Visit, session: Option<&SessionWithAccount>) -> String {
 /// Whether the service hints at another e-mail address than the session's person has.
 fn email_differs(request: &AuthorizationRequest, session: &SessionWithAccount) -> bool {
     let hinted = request.login_hint.as_deref().and_then(|hint| EmailAddress::parse(hint).ok());
-    hinted.is_some_and(|hinted| hinted.key() != session.account.email.key())
+    hinted.zip(session.account.email()).is_some_and(|(hinted, own)| hinted.key() != own.key())
 }
 
 /// Whether the session's person accepted the terms of use as they are now.
@@ -108,11 +107,14 @@ pub async fn decide(
     pending: Pending<'_>,
     session: Option<&SessionWithAccount>,
 ) -> Result<Answer, Problem> {
-    let subject = session
-        .map(|session| subject_at(&visit.app.data_keys.subject_salt, pending.client, &session.account.id));
+    let subject = match session {
+        Some(session) => Some(visit.app.subject_of(pending.client, &session.account.id).await?),
+        None => None,
+    };
     let facts = Facts {
         request: pending.request,
         session: session.map(|session| &session.session),
+        account_taken: session.is_some_and(|session| pending.client.takes(session.account.id.kind())),
         account_chosen: pending.account_chosen,
         subject: subject.as_deref(),
         email_differs: session.is_some_and(|session| email_differs(pending.request, session)),

@@ -18,7 +18,7 @@ pub async fn get(visit: &Visit) -> Result<Answer, Problem> {
     let l = visit.language;
     let kept = visit.kept_request().await?;
     let to = kept.as_ref().map(|kept| kept.request.destination.redirect_uri.clone());
-    let text = t::signed_in_as(l, session.account.email.as_str());
+    let text = t::signed_in_as(l, session.account.name.as_str());
     let other = ButtonForm {
         primary: false,
         fields: vec![("choice", "other".into())],

@@ -218,7 +218,7 @@ async fn sign_in(
         session: session.new,
         counted: start.counted,
         new_password_hash,
-        new_device_mail: new_device_mail(visit, account)?,
+        new_device_mail: new_device_mail(visit, account, &typed.email)?,
         now: visit.now,
     };
     if visit.app.store.complete_sign_in(success).await? == SignInEnd::Gone {
@@ -236,13 +236,18 @@ async fn sign_in(
     Ok(resume::go_on(visit, live.as_ref()).await?.cookie(session.cookie).cookie(remember))
 }
 
-fn new_device_mail(visit: &Visit, account: &Account) -> Result<idp_store::NewMail, Problem> {
+fn new_device_mail(
+    visit: &Visit,
+    account: &Account,
+    typed: &EmailAddress,
+) -> Result<idp_store::NewMail, Problem> {
     let mail = Mail::NewDevice {
         at: visit.now.micros(),
         browser: visit.browser_name(),
         account: format!("{}/{{l}}/account", visit.app.issuer()),
     };
-    let envelope = Envelope { to: account.email.clone(), language: account.language, mail };
+    let to = account.email().unwrap_or(typed).clone();
+    let envelope = Envelope { to, language: account.language, mail };
     envelope
         .seal(&visit.app.data_keys.content, visit.now.plus(NOTICE_LIFE))
         .map_err(|error| Problem::internal(&error))

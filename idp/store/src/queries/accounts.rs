@@ -6,9 +6,10 @@ use crate::schema::{account, connected_service, relying_service};
 use crate::{ConnectedService, Result, StoreError};
 use diesel::prelude::*;
 use idp_domain::Language;
-use idp_domain::account::{Account, AccountStatus, EmailAddress};
+use idp_domain::account::{Account, AccountName, AccountStatus, EmailAddress};
 use idp_domain::audit::AuditEvent;
 use idp_domain::ids::{AccountId, ClientId};
+use idp_domain::one_key::OneKeyId;
 use idp_domain::time::Timestamp;
 
 /// The columns of an account that the domain knows.
@@ -16,7 +17,8 @@ use idp_domain::time::Timestamp;
 #[diesel(table_name = account)]
 pub(super) struct AccountRow {
     id: String,
-    email: String,
+    email: Option<String>,
+    one_key_id: Option<String>,
     password_hash: Option<String>,
     language: String,
     status: String,
@@ -30,7 +32,7 @@ impl AccountRow {
         let corrupt = || StoreError::Corrupt("account");
         Ok(Account {
             id: AccountId::parse(&self.id).ok_or_else(corrupt)?,
-            email: EmailAddress::parse(&self.email).map_err(|_| corrupt())?,
+            name: name(self.email.as_deref(), self.one_key_id.as_deref()).ok_or_else(corrupt)?,
             password_hash: self.password_hash,
             language: Language::from_code(&self.language).ok_or_else(corrupt)?,
             status: AccountStatus::parse(&self.status).ok_or_else(corrupt)?,
@@ -38,6 +40,15 @@ impl AccountRow {
             created_at: Timestamp::from_micros(self.created_at),
             last_sign_in_at: self.last_sign_in_at.map(Timestamp::from_micros),
         })
+    }
+}
+
+/// An account has one name, by which its kind is known.
+fn name(email: Option<&str>, one_key_id: Option<&str>) -> Option<AccountName> {
+    match (email, one_key_id) {
+        (Some(email), None) => EmailAddress::parse(email).ok().map(AccountName::Email),
+        (None, Some(id)) => OneKeyId::parse(id).ok().map(AccountName::OneKeyId),
+        _ => None,
     }
 }
 
@@ -52,6 +63,13 @@ pub fn accept_terms(conn: &mut Conn, id: AccountId, version: i64, now: Timestamp
         insert_audit_record(conn, &AuditEvent::TermsAccepted { account: id, version }, now)?;
     }
     Ok(())
+}
+
+pub fn find_legacy_subject(conn: &mut Conn, account: AccountId, client: ClientId) -> Result<Option<String>> {
+    let row = connected_service::table.find((account.as_str(), client.as_str()));
+    let subject: Option<Option<String>> =
+        row.select(connected_service::legacy_subject).first(conn).optional()?;
+    Ok(subject.flatten())
 }
 
 pub(super) fn find_account_by_email(conn: &mut Conn, email_key: &str) -> Result<Option<Account>> {

@@ -1,0 +1,30 @@
+//! ONE-key, the legacy account (`product.md` section 3): its ID, its password's rules, its three questions, how it is
+//! recovered, and the modes in which it closes down. Not how it is carried over (`transfer`).
+
+mod id;
+
+pub use id::{OneKeyId, OneKeyIdError};
+
+/// What can't be seen: joiners, marks of direction, fillers. They make two texts differ that look alike.
+fn is_invisible(c: char) -> bool {
+    matches!(
+        c,
+        '\u{ad}'
+            | '\u{34f}'
+            | '\u{61c}'
+            | '\u{115f}'
+            | '\u{1160}'
+            | '\u{17b4}'
+            | '\u{17b5}'
+            | '\u{180b}'..='\u{180f}'
+            | '\u{200b}'..='\u{200f}'
+            | '\u{202a}'..='\u{202e}'
+            | '\u{2060}'..='\u{206f}'
+            | '\u{3164}'
+            | '\u{fe00}'..='\u{fe0f}'
+            | '\u{feff}'
+            | '\u{ffa0}'
+            | '\u{fff9}'..='\u{fffb}'
+            | '\u{e0000}'..='\u{e0fff}'
+    )
+}

@@ -1,0 +1,10 @@
+DROP INDEX connected_service_by_legacy_subject;
+ALTER TABLE connected_service DROP COLUMN legacy_subject;
+DROP TABLE one_key_question;
+DROP TABLE one_key_account;
+DELETE FROM account WHERE email IS NULL;
+ALTER TABLE account DROP CONSTRAINT account_has_one_name;
+ALTER TABLE account DROP COLUMN one_key_id_key;
+ALTER TABLE account DROP COLUMN one_key_id;
+ALTER TABLE account ALTER COLUMN email_key SET NOT NULL;
+ALTER TABLE account ALTER COLUMN email SET NOT NULL;
