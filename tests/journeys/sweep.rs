@@ -11,11 +11,12 @@ on_sqlite_and_postgres! {
     sc_104_an_administrative_address_is_nothing_to_an_ordinary_person
 }
 
-const ENDPOINTS: [&str; 10] = [
+const ENDPOINTS: [&str; 11] = [
     "/.well-known/openid-configuration",
     "/.well-known/oauth-authorization-server",
     "/jwks",
     "/authorize",
+    "/par",
     "/token",
     "/userinfo",
     "/end-session",
@@ -24,7 +25,7 @@ const ENDPOINTS: [&str; 10] = [
     "/logo",
 ];
 
-const PAGES: [&str; 21] = [
+const PAGES: [&str; 22] = [
     "sign-in",
     "cancel",
     "resume",
@@ -34,6 +35,7 @@ const PAGES: [&str; 21] = [
     "create-account/resend",
     "create-account/done",
     "activate",
+    "consent",
     "account",
     "session/keep",
     "session-expired",

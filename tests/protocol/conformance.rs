@@ -15,6 +15,7 @@ on_sqlite_and_postgres! {
     oidcc_scopes_bring_their_claims_by_userinfo
     oidcc_ensure_request_with_acr_values_succeeds
     oidcc_ui_locales_and_login_hint_are_honoured
+    a_language_that_the_person_chose_wins_over_ui_locales_on_later_pages
 }
 
 /// A registration as the suite makes it: without PKCE.
@@ -71,8 +72,10 @@ async fn oidcc_requests_that_must_not_fail(database: Database) {
     ] {
         let request = service.request().with(name, value);
         let mut page = visitor.follow(visitor.get(&request.path()).await).await;
-        if page.has("select-account-page") {
-            page = visitor.follow(visitor.submit(&page, "continue-form", &[]).await).await;
+        for (id, form) in [("select-account-page", "continue-form"), ("consent-page", "allow-form")] {
+            if page.has(id) {
+                page = visitor.follow(visitor.submit(&page, form, &[]).await).await;
+            }
         }
         let code = code_of(&idp, &page, &request);
         idp.tokens(&service, &request, &code).await;
@@ -149,4 +152,24 @@ async fn oidcc_ui_locales_and_login_hint_are_honoured(database: Database) {
             "{page:?}"
         );
     }
+}
+
+async fn a_language_that_the_person_chose_wins_over_ui_locales_on_later_pages(database: Database) {
+    let idp = TestIdp::start(database).await;
+    let service = idp.service_with("first_party = false\n").await;
+    let visitor = idp.visitor();
+    let account = idp.create_account(&idp.visitor(), "person@example.test").await;
+    let request = service.request().with("ui_locales", "fr");
+    let french = visitor.follow(visitor.get(&request.path()).await).await;
+    assert!(french.url.contains("/fr/sign-in"), "{french:?}");
+    // The control of the page.
+    let switched = visitor.submit(&french, "f", &[("_lang", "en")]).await;
+    let english = visitor.follow(switched).await;
+    assert!(english.url.contains("/en/sign-in"), "{english:?}");
+    let typed = [("email", account.email.as_str()), ("password", account.password.as_str())];
+    let next = visitor.follow(visitor.submit(&english, "f", &typed).await).await;
+    assert!(next.url.contains("/en/consent"), "{next:?}");
+    // A new request of the service begins in its own language again.
+    let again = visitor.get(&service.request().with("ui_locales", "fr").path()).await;
+    assert!(again.location().unwrap().starts_with("/fr/consent"), "{again:?}");
 }

@@ -12,10 +12,13 @@
 mod asserts;
 mod authorization;
 mod conformance;
+mod consent;
 mod discovery;
+mod jarm;
 mod keys;
 mod logout;
 mod metadata;
+mod par;
 mod program;
 mod reauthentication;
 mod relying_party;

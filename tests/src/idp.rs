@@ -8,6 +8,7 @@
 
 pub mod mail;
 pub mod page;
+pub mod pushed;
 pub mod service;
 mod template;
 pub mod visitor;

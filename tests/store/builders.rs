@@ -4,6 +4,8 @@ use crate::world::{World, at};
 use idp_domain::Language;
 use idp_domain::account::EmailAddress;
 use idp_domain::activation::ActivationLimits;
+use idp_domain::authorization::acr::AcrRequest;
+use idp_domain::authorization::claims_request::ClaimsRequest;
 use idp_domain::authorization::code::AuthorizationCode;
 use idp_domain::authorization::destination::{Destination, ResponseMode};
 use idp_domain::authorization::pkce::CodeChallenge;
@@ -22,8 +24,8 @@ use idp_domain::signing_key::SigningAlgorithm;
 use idp_domain::time::Timestamp;
 use idp_store::{
     ActivationOutcome, CodeAttempt, IssueCode, LinkAttempt, NewActivationCode, NewAuthorizationRequest,
-    NewClientSecret, NewMail, NewRegistration, NewSession, NewSigningKey, RedeemCode, ResendActivation,
-    SignInAttempt, SignInSuccess,
+    NewClientSecret, NewMail, NewPushedRequest, NewRegistration, NewSession, NewSigningKey, RedeemCode,
+    ResendActivation, SignInAttempt, SignInSuccess,
 };
 use std::time::Duration;
 
@@ -212,10 +214,19 @@ impl World {
             ui_locale: Some(Language::French),
             login_hint: None,
             hinted_subject: None,
+            acr: AcrRequest::default(),
+            claims: ClaimsRequest::default(),
+            resources: vec!["https://api.example.ca/".into()],
             received_at: at(0),
         };
         let id = self.id(AuthorizationRequestId::parse);
-        NewAuthorizationRequest { id, browser: self.token(), request, expires_at: at(3600) }
+        NewAuthorizationRequest { id, browser: self.token(), request, pushed: None, expires_at: at(3600) }
+    }
+
+    /// A pushed request that may arrive until `at(60)`.
+    pub fn pushed_request(&self, client: &Client) -> NewPushedRequest {
+        let request = self.authorization_request(client).request;
+        NewPushedRequest { reference: self.token(), request, expires_at: at(60), forget_at: at(3600) }
     }
 
     /// A code that lives for 60 seconds from `now`.
@@ -231,10 +242,12 @@ impl World {
             authenticated_at: at(0),
             methods: vec![AuthenticationMethod::Password],
             level: AuthenticationLevel::One,
+            claims: ClaimsRequest::default(),
+            resources: vec![],
             grant_id: self.id(GrantId::parse),
             expires_at: now.plus(Duration::from_mins(1)),
         };
-        IssueCode { hash: self.token(), code, request_id: None, now }
+        IssueCode { hash: self.token(), code, request_id: None, pushed: None, now }
     }
 
     /// Everything right; the access token lives for an hour.

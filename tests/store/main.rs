@@ -26,6 +26,7 @@ mod activation;
 mod audit;
 mod authorization;
 mod builders;
+mod consents;
 mod forms;
 mod maintenance;
 mod one_key_accounts;

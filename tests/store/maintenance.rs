@@ -4,11 +4,12 @@ use crate::builders::MAIL_LIMITS;
 use crate::world::{World, at};
 use idp_store::{Cutoffs, MailFate, NetworkWindow};
 
-const TABLES: [&str; 12] = [
+const TABLES: [&str; 13] = [
     "registration",
     "activation_code",
     "browser_session",
     "authorization_request",
+    "pushed_request",
     "authorization_code",
     "access_token",
     "form_submission",
@@ -25,6 +26,9 @@ async fn one_of_each(world: &World) {
     let mut request = world.authorization_request(&client);
     request.expires_at = at(100);
     world.store.insert_authorization_request(request).await.unwrap();
+    let mut pushed = world.pushed_request(&client);
+    pushed.forget_at = at(100);
+    world.store.insert_pushed_request(pushed).await.unwrap();
     let mut code = world.code_to_issue(&owner, &client, at(0));
     code.code.expires_at = at(100);
     world.store.issue_code(code.clone()).await.unwrap();
@@ -71,7 +75,7 @@ async fn rows_leave_when_their_time_is_over_and_not_before(world: World) {
     );
     let mut left = vec![0; TABLES.len()];
     // The registration that began later, with its code and its mail's count. A code leaves with its registration.
-    for table in [0, 1, 8] {
+    for table in [0, 1, 9] {
         left[table] = 1;
     }
     assert_eq!(rows(&world), left);

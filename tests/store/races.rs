@@ -112,6 +112,35 @@ async fn of_many_codes_for_one_request_one_is_issued(world: World) {
     }
 }
 
+/// One pushed request in many tabs: some at once with a session, some after a page.
+async fn of_many_answers_to_a_pushed_request_one_is_a_code(world: World) {
+    let (_turn, nodes) = (turn().await, Nodes::of(&world));
+    let (owner, client) = (world.owner().await, world.service().await);
+    for round in 1..=ROUNDS {
+        let pushed = world.pushed_request(&client);
+        world.store.insert_pushed_request(pushed.clone()).await.unwrap();
+        let mut codes = Vec::new();
+        for number in 0..TASKS {
+            let mut code = world.code_to_issue(&owner, &client, at(1));
+            if number % 4 < 2 {
+                code.pushed = Some(pushed.reference);
+            } else {
+                let mut kept = world.authorization_request(&client);
+                kept.pushed = Some(pushed.reference);
+                code.request_id = Some(kept.id.clone());
+                world.store.insert_authorization_request(kept).await.unwrap();
+            }
+            codes.push(code);
+        }
+        let outcomes = nodes.race(codes, |store, code| async move { store.issue_code(code).await }).await;
+        assert_eq!(count(&outcomes, |issued| *issued), 1);
+        assert_eq!(world.count("authorization_code"), round);
+        let found =
+            world.store.find_pushed_request(pushed.reference, client.id.clone(), at(1)).await.unwrap();
+        assert!(found.is_none(), "spent");
+    }
+}
+
 async fn of_many_activations_of_a_registration_one_makes_the_account(world: World) {
     let (_turn, nodes) = (turn().await, Nodes::of(&world));
     for round in 1..=ROUNDS {
@@ -385,6 +414,7 @@ async fn two_hundred_writes_at_once_all_succeed(world: World) {
 on_both_databases! {
     of_many_redemptions_of_a_code_one_succeeds
     of_many_codes_for_one_request_one_is_issued
+    of_many_answers_to_a_pushed_request_one_is_a_code
     of_many_activations_of_a_registration_one_makes_the_account
     of_many_registrations_of_an_address_one_becomes_the_account
     of_many_requests_of_an_address_one_gets_a_mail

@@ -72,6 +72,22 @@ pub enum AuditEvent {
         /// Through which service's request, if any.
         client: Option<ClientId>,
     },
+    /// A person let a service have what it asks for.
+    ConsentGiven {
+        /// Who.
+        account: AccountId,
+        /// Which service.
+        client: ClientId,
+        /// What, in words.
+        disclosures: String,
+    },
+    /// A person took that back.
+    ConsentWithdrawn {
+        /// Who.
+        account: AccountId,
+        /// Which service.
+        client: ClientId,
+    },
     /// A relying service was given a code.
     CodeIssued {
         /// Who signed in.

@@ -23,6 +23,8 @@ pub struct Facts<'a> {
     pub email_differs: bool,
     /// Whether that person accepted the terms of use as they are now.
     pub terms_accepted: bool,
+    /// Whether that person allows what the service asks for, as far as they are asked.
+    pub consent_given: bool,
     /// The request's instant.
     pub now: Timestamp,
 }
@@ -36,9 +38,11 @@ pub enum Step {
     ChooseAccount,
     /// The page with the changed terms of use (X9).
     AcceptTerms,
+    /// The page that asks whether the service may have what it asks for (M11).
+    Consent,
     /// The code is issued.
     Complete,
-    /// `prompt=none`, but a page would be needed (OIDC Core 3.1.2.6).
+    /// `prompt=none`, but a page would be needed (OIDC Core 3.1.2.6), or no page would help.
     Refuse(AuthorizationErrorCode),
 }
 
@@ -66,8 +70,14 @@ pub fn next_step(facts: &Facts<'_>) -> Step {
     if which && !facts.account_chosen && !signed_in_for_this {
         return page(request, Step::ChooseAccount, AuthorizationErrorCode::AccountSelectionRequired);
     }
+    if !request.acr.is_met_by(session.level()) {
+        return Step::Refuse(AuthorizationErrorCode::UnmetAuthenticationRequirements);
+    }
     if !facts.terms_accepted {
         return page(request, Step::AcceptTerms, AuthorizationErrorCode::InteractionRequired);
+    }
+    if !facts.consent_given {
+        return page(request, Step::Consent, AuthorizationErrorCode::ConsentRequired);
     }
     Step::Complete
 }
@@ -90,6 +100,8 @@ fn is_fresh_enough(request: &AuthorizationRequest, session: &Session, now: Times
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::authorization::acr::AcrRequest;
+    use crate::authorization::claims_request::ClaimsRequest;
     use crate::authorization::destination::{Destination, ResponseMode};
     use crate::authorization::scope::Scope;
     use crate::authorization::{AuthorizationErrorCode::LoginRequired, Prompt};
@@ -112,6 +124,9 @@ mod tests {
             ui_locale: None,
             login_hint: None,
             hinted_subject: None,
+            acr: AcrRequest::default(),
+            claims: ClaimsRequest::default(),
+            resources: vec![],
             received_at: Timestamp::from_seconds(received_at),
         }
     }
@@ -139,6 +154,7 @@ mod tests {
             subject: Some("me"),
             email_differs: false,
             terms_accepted: true,
+            consent_given: true,
             now,
         })
     }
@@ -182,6 +198,7 @@ mod tests {
                 subject: Some("me"),
                 email_differs: false,
                 terms_accepted: true,
+                consent_given: true,
                 now,
             })
         };
@@ -203,6 +220,7 @@ mod tests {
                 subject,
                 email_differs: false,
                 terms_accepted: true,
+                consent_given: true,
                 now,
             })
         };
@@ -227,6 +245,7 @@ mod tests {
                 subject: None,
                 email_differs: true,
                 terms_accepted: true,
+                consent_given: true,
                 now,
             })
         };
@@ -250,6 +269,7 @@ mod tests {
                 subject: None,
                 email_differs: false,
                 terms_accepted: false,
+                consent_given: true,
                 now,
             };
             next_step(&facts)
@@ -259,22 +279,47 @@ mod tests {
         assert_eq!(step(none), Step::Refuse(AuthorizationErrorCode::InteractionRequired));
     }
 
+    #[test]
+    fn consent_comes_last_and_prompt_none_is_told_that_it_is_missing() {
+        let (old, now) = (session(500), Timestamp::from_seconds(1002));
+        let step = |prompt, terms_accepted, consent_given| {
+            let request = request(prompt, None, 1000);
+            let facts = Facts {
+                request: &request,
+                session: Some(&old),
+                account_taken: true,
+                account_chosen: false,
+                subject: None,
+                email_differs: false,
+                terms_accepted,
+                consent_given,
+                now,
+            };
+            next_step(&facts)
+        };
+        let none = Prompt { none: true, ..Prompt::default() };
+        assert_eq!(step(Prompt::default(), true, false), Step::Consent);
+        assert_eq!(step(Prompt::default(), false, false), Step::AcceptTerms);
+        assert_eq!(step(none, true, false), Step::Refuse(AuthorizationErrorCode::ConsentRequired));
+        assert_eq!(step(none, true, true), Step::Complete);
+    }
+
     proptest! {
         #[test]
-        fn prompt_none_never_shows_a_page(max_age in proptest::option::of(0_u64..5000), auth in proptest::option::of(0_i64..2000), chosen in any::<bool>(), hint in any::<bool>()) {
+        fn prompt_none_never_shows_a_page(max_age in proptest::option::of(0_u64..5000), auth in proptest::option::of(0_i64..2000), chosen in any::<bool>(), hint in any::<bool>(), consent in any::<bool>()) {
             let mut request = request(Prompt { none: true, ..Prompt::default() }, max_age, 1000);
             request.hinted_subject = Some("me".into());
             let session = auth.map(session);
             let now = Timestamp::from_seconds(2000);
             let subject = Some(if hint { "me" } else { "you" });
-            let step = next_step(&Facts { request: &request, session: session.as_ref(), account_taken: true, account_chosen: chosen, subject, email_differs: chosen, terms_accepted: hint, now });
+            let step = next_step(&Facts { request: &request, session: session.as_ref(), account_taken: true, account_chosen: chosen, subject, email_differs: chosen, terms_accepted: hint, consent_given: consent, now });
             prop_assert!(matches!(step, Step::Complete | Step::Refuse(_)));
         }
 
         #[test]
         fn signing_in_always_leads_on(login in any::<bool>(), select in any::<bool>(), max_age in proptest::option::of(0_u64..5000)) {
             let fresh = session(1001);
-            prop_assert_eq!(step(Prompt { none: false, login, select_account: select }, max_age, Some(&fresh), false, 1001), Step::Complete);
+            prop_assert_eq!(step(Prompt { login, select_account: select, ..Prompt::default() }, max_age, Some(&fresh), false, 1001), Step::Complete);
         }
     }
 }

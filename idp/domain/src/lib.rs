@@ -9,6 +9,7 @@ pub mod audit;
 pub mod authorization;
 pub mod claims;
 pub mod client;
+pub mod consent;
 pub mod ids;
 pub mod interaction;
 pub mod lockout;

@@ -128,6 +128,33 @@ ontario_language::messages! {
         "Ouvrez ce lien sur l’appareil où vous avez commencé, ou entrez-y le code.",
     }
 
+    // M11
+    consent_title(client) => { "{client} wants your information", "{client} demande vos renseignements" }
+    consent_intro(client) => { "If you allow it, {client} gets:", "Si vous l’autorisez, {client} reçoit\u{a0}:" }
+    consent_pairwise => {
+        "an identifier that stands for you in this service only",
+        "un identifiant qui vous représente dans ce service seulement",
+    }
+    consent_public => { "an identifier that stands for you", "un identifiant qui vous représente" }
+    consent_email(email) => { "your email address: {email}", "votre adresse courriel\u{a0}: {email}" }
+    consent_language(language) => { "your language: {language}", "votre langue\u{a0}: {language}" }
+    consent_earlier_account => {
+        "the identifier of your earlier ONE-key account, if you transferred one",
+        "l’identifiant de votre ancien compte ONE-key, si vous en avez transféré un",
+    }
+    consent_offline => {
+        "access to this information while you are not signed in",
+        "un accès à ces renseignements lorsque vous n’êtes pas connecté",
+    }
+    consent_remembered => {
+        "We remember your choice, and ask again only if the service wants more.",
+        "Nous retenons votre choix et ne vous redemanderons que si le service en veut davantage.",
+    }
+    allow => { "Allow", "Autoriser" }
+    do_not_allow => { "Do not allow", "Refuser" }
+    consent_policy(client) => { "Privacy policy of {client}", "Politique de confidentialité de {client}" }
+    consent_terms(client) => { "Terms of use of {client}", "Conditions d’utilisation de {client}" }
+
     // M12, M13
     continue_to(client) => { "Continue to {client}", "Continuer vers {client}" }
     leaving_text => { "Press the button to go on.", "Appuyez sur le bouton pour continuer." }

@@ -1,9 +1,11 @@
 //! Every address and who answers there.
 
-use crate::endpoints::{assets, authorization, discovery, end_session, health, jwks, token, userinfo};
+use crate::endpoints::{assets, authorization, discovery, end_session, health, jwks, par, token, userinfo};
 use crate::journeys::information::{self, Topic};
 use crate::journeys::sign_up::{create_account, done, link, verify};
-use crate::journeys::{account, cancel, resume, select_account, session, sign_in, sign_out, terms_updated};
+use crate::journeys::{
+    account, cancel, consent, resume, select_account, session, sign_in, sign_out, terms_updated,
+};
 use crate::web::post::{get, post};
 use crate::web::problem::Problem;
 use crate::web::visit::Visit;
@@ -29,6 +31,7 @@ fn programs(config: &mut ServiceConfig) {
         .service(endpoint(discovery::OAUTH_PATH, "GET, HEAD").get(discovery::get))
         .service(endpoint("/jwks", "GET, HEAD").get(jwks::get))
         .service(endpoint("/authorize", "GET, POST").get(authorization::get).post(authorization::post))
+        .service(endpoint("/par", "POST").post(par::post))
         .service(endpoint("/token", "POST").post(token::post))
         .service(endpoint("/userinfo", "GET, HEAD, POST").get(userinfo::get).post(userinfo::post))
         .service(endpoint("/end-session", "GET, POST").get(end_session::get).post(end_session::post))
@@ -69,6 +72,7 @@ fn people(config: &mut ServiceConfig) {
                 .route(get(terms_updated::get))
                 .route(post(terms_updated::post)),
         )
+        .service(page(consent::PATH, "GET, HEAD, POST").route(get(consent::get)).route(post(consent::post)))
         .service(page("/account", "GET, HEAD").route(get(account::get)))
         .service(page("/session/keep", "POST").route(web::post().to(session::keep)))
         .service(page("/session-expired", "GET, HEAD").route(get(session::expired)))

@@ -16,6 +16,7 @@ pub use model::*;
 use diesel_migrations::{EmbeddedMigrations, embed_migrations};
 use idp_domain::account::Account;
 use idp_domain::audit::{AuditEvent, ChainHead, SealedRecord};
+use idp_domain::authorization::AuthorizationRequest;
 use idp_domain::client::Client;
 use idp_domain::ids::{AccountId, AuthorizationRequestId, ClientId, MailId, SessionId};
 use idp_domain::mail_allowance::{MailDecision, MailLimits};
@@ -166,6 +167,22 @@ operations! {
         write redeem_code(redemption: RedeemCode) -> RedemptionOutcome;
         /// What a live access token opens.
         read find_access_token(token: TokenHash, now: Timestamp) -> Option<AccessTokenFacts>;
+    }
+    pushed_requests {
+        /// Keeps a request that its client pushed.
+        write insert_pushed_request(new: NewPushedRequest) -> ();
+        /// A pushed request of this client that may still arrive and was not answered.
+        read find_pushed_request(reference: TokenHash, client: ClientId, now: Timestamp) -> Option<AuthorizationRequest>;
+    }
+    consents {
+        /// Remembers what a person lets a service have, and that they said so in this request.
+        write give_consent(request: AuthorizationRequestId, given: Consent) -> ();
+        /// What a person lets a service have.
+        read find_consent(account: AccountId, client: ClientId) -> Option<Consent>;
+        /// What a person lets each service have, newest first.
+        read list_consents(account: AccountId) -> Vec<Consent>;
+        /// Forgets it; whether there was any.
+        write withdraw_consent(account: AccountId, client: ClientId, now: Timestamp) -> bool;
     }
     services {
         /// Registers a service; `false` where its id is taken.

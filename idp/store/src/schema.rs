@@ -133,6 +133,28 @@ diesel::table! {
         account_chosen -> Bool,
         completed_at -> Nullable<BigInt>,
         expires_at -> BigInt,
+        pushed_hash -> Nullable<Binary>,
+        consented_account -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    pushed_request (reference_hash) {
+        reference_hash -> Binary,
+        client_id -> Text,
+        request -> Text,
+        expires_at -> BigInt,
+        used_at -> Nullable<BigInt>,
+        forget_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    consent (account_id, client_id) {
+        account_id -> Text,
+        client_id -> Text,
+        disclosures -> Text,
+        given_at -> BigInt,
     }
 }
 
@@ -294,6 +316,8 @@ diesel::allow_tables_to_appear_in_same_query!(
     sign_in_failure,
     network_counter,
     authorization_request,
+    pushed_request,
+    consent,
     authorization_code,
     access_token,
     token_grant,

@@ -1,12 +1,18 @@
 //! The authorization code (RFC 6749 section 4.1.2): 60 seconds, one use, bound to its client, address and challenge.
 
 use super::AuthorizationRequest;
+use super::claims_request::ClaimsRequest;
 use super::pkce::CodeChallenge;
 use super::scope::Scope;
+use crate::client::{Client, Profile};
 use crate::ids::{AccountId, ClientId, GrantId, SessionId};
 use crate::session::{AuthenticationLevel, AuthenticationMethod, Session};
 use crate::time::Timestamp;
 use serde::{Deserialize, Serialize};
+use std::time::Duration;
+
+/// The longest life of a code under FAPI 2.0 (Security Profile section 5.3.2.1).
+const FAPI2_LIFETIME: Duration = Duration::from_mins(1);
 
 /// What a code stands for. The code itself is kept as its hash only.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -31,6 +37,12 @@ pub struct AuthorizationCode {
     pub methods: Vec<AuthenticationMethod>,
     /// How surely.
     pub level: AuthenticationLevel,
+    /// `claims` of the request.
+    #[serde(default)]
+    pub claims: ClaimsRequest,
+    /// `resource` of the request (RFC 8707).
+    #[serde(default)]
+    pub resources: Vec<String>,
     /// All tokens that it buys belong to this grant.
     pub grant_id: GrantId,
     /// Until when it can be redeemed.
@@ -57,9 +69,20 @@ impl AuthorizationCode {
             authenticated_at: session.authenticated_at,
             methods: session.methods.clone(),
             level: session.level(),
+            claims: request.claims.clone(),
+            resources: request.resources.clone(),
             grant_id,
             expires_at,
         }
+    }
+}
+
+/// How long a code for `client` lives; `setting` is `lifetimes.authorization_code`.
+#[must_use]
+pub fn lifetime(client: &Client, setting: Duration) -> Duration {
+    match client.profile {
+        Profile::OpenId => setting,
+        Profile::Fapi2 => setting.min(FAPI2_LIFETIME),
     }
 }
 

@@ -14,6 +14,28 @@ pub enum ResponseMode {
     Query,
     /// In a form that the browser posts (OAuth 2.0 Form Post Response Mode).
     FormPost,
+    /// Signed, in the redirect's query (JARM section 2.3.1).
+    QueryJwt,
+    /// Signed, in a form that the browser posts (JARM section 2.3.3).
+    FormPostJwt,
+}
+
+impl ResponseMode {
+    /// Every name that a request can use. `jwt` is the signed form of the response type's own mode, which is the query
+    /// for `code` (JARM section 2.3.4).
+    pub const OFFERED: [(&str, Self); 5] = [
+        ("query", Self::Query),
+        ("form_post", Self::FormPost),
+        ("jwt", Self::QueryJwt),
+        ("query.jwt", Self::QueryJwt),
+        ("form_post.jwt", Self::FormPostJwt),
+    ];
+
+    /// Whether the answer is one signed token.
+    #[must_use]
+    pub fn is_signed(self) -> bool {
+        matches!(self, Self::QueryJwt | Self::FormPostJwt)
+    }
 }
 
 /// A verified redirect address and what must be said there.
@@ -73,10 +95,7 @@ pub fn destination(parameters: &Parameters, client: &Client) -> Result<Destinati
 /// # Errors
 /// Doubled, or one that isn't offered.
 pub fn response_mode(parameters: &Parameters) -> Result<Option<ResponseMode>, ParameterError> {
-    match parameters.get("response_mode")? {
-        None => Ok(None),
-        Some("query") => Ok(Some(ResponseMode::Query)),
-        Some("form_post") => Ok(Some(ResponseMode::FormPost)),
-        Some(_) => Err(ParameterError::Malformed),
-    }
+    let Some(name) = parameters.get("response_mode")? else { return Ok(None) };
+    let offered = ResponseMode::OFFERED.into_iter().find(|(offered, _)| *offered == name);
+    offered.map(|(_, mode)| Some(mode)).ok_or(ParameterError::Malformed)
 }

@@ -1,17 +1,25 @@
 //! The authorization request (OIDC Core 3.1.2.1, RFC 6749 section 4.1.1) and the code that answers it.
 //!
 //! 1. [`parameters`]: reads what came, once each.
-//! 2. [`destination`]: finds where an answer may go; what fails here is told to the person on a page, never by a redirect.
-//! 3. [`checks`]: the ordered rules; what fails here is told to the client by a redirect.
-//! 4. [`code`]: what an authorization code stands for, and when it is redeemed.
+//! 2. [`pushed`] and [`request_object`]: where the parameters really are, if the request came by reference or signed.
+//! 3. [`destination`]: finds where an answer may go; what fails here is told to the person on a page, never by a redirect.
+//! 4. [`checks`]: the ordered rules; what fails here is told to the client by a redirect. [`acr`], [`claims_request`],
+//!    [`pkce`] and [`scope`] read what their parameters say.
+//! 5. [`code`]: what an authorization code stands for, and when it is redeemed.
 
+pub mod acr;
 pub mod checks;
+pub mod claims_request;
 pub mod code;
 pub mod destination;
 pub mod parameters;
 pub mod pkce;
+pub mod pushed;
+pub mod request_object;
 pub mod scope;
 
+use crate::authorization::acr::AcrRequest;
+use crate::authorization::claims_request::ClaimsRequest;
 use crate::authorization::destination::Destination;
 use crate::authorization::pkce::CodeChallenge;
 use crate::authorization::scope::Scope;
@@ -43,6 +51,15 @@ pub struct AuthorizationRequest {
     pub login_hint: Option<String>,
     /// The `sub` of an `id_token_hint`: nobody else may be answered with (OIDC Core 3.1.2.1).
     pub hinted_subject: Option<String>,
+    /// `acr_values`, the claim `acr`, and the client's own level.
+    #[serde(default)]
+    pub acr: AcrRequest,
+    /// `claims`.
+    #[serde(default)]
+    pub claims: ClaimsRequest,
+    /// `resource`: where the access token is to be used (RFC 8707).
+    #[serde(default)]
+    pub resources: Vec<String>,
     /// When it arrived.
     pub received_at: Timestamp,
 }
@@ -56,6 +73,9 @@ pub struct Prompt {
     pub login: bool,
     /// `select_account`: the person says with which account.
     pub select_account: bool,
+    /// `consent`: the person is asked, whatever they allowed before.
+    #[serde(default)]
+    pub consent: bool,
 }
 
 /// An error that the client is told by a redirect (RFC 6749 section 4.1.2.1, OIDC Core 3.1.2.6).
@@ -85,10 +105,20 @@ pub enum AuthorizationErrorCode {
     AccountSelectionRequired,
     /// `prompt=none`, but the person has to be asked something else.
     InteractionRequired,
-    /// `request` isn't taken.
+    /// `prompt=none`, but the person has to allow it.
+    ConsentRequired,
+    /// The level that it demands can't be reached.
+    UnmetAuthenticationRequirements,
+    /// `resource` isn't one that the client may ask for (RFC 8707 section 2).
+    InvalidTarget,
+    /// The client may not send people here.
+    UnauthorizedClient,
+    /// `request` isn't signed.
     RequestNotSupported,
-    /// `request_uri` isn't taken.
-    RequestUriNotSupported,
+    /// `request` doesn't stand (RFC 9101 section 7).
+    InvalidRequestObject,
+    /// `request_uri` isn't registered, or brings no request object (RFC 9101 section 7).
+    InvalidRequestUri,
     /// `registration` isn't taken.
     RegistrationNotSupported,
 }
@@ -105,8 +135,13 @@ impl AuthorizationErrorCode {
             Self::LoginRequired => "login_required",
             Self::AccountSelectionRequired => "account_selection_required",
             Self::InteractionRequired => "interaction_required",
+            Self::ConsentRequired => "consent_required",
+            Self::UnmetAuthenticationRequirements => "unmet_authentication_requirements",
+            Self::InvalidTarget => "invalid_target",
+            Self::UnauthorizedClient => "unauthorized_client",
             Self::RequestNotSupported => "request_not_supported",
-            Self::RequestUriNotSupported => "request_uri_not_supported",
+            Self::InvalidRequestObject => "invalid_request_object",
+            Self::InvalidRequestUri => "invalid_request_uri",
             Self::RegistrationNotSupported => "registration_not_supported",
         }
     }

@@ -48,24 +48,40 @@ impl Parameters {
     /// # Errors
     /// It appears twice, is too long or holds control characters.
     pub fn get(&self, name: &str) -> Result<Option<&str>, ParameterError> {
+        let value = self.get_within(name, MAX_VALUE)?;
+        if value.is_some_and(|value| value.contains(char::is_control)) {
+            return Err(ParameterError::Malformed);
+        }
+        Ok(value)
+    }
+
+    /// The value of `name`, of at most `most` bytes whatever they are: JSON may hold line ends, a request object is long.
+    ///
+    /// # Errors
+    /// It appears twice or is too long.
+    pub fn get_within(&self, name: &str, most: usize) -> Result<Option<&str>, ParameterError> {
         let mut values = self.0.iter().filter(|(key, _)| key == name).map(|(_, value)| value.as_str());
         let value = values.next();
         if values.next().is_some() {
             return Err(ParameterError::Repeated);
         }
         match value {
-            Some(value) if value.len() > MAX_VALUE || value.contains(char::is_control) => {
-                Err(ParameterError::Malformed)
-            }
+            Some(value) if value.len() > most => Err(ParameterError::Malformed),
             Some("") | None => Ok(None),
             some => Ok(some),
         }
     }
 
-    /// Whether any parameter, known or not, appears twice.
+    /// Every value of `name`, in order.
+    pub fn all(&self, name: &str) -> impl Iterator<Item = &str> {
+        self.0.iter().filter(move |(key, _)| key == name).map(|(_, value)| value.as_str())
+    }
+
+    /// Whether any parameter, known or not, appears twice. `resource` may (RFC 8707 section 2).
     #[must_use]
     pub fn has_repeated(&self) -> bool {
-        let mut names: Vec<&str> = self.0.iter().map(|(name, _)| name.as_str()).collect();
+        let names = self.0.iter().map(|(name, _)| name.as_str());
+        let mut names: Vec<&str> = names.filter(|name| *name != "resource").collect();
         names.sort_unstable();
         names.windows(2).any(|pair| pair[0] == pair[1])
     }
@@ -91,6 +107,12 @@ mod tests {
         assert_eq!(parameters.get("d"), Err(ParameterError::Malformed));
         assert!(parameters.has_repeated());
         assert!(Parameters::parse("x=1&".repeat(65).as_bytes()).is_err());
+        let parameters = Parameters::parse(b"resource=a&resource=b&claims=%7B%0A%7D").unwrap();
+        assert!(!parameters.has_repeated());
+        assert_eq!(parameters.all("resource").collect::<Vec<_>>(), ["a", "b"]);
+        assert_eq!(parameters.get("resource"), Err(ParameterError::Repeated));
+        assert_eq!(parameters.get_within("claims", 3), Ok(Some("{\n}")));
+        assert_eq!(parameters.get_within("claims", 2), Err(ParameterError::Malformed));
     }
 
     proptest! {

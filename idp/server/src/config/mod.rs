@@ -113,6 +113,8 @@ pub struct Lifetimes {
     pub access_token: Duration,
     /// `id_token` `10m`
     pub id_token: Duration,
+    /// `par` `60s`: within that a pushed request arrives at the authorization endpoint; 5 s to 10 minutes
+    pub par: Duration,
 }
 
 /// `limits.*`
@@ -305,7 +307,7 @@ const SECOND: Duration = Duration::from_secs(1);
 impl Lifetimes {
     fn read(reader: &mut Reader) -> Self {
         // Settings of the parts to come are known by name, so that one file serves every version.
-        for name in ["email_code", "refresh_token", "par", "reauthentication"] {
+        for name in ["email_code", "refresh_token", "reauthentication"] {
             reader.duration(&format!("lifetimes.{name}"), MINUTE);
         }
         Self {
@@ -318,8 +320,18 @@ impl Lifetimes {
             authorization_code: reader.duration("lifetimes.authorization_code", MINUTE),
             access_token: reader.duration("lifetimes.access_token", 10 * MINUTE),
             id_token: reader.duration("lifetimes.id_token", 10 * MINUTE),
+            par: par(reader),
         }
     }
+}
+
+/// RFC 9126 section 2.2 advises 5 to 600 seconds; FAPI 2.0 wants fewer than 600.
+fn par(reader: &mut Reader) -> Duration {
+    let life = reader.duration("lifetimes.par", MINUTE);
+    if !(5 * SECOND..=10 * MINUTE).contains(&life) {
+        reader.mistake("lifetimes.par", "it must be 5s to 10m");
+    }
+    life
 }
 
 impl Limits {

@@ -1,10 +1,13 @@
 //! The authorization endpoint (RFC 6749 section 3.1, OIDC Core 3.1.2).
 //!
-//! 1. Whose request is it, and where may its answer go? What fails here is told on a page.
-//! 2. The ordered checks. What fails here is told by a redirect.
-//! 3. `resume` derives the next step: a page, or at once the code.
+//! 1. Whose request is it? A reference to a pushed request stands for all that was checked when it was pushed (RFC 9126
+//!    section 4), and step 4 follows at once; a request object is verified and its parameters are taken.
+//! 2. Where may the answer go? What fails up to here is told on a page.
+//! 3. The ordered checks. What fails here is told by a redirect.
+//! 4. `resume` derives the next step: a page, or at once the code.
 
-use super::id_token_hint;
+use super::{id_token_hint, request_object};
+use crate::app::App;
 use crate::journeys::leave;
 use crate::journeys::resume::{self, Pending};
 use crate::web::answer::Answer;
@@ -13,11 +16,13 @@ use crate::web::problem::Problem;
 use crate::web::visit::Visit;
 use actix_web::{HttpRequest, HttpResponse, Responder, web};
 use idp_domain::Language;
-use idp_domain::authorization::checks::check;
-use idp_domain::authorization::destination::{client_id, destination};
+use idp_domain::authorization::checks::{Incoming, check};
+use idp_domain::authorization::destination::{Destination, client_id, destination};
 use idp_domain::authorization::parameters::Parameters;
-use idp_domain::authorization::{AuthorizationError, AuthorizationErrorCode};
+use idp_domain::authorization::{AuthorizationError, AuthorizationErrorCode, AuthorizationRequest, pushed};
 use idp_domain::client::Client;
+use idp_domain::secret::TokenHash;
+use idp_domain::time::Timestamp;
 
 /// `GET /authorize`
 pub async fn get(request: HttpRequest, mut visit: Visit) -> HttpResponse {
@@ -45,37 +50,106 @@ pub async fn post(request: HttpRequest, mut visit: Visit, body: web::Bytes) -> H
 
 async fn authorize(visit: &mut Visit, parameters: &Parameters) -> Result<Answer, Problem> {
     visit.admit()?;
-    if let Some(language) = parameters.get("ui_locales").ok().flatten().and_then(Language::from_ui_locales) {
-        visit.language = language;
-    }
-    let refused = |error: &dyn std::fmt::Display| Problem::BadRequest(error.to_string());
-    let id = client_id(parameters).map_err(|error| refused(&error))?;
+    speak(visit, parameters);
+    let id = client_id(parameters).map_err(|error| Problem::BadRequest(error.to_string()))?;
     let Some(service) = visit.app.find_service(&id).await? else {
         return Err(Problem::BadRequest("client_id is not registered".into()));
     };
     let client = &service.client;
-    let to = destination(parameters, client).map_err(|error| refused(&error))?;
-    let checked = match hinted_subject(visit, parameters, client) {
-        Ok(hinted) => check(parameters, client, to.clone(), hinted, visit.now),
-        Err(error) => Err(error),
+    if let Ok(Some(uri)) = parameters.get("request_uri")
+        && pushed::is_reference(uri)
+    {
+        return take_up(visit, client, uri).await;
+    }
+    // Whoever must push is refused below by the first check, before anything is verified or fetched.
+    let assembled = if client.requests.pushed_only {
+        request_object::Assembled { parameters: parameters.clone(), signed: false }
+    } else {
+        match request_object::assemble(&visit.app, client, parameters, false, visit.now).await {
+            Ok(assembled) => assembled,
+            Err(error) => return refuse(visit, client, parameters, &error),
+        }
     };
-    let request = match checked {
-        Ok(request) => request,
-        Err(error) => return leave::with_error(visit, client, &to, &error),
-    };
+    let parameters = &assembled.parameters;
+    speak(visit, parameters);
+    let to = destination(parameters, client).map_err(|error| Problem::BadRequest(error.to_string()))?;
+    let incoming = Incoming { parameters, client, pushed: false, signed: assembled.signed };
+    match checked(&visit.app, &incoming, to.clone(), visit.now) {
+        Ok(request) => go_on(visit, client, &request, None).await,
+        Err(error) => leave::with_error(visit, client, &to, &error),
+    }
+}
+
+/// The service's language comes before the browser's, already for a page that says what is wrong.
+fn speak(visit: &mut Visit, parameters: &Parameters) {
+    if let Some(language) = parameters.get("ui_locales").ok().flatten().and_then(Language::from_ui_locales) {
+        visit.language = language;
+    }
+}
+
+/// RFC 9126 section 4: only `client_id` and `request_uri` are used. Unknown, expired, spent and another client's
+/// references are told apart by nobody. The person begins now: a proof from before doesn't answer `prompt=login`.
+async fn take_up(visit: &mut Visit, client: &Client, request_uri: &str) -> Result<Answer, Problem> {
+    let unusable = || Problem::BadRequest("request_uri is unknown, expired, used or another client's".into());
+    let reference = pushed::hash_of(request_uri).ok_or_else(unusable)?;
+    let found = visit.app.store.find_pushed_request(reference, client.id.clone(), visit.now).await?;
+    let request = AuthorizationRequest { received_at: visit.now, ..found.ok_or_else(unusable)? };
+    // The registration may have changed since.
+    if client.registered_redirect_uri(&request.destination.redirect_uri).is_none() {
+        return Err(unusable());
+    }
+    visit.language = request.ui_locale.unwrap_or(visit.language);
+    go_on(visit, client, &request, Some(reference)).await
+}
+
+async fn go_on(
+    visit: &Visit,
+    client: &Client,
+    request: &AuthorizationRequest,
+    pushed: Option<TokenHash>,
+) -> Result<Answer, Problem> {
     let session = visit.session().await?;
-    let pending = Pending { request: &request, id: None, client, account_chosen: false };
+    let pending =
+        Pending { request, id: None, client, account_chosen: false, consented_account: None, pushed };
     resume::decide(visit, pending, session.as_ref()).await
+}
+
+/// A request object that can't be used. The client is told where the parameters beside it name a registered address of
+/// its own, as any plain request could; else the person is.
+fn refuse(
+    visit: &Visit,
+    client: &Client,
+    beside: &Parameters,
+    error: &AuthorizationError,
+) -> Result<Answer, Problem> {
+    match destination(beside, client) {
+        Ok(to) => leave::with_error(visit, client, &to, error),
+        Err(_) => Err(Problem::BadRequest(error.to_string())),
+    }
+}
+
+/// The ordered checks, with what the `id_token_hint` says.
+///
+/// # Errors
+/// The first broken rule.
+pub fn checked(
+    app: &App,
+    incoming: &Incoming<'_>,
+    to: Destination,
+    now: Timestamp,
+) -> Result<AuthorizationRequest, AuthorizationError> {
+    let hinted = hinted_subject(app, incoming.parameters, incoming.client)?;
+    check(incoming, to, hinted, now)
 }
 
 /// The person whom an `id_token_hint` names: the token must be one of ours for this client.
 fn hinted_subject(
-    visit: &Visit,
+    app: &App,
     parameters: &Parameters,
     client: &Client,
 ) -> Result<Option<String>, AuthorizationError> {
     let Some(hint) = parameters.get("id_token_hint").ok().flatten() else { return Ok(None) };
-    match id_token_hint::verify(&visit.app, hint).filter(|claims| claims.aud == client.id.as_str()) {
+    match id_token_hint::verify(app, hint).filter(|claims| claims.aud == client.id.as_str()) {
         Some(claims) => Ok(Some(claims.sub)),
         None => Err(AuthorizationError {
             code: AuthorizationErrorCode::InvalidRequest,

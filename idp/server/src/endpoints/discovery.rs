@@ -7,6 +7,7 @@ use crate::app::App;
 use actix_web::http::header::{ACCESS_CONTROL_ALLOW_ORIGIN, CACHE_CONTROL};
 use actix_web::web::Bytes;
 use actix_web::{HttpResponse, web};
+use idp_domain::authorization::destination::ResponseMode;
 use idp_domain::authorization::scope::Scope;
 use idp_domain::claims::UserinfoClaims;
 use idp_domain::client::ClientAuthenticationMethod;
@@ -59,7 +60,12 @@ fn authorization(metadata: &mut Metadata<'_>) {
     metadata.endpoint("authorization_endpoint", "/authorize");
     metadata.list("scopes_supported", Scope::OFFERED);
     metadata.list("response_types_supported", ["code"]);
-    metadata.list("response_modes_supported", ["query", "form_post"]);
+    metadata.list("response_modes_supported", ResponseMode::OFFERED.map(|(name, _)| name));
+    // JARM section 4
+    metadata.list(
+        "authorization_signing_alg_values_supported",
+        SigningAlgorithm::ALL.map(SigningAlgorithm::as_str),
+    );
     metadata.list("code_challenge_methods_supported", ["S256"]);
     metadata.list("prompt_values_supported", ["none", "login", "select_account", "consent"]);
     metadata.list("acr_values_supported", AuthenticationLevel::ALL.map(AuthenticationLevel::as_str));
@@ -69,6 +75,9 @@ fn authorization(metadata: &mut Metadata<'_>) {
 
 /// Pushed requests, request objects, the `claims` parameter.
 fn request_objects(metadata: &mut Metadata<'_>) {
+    // RFC 9126 section 5; a client is asked for it by its own registration.
+    metadata.endpoint("pushed_authorization_request_endpoint", "/par");
+    metadata.set("require_pushed_authorization_requests", false);
     metadata.set("claims_parameter_supported", false);
     metadata.set("request_parameter_supported", false);
     metadata.set("request_uri_parameter_supported", false);

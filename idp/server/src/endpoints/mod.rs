@@ -9,5 +9,8 @@ pub mod health;
 pub mod id_token_hint;
 pub mod jwks;
 pub mod oauth_error;
+pub mod oauth_form;
+pub mod par;
+pub mod request_object;
 pub mod token;
 pub mod userinfo;

@@ -3,6 +3,7 @@
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
 use actix_web::http::header::{CACHE_CONTROL, PRAGMA, RETRY_AFTER, WWW_AUTHENTICATE};
+use idp_domain::authorization::{AuthorizationError, AuthorizationErrorCode};
 use idp_store::StoreError;
 use serde_json::json;
 
@@ -23,6 +24,8 @@ pub enum OAuthErrorCode {
     TemporarilyUnavailable,
     /// Our own mistake.
     ServerError,
+    /// A pushed request breaks a rule (RFC 9126 section 2.3).
+    Request(AuthorizationErrorCode),
 }
 
 /// An error answer.
@@ -56,6 +59,7 @@ impl OAuthError {
                 (StatusCode::SERVICE_UNAVAILABLE, "temporarily_unavailable")
             }
             OAuthErrorCode::ServerError => (StatusCode::INTERNAL_SERVER_ERROR, "server_error"),
+            OAuthErrorCode::Request(code) => (StatusCode::BAD_REQUEST, code.as_str()),
         };
         let mut response = HttpResponse::build(status);
         response.insert_header((CACHE_CONTROL, "no-store")).insert_header((PRAGMA, "no-cache"));
@@ -66,6 +70,12 @@ impl OAuthError {
             response.insert_header((RETRY_AFTER, "5"));
         }
         response.json(json!({"error": code, "error_description": self.description}))
+    }
+}
+
+impl From<AuthorizationError> for OAuthError {
+    fn from(error: AuthorizationError) -> Self {
+        Self::new(OAuthErrorCode::Request(error.code), error.description)
     }
 }
 

@@ -3,6 +3,7 @@
 
 pub mod account;
 pub mod cancel;
+pub mod consent;
 pub mod information;
 pub mod leave;
 pub mod new_session;

@@ -1,17 +1,18 @@
 //! The one dispatcher of signing in: from the facts to the next page, or back to the relying service with a code.
 
 use super::information::TERMS_VERSION;
-use super::{leave, terms_updated};
+use super::{consent, leave, terms_updated};
 use crate::adapters::rng::rng;
+use crate::app::App;
 use crate::web::answer::Answer;
 use crate::web::problem::Problem;
 use crate::web::visit::Visit;
 use idp_domain::Language;
 use idp_domain::account::EmailAddress;
-use idp_domain::authorization::code::AuthorizationCode;
+use idp_domain::authorization::code::{self, AuthorizationCode};
 use idp_domain::authorization::{AuthorizationError, AuthorizationErrorCode, AuthorizationRequest};
 use idp_domain::client::Client;
-use idp_domain::ids::{AuthorizationRequestId, GrantId};
+use idp_domain::ids::{AccountId, AuthorizationRequestId, GrantId};
 use idp_domain::interaction::{Facts, Step, next_step};
 use idp_domain::secret::{TokenHash, random_token};
 use idp_domain::session::Session;
@@ -31,6 +32,10 @@ pub struct Pending<'a> {
     pub client: &'a Client,
     /// Whether the person said with which account to go on.
     pub account_chosen: bool,
+    /// Who allowed, in this request, what the service asks for.
+    pub consented_account: Option<&'a AccountId>,
+    /// The pushed request that it came from, until it is kept.
+    pub pushed: Option<TokenHash>,
 }
 
 /// `GET /{l}/resume`: where a person who comes back to a finished step goes on.
@@ -71,6 +76,8 @@ pub async fn go_on_with(
         id: Some(&kept.id),
         client: &service.client,
         account_chosen: kept.account_chosen,
+        consented_account: kept.consented_account.as_ref(),
+        pushed: None,
     };
     decide(visit, pending, session).await
 }
@@ -119,6 +126,10 @@ pub async fn decide(
         subject: subject.as_deref(),
         email_differs: session.is_some_and(|session| email_differs(pending.request, session)),
         terms_accepted: session.is_none_or(terms_accepted),
+        consent_given: match session {
+            Some(session) => consent::is_given(visit, &pending, &session.account.id).await?,
+            None => false,
+        },
         now: visit.now,
     };
     match (next_step(&facts), session) {
@@ -128,18 +139,20 @@ pub async fn decide(
             leave::with_error(visit, pending.client, &pending.request.destination, &error)
         }
         (Step::ChooseAccount, _) => to_page(visit, &pending, "/select-account").await,
+        (Step::Consent, _) => to_page(visit, &pending, consent::PATH).await,
         (Step::AcceptTerms, _) => to_page(visit, &pending, terms_updated::PATH).await,
         (Step::SignIn | Step::Complete, _) => to_page(visit, &pending, "/sign-in").await,
     }
 }
 
-/// Sends the browser to a page of ours; the request is kept first, if it isn't yet.
+/// Sends the browser to a page of ours; the request is kept first, if it isn't yet. The first page is in the language that
+/// the service asks for; from then on the person's choice holds (pages.md 0.2), which is the language of the page they
+/// come from.
 async fn to_page(visit: &Visit, pending: &Pending<'_>, path: &str) -> Result<Answer, Problem> {
-    let id = match pending.id {
-        Some(id) => id.clone(),
-        None => keep(visit, pending.request).await?,
+    let (id, language) = match pending.id {
+        Some(id) => (id.clone(), visit.language),
+        None => (keep(visit, pending).await?, pending.request.ui_locale.unwrap_or(visit.language)),
     };
-    let language = pending.request.ui_locale.unwrap_or(visit.language);
     Ok(visit.dress(Answer::see_other(page_url(language, path, &id))))
 }
 
@@ -147,13 +160,20 @@ fn page_url(language: Language, path: &str, id: &AuthorizationRequestId) -> Stri
     format!("/{}{path}?tx={id}", language.code())
 }
 
-async fn keep(visit: &Visit, request: &AuthorizationRequest) -> Result<AuthorizationRequestId, Problem> {
+/// How long a journey may take from its request to its end.
+#[must_use]
+pub fn journey_life(app: &App) -> Duration {
+    app.settings.lifetimes.activation_resend + KEPT_BEYOND_RESEND
+}
+
+async fn keep(visit: &Visit, pending: &Pending<'_>) -> Result<AuthorizationRequestId, Problem> {
     let id = AuthorizationRequestId::random(&mut rng());
     let new = NewAuthorizationRequest {
         id: id.clone(),
         browser: visit.browser_hash(),
-        request: request.clone(),
-        expires_at: visit.now.plus(visit.app.settings.lifetimes.activation_resend).plus(KEPT_BEYOND_RESEND),
+        request: pending.request.clone(),
+        pushed: pending.pushed,
+        expires_at: visit.now.plus(journey_life(&visit.app)),
     };
     visit.app.store.insert_authorization_request(new).await?;
     Ok(id)
@@ -161,16 +181,18 @@ async fn keep(visit: &Visit, request: &AuthorizationRequest) -> Result<Authoriza
 
 /// Issues the code. Of two tabs at the same request only one gets it; the other is told that the step is done.
 async fn complete(visit: &Visit, pending: &Pending<'_>, session: &Session) -> Result<Answer, Problem> {
-    let code = random_token(&mut rng());
-    let expires_at = visit.now.plus(visit.app.settings.lifetimes.authorization_code);
+    let secret = random_token(&mut rng());
+    let life = code::lifetime(pending.client, visit.app.settings.lifetimes.authorization_code);
+    let expires_at = visit.now.plus(life);
     let issue = IssueCode {
-        hash: TokenHash::of(code.expose()),
+        hash: TokenHash::of(secret.expose()),
         code: AuthorizationCode::issue(pending.request, session, GrantId::random(&mut rng()), expires_at),
         request_id: pending.id.cloned(),
+        pushed: pending.pushed,
         now: visit.now,
     };
     if visit.app.store.issue_code(issue).await? {
-        leave::with_code(visit, pending.client, &pending.request.destination, &code)
+        leave::with_code(visit, pending.client, &pending.request.destination, &secret)
     } else {
         Err(Problem::StepDone)
     }

@@ -75,11 +75,7 @@ async fn page(
     errors: ErrorSummary,
 ) -> Result<Answer, Problem> {
     let l = visit.language;
-    let service = match &kept {
-        Some(kept) => visit.app.find_service(&kept.request.client_id).await?,
-        None => None,
-    };
-    let name = service.map(|service| service.client.name.get(l).to_owned());
+    let name = visit.service_name(kept.as_ref()).await?;
     let redirect_uri = kept.as_ref().map(|kept| kept.request.destination.redirect_uri.clone());
     let email = TextField::email(l, "email", t::email(l))
         .hint(t::email_hint_registered(l))

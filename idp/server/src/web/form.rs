@@ -1,11 +1,21 @@
 //! A posted form, read once: every field has a name, a bound and a place in the page.
 
 use super::problem::Problem;
+use actix_web::HttpRequest;
+use actix_web::http::header::CONTENT_TYPE;
 use idp_domain::authorization::parameters::Parameters;
 use idp_domain::secret::Secret;
 
 /// The longest body of a form.
 pub const MAX_BODY: usize = 64 * 1024;
+
+/// Whether a request says that its body is a form.
+#[must_use]
+pub fn is_form(request: &HttpRequest) -> bool {
+    let content_type = request.headers().get(CONTENT_TYPE).and_then(|value| value.to_str().ok());
+    content_type
+        .is_some_and(|value| value.to_ascii_lowercase().starts_with("application/x-www-form-urlencoded"))
+}
 
 /// The fields of a form.
 pub struct Form {

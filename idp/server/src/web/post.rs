@@ -7,13 +7,13 @@
 
 use super::answer::Answer;
 use super::cookies::Name;
-use super::form::{Form, MAX_BODY};
+use super::form::{Form, MAX_BODY, is_form};
 use super::form_tokens::{TokenState, check};
 use super::held_form;
 use super::problem::Problem;
 use super::visit::Visit;
 use crate::adapters::data_keys::Sealer;
-use actix_web::http::header::{CONTENT_TYPE, ORIGIN};
+use actix_web::http::header::ORIGIN;
 use actix_web::{HttpRequest, Route, guard, web};
 use aws_lc_rs::digest::{SHA256, digest};
 use idp_domain::Language;
@@ -83,12 +83,7 @@ where
 /// It isn't, or it can't be read.
 pub fn checked_form(request: &HttpRequest, visit: &mut Visit, body: &[u8]) -> Result<Form, Problem> {
     visit.admit()?;
-    let is_form = request
-        .headers()
-        .get(CONTENT_TYPE)
-        .and_then(|value| value.to_str().ok())
-        .is_some_and(|value| value.to_ascii_lowercase().starts_with("application/x-www-form-urlencoded"));
-    if !is_form || body.len() > MAX_BODY {
+    if !is_form(request) || body.len() > MAX_BODY {
         return Err(Problem::BadForm);
     }
     let mut form = Form::parse(body)?;

@@ -203,6 +203,16 @@ impl Visit {
         Ok(kept.filter(|kept| kept.expires_at >= self.now))
     }
 
+    /// The name of the service that a kept request is of, in the page's language.
+    ///
+    /// # Errors
+    /// The database is away.
+    pub async fn service_name(&self, kept: Option<&KeptRequest>) -> Result<Option<String>, Problem> {
+        let Some(kept) = kept else { return Ok(None) };
+        let service = self.app.find_service(&kept.request.client_id).await?;
+        Ok(service.map(|service| service.client.name.get(self.language).to_owned()))
+    }
+
     /// `/{l}{path}` with the transaction.
     #[must_use]
     pub fn url(&self, path: &str) -> String {

@@ -5,7 +5,8 @@ use idp_domain::authorization::AuthorizationRequest;
 use idp_domain::authorization::code::{AuthorizationCode, RedemptionError};
 use idp_domain::authorization::scope::Scope;
 use idp_domain::client::Client;
-use idp_domain::ids::{AuthorizationRequestId, ClientId, GrantId};
+use idp_domain::consent::Disclosures;
+use idp_domain::ids::{AccountId, AuthorizationRequestId, ClientId, GrantId};
 use idp_domain::secret::TokenHash;
 use idp_domain::session::Session;
 use idp_domain::time::Timestamp;
@@ -39,6 +40,8 @@ pub struct NewAuthorizationRequest {
     pub browser: TokenHash,
     /// The checked request.
     pub request: AuthorizationRequest,
+    /// The pushed request that it came from; spent with the answer.
+    pub pushed: Option<TokenHash>,
     /// When it is forgotten.
     pub expires_at: Timestamp,
 }
@@ -52,10 +55,38 @@ pub struct KeptRequest {
     pub request: AuthorizationRequest,
     /// Whether the person said with which account to go on.
     pub account_chosen: bool,
+    /// Who allowed, in this request, what the service asks for.
+    pub consented_account: Option<AccountId>,
     /// Whether it was answered.
     pub completed: bool,
     /// When it is forgotten.
     pub expires_at: Timestamp,
+}
+
+/// A request that its client pushed (RFC 9126).
+#[derive(Debug, Clone)]
+pub struct NewPushedRequest {
+    /// Of its reference.
+    pub reference: TokenHash,
+    /// The checked request.
+    pub request: AuthorizationRequest,
+    /// Until when it may arrive at the authorization endpoint.
+    pub expires_at: Timestamp,
+    /// Until when a journey that began in time may end.
+    pub forget_at: Timestamp,
+}
+
+/// What a person lets a service have.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Consent {
+    /// Who.
+    pub account_id: AccountId,
+    /// Which service.
+    pub client_id: ClientId,
+    /// What.
+    pub disclosures: Disclosures,
+    /// Since when.
+    pub given_at: Timestamp,
 }
 
 /// A code to issue.
@@ -67,6 +98,8 @@ pub struct IssueCode {
     pub code: AuthorizationCode,
     /// The kept request that it answers.
     pub request_id: Option<AuthorizationRequestId>,
+    /// The pushed request that it answers, where none is kept; a kept one knows its own.
+    pub pushed: Option<TokenHash>,
     /// The instant.
     pub now: Timestamp,
 }

@@ -3,6 +3,7 @@
 use super::Conn;
 use super::accounts::{AccountRow, upsert_connected_service};
 use super::audit::insert_audit_record;
+use super::pushed_requests::spend_pushed_request;
 use crate::schema::{access_token, account, authorization_code, authorization_request, browser_session};
 use crate::{
     AccessTokenFacts, IssueCode, KeptRequest, NewAuthorizationRequest, RedeemCode, RedemptionOutcome, Result,
@@ -13,7 +14,7 @@ use idp_domain::account::AccountStatus;
 use idp_domain::audit::AuditEvent;
 use idp_domain::authorization::code::{AuthorizationCode, Redemption, RedemptionError, decide_redemption};
 use idp_domain::authorization::scope::Scope;
-use idp_domain::ids::{AuthorizationRequestId, ClientId, GrantId};
+use idp_domain::ids::{AccountId, AuthorizationRequestId, ClientId, GrantId};
 use idp_domain::secret::TokenHash;
 use idp_domain::time::Timestamp;
 
@@ -27,10 +28,21 @@ pub fn insert_authorization_request(conn: &mut Conn, new: NewAuthorizationReques
             authorization_request::client_id.eq(new.request.client_id.as_str()),
             authorization_request::request.eq(request),
             authorization_request::account_chosen.eq(false),
+            authorization_request::pushed_hash.eq(new.pushed.as_ref().map(TokenHash::as_bytes)),
             authorization_request::expires_at.eq(new.expires_at.micros()),
         ))
         .execute(conn)?;
     Ok(())
+}
+
+#[derive(Queryable, Selectable)]
+#[diesel(table_name = authorization_request)]
+struct KeptRow {
+    request: String,
+    account_chosen: bool,
+    consented_account: Option<String>,
+    completed_at: Option<i64>,
+    expires_at: i64,
 }
 
 pub fn find_authorization_request(
@@ -38,24 +50,21 @@ pub fn find_authorization_request(
     id: AuthorizationRequestId,
     browser: TokenHash,
 ) -> Result<Option<KeptRequest>> {
-    let row: Option<(String, bool, Option<i64>, i64)> = authorization_request::table
+    let row: Option<KeptRow> = authorization_request::table
         .find(id.as_str())
         .filter(authorization_request::browser_hash.eq(browser.as_bytes()))
-        .select((
-            authorization_request::request,
-            authorization_request::account_chosen,
-            authorization_request::completed_at,
-            authorization_request::expires_at,
-        ))
+        .select(KeptRow::as_select())
         .first(conn)
         .optional()?;
-    let Some((request, account_chosen, completed_at, expires_at)) = row else { return Ok(None) };
+    let Some(row) = row else { return Ok(None) };
+    let corrupt = || StoreError::Corrupt("authorization_request");
     Ok(Some(KeptRequest {
         id,
-        request: serde_json::from_str(&request).map_err(|_| StoreError::Corrupt("authorization_request"))?,
-        account_chosen,
-        completed: completed_at.is_some(),
-        expires_at: Timestamp::from_micros(expires_at),
+        request: serde_json::from_str(&row.request).map_err(|_| corrupt())?,
+        account_chosen: row.account_chosen,
+        consented_account: row.consented_account.as_deref().and_then(AccountId::parse),
+        completed: row.completed_at.is_some(),
+        expires_at: Timestamp::from_micros(row.expires_at),
     }))
 }
 
@@ -74,17 +83,31 @@ pub fn cancel_authorization_request(
     complete_request(conn, &id, now)
 }
 
-/// Answers a kept request: only one caller gets `true`.
+/// Answers a kept request, and spends the pushed one that it came from: only one caller gets `true`.
 fn complete_request(conn: &mut Conn, id: &AuthorizationRequestId, now: Timestamp) -> Result<bool> {
     let open = authorization_request::table
         .filter(authorization_request::id.eq(id.as_str()))
         .filter(authorization_request::completed_at.is_null());
-    Ok(diesel::update(open).set(authorization_request::completed_at.eq(now.micros())).execute(conn)? == 1)
+    let completed: Option<Option<Vec<u8>>> = diesel::update(open)
+        .set(authorization_request::completed_at.eq(now.micros()))
+        .returning(authorization_request::pushed_hash)
+        .get_result(conn)
+        .optional()?;
+    match completed {
+        None => Ok(false),
+        Some(None) => Ok(true),
+        Some(Some(reference)) => spend_pushed_request(conn, &reference, now),
+    }
 }
 
 pub fn issue_code(conn: &mut Conn, issue: IssueCode) -> Result<bool> {
     if let Some(id) = &issue.request_id
         && !complete_request(conn, id, issue.now)?
+    {
+        return Ok(false);
+    }
+    if let Some(reference) = &issue.pushed
+        && !spend_pushed_request(conn, reference.as_bytes(), issue.now)?
     {
         return Ok(false);
     }

@@ -3,7 +3,7 @@
 use super::Conn;
 use crate::schema::{
     access_token, authorization_code, authorization_request, browser_session, form_submission, held_form,
-    mail_allowance, network_counter, outbox_mail, registration, sign_in_failure,
+    mail_allowance, network_counter, outbox_mail, pushed_request, registration, sign_in_failure,
 };
 use crate::{Cutoffs, Result};
 use diesel::prelude::*;
@@ -25,6 +25,7 @@ pub fn delete_expired(conn: &mut Conn, cutoffs: Cutoffs, batch: i64) -> Result<u
     deleted += delete_batch!(conn, batch, registration, id: String, registration::created_at.lt(cutoffs.registrations.micros()));
     deleted += delete_batch!(conn, batch, browser_session, id: String, browser_session::last_seen_at.lt(cutoffs.sessions.micros()));
     deleted += delete_batch!(conn, batch, authorization_request, id: String, authorization_request::expires_at.lt(now));
+    deleted += delete_batch!(conn, batch, pushed_request, reference_hash: Vec<u8>, pushed_request::forget_at.lt(now));
     deleted += delete_batch!(conn, batch, authorization_code, code_hash: Vec<u8>, authorization_code::expires_at.lt(grants));
     deleted +=
         delete_batch!(conn, batch, access_token, token_hash: Vec<u8>, access_token::expires_at.lt(grants));

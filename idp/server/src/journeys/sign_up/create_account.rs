@@ -57,11 +57,7 @@ async fn page(
 ) -> Result<Answer, Problem> {
     let l = visit.language;
     let kept = visit.kept_request().await?;
-    let service = match &kept {
-        Some(kept) => visit.app.find_service(&kept.request.client_id).await?,
-        None => None,
-    };
-    let name = service.map(|service| service.client.name.get(l).to_owned());
+    let name = visit.service_name(kept.as_ref()).await?;
     let rules = PasswordRules::new(l).user_name_field("email");
     let rules = match broken {
         Some(broken) => rules.judged(&broken.iter().filter_map(|rule| shown(*rule)).collect::<Vec<_>>()),

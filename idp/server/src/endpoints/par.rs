@@ -1,0 +1,60 @@
+//! Pushed authorization requests (RFC 9126).
+//!
+//! 1. The client proves itself as at the token endpoint, and says everything here: the browser will bring a reference.
+//! 2. The request passes every check that it would pass at the authorization endpoint (section 2.1).
+//! 3. It is kept under a random reference, for its client and for a minute. The answer that it leads to spends it.
+
+use super::authorization::checked;
+use super::client_authentication::authenticate;
+use super::oauth_error::{OAuthError, OAuthErrorCode};
+use super::{oauth_form, request_object};
+use crate::adapters::rng::rng;
+use crate::app::App;
+use crate::journeys::resume::journey_life;
+use actix_web::http::header::{CACHE_CONTROL, PRAGMA};
+use actix_web::{HttpRequest, HttpResponse, web};
+use idp_domain::authorization::checks::Incoming;
+use idp_domain::authorization::destination::destination;
+use idp_domain::authorization::pushed;
+use idp_domain::secret::{TokenHash, random_token};
+use idp_store::NewPushedRequest;
+use serde_json::json;
+
+/// `POST /par`
+pub async fn post(app: web::Data<App>, request: HttpRequest, body: web::Bytes) -> HttpResponse {
+    match push(&app, &request, &body).await {
+        Ok(response) => response,
+        Err(error) => error.response(),
+    }
+}
+
+async fn push(app: &App, request: &HttpRequest, body: &[u8]) -> Result<HttpResponse, OAuthError> {
+    let invalid = |description| OAuthError::new(OAuthErrorCode::InvalidRequest, description);
+    let sent = oauth_form::read(request, body)?;
+    let service = authenticate(app, request, &sent).await?;
+    let client = &service.client;
+    // RFC 9126 section 2.1: request_uri MUST NOT be provided.
+    if sent.all("request_uri").next().is_some() {
+        return Err(invalid("request_uri can't be pushed"));
+    }
+    let now = app.clock.now();
+    let assembled = request_object::assemble(app, client, &sent, true, now).await?;
+    let parameters = &assembled.parameters;
+    let to = destination(parameters, client)
+        .map_err(|_| invalid("redirect_uri is missing or not registered for this client"))?;
+    let incoming = Incoming { parameters, client, pushed: true, signed: assembled.signed };
+    let checked = checked(app, &incoming, to, now)?;
+    let token = random_token(&mut rng());
+    let life = app.settings.lifetimes.par;
+    let new = NewPushedRequest {
+        reference: TokenHash::of(token.expose()),
+        request: checked,
+        expires_at: now.plus(life),
+        forget_at: now.plus(life).plus(journey_life(app)),
+    };
+    app.store.insert_pushed_request(new).await?;
+    Ok(HttpResponse::Created()
+        .insert_header((CACHE_CONTROL, "no-store"))
+        .insert_header((PRAGMA, "no-cache"))
+        .json(json!({"request_uri": pushed::request_uri(&token), "expires_in": life.as_secs()})))
+}
