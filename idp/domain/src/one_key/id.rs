@@ -3,7 +3,8 @@
 use std::fmt;
 use unicode_normalization::UnicodeNormalization;
 
-/// 8 to 100 characters with a letter, as typed but for surrounding blanks.
+/// 8 to 100 characters with a letter, as typed but for surrounding blanks. The old directory may hold some that are older
+/// than these rules.
 #[derive(Clone, PartialEq, Eq)]
 pub struct OneKeyId(String);
 
@@ -43,6 +44,27 @@ impl OneKeyId {
             Err(OneKeyIdError::NoLetter)
         } else {
             Ok(Self(text))
+        }
+    }
+
+    /// Takes an ID that the old directory holds, though it may be older than the rules of [`Self::parse`]: 1 to 100
+    /// characters, all of which can be seen, with blanks between them at most. Whoever has such an ID signs in with it as
+    /// before; no new one is made.
+    ///
+    /// # Errors
+    /// The first rule that the text breaks.
+    pub fn parse_imported(text: &str) -> Result<Self, OneKeyIdError> {
+        let text: String = text.trim().nfc().collect();
+        match text.chars().count() {
+            0 => Err(OneKeyIdError::Missing),
+            _ if text
+                .chars()
+                .any(|c| c.is_control() || super::is_invisible(c) || (c.is_whitespace() && c != ' ')) =>
+            {
+                Err(OneKeyIdError::Forbidden)
+            }
+            101.. => Err(OneKeyIdError::Length),
+            _ => Ok(Self(text)),
         }
     }
 
@@ -118,6 +140,25 @@ mod tests {
         assert_eq!(key("MAPLE.LEAF"), key("maple.leaf"));
         assert_ne!(key("erable-2019"), key("érable-2019"));
         assert_eq!(OneKeyId::key_of(" Maple.Leaf "), key("maple.leaf"));
+    }
+
+    #[test]
+    fn an_id_that_is_older_than_the_rules_is_taken_from_the_directory() {
+        for text in ["bob", "12345678", "maple leaf", "maple+leaf*", "mapleleaf", &"a".repeat(100)] {
+            let id = OneKeyId::parse_imported(&format!(" {text} ")).unwrap();
+            assert_eq!((id.as_str(), id.key()), (text, OneKeyId::key_of(text)));
+        }
+        let long = "a".repeat(101);
+        for (text, error) in [
+            (" ", OneKeyIdError::Missing),
+            (long.as_str(), OneKeyIdError::Length),
+            ("maple\u{202e}leaf", OneKeyIdError::Forbidden),
+            ("maple\u{a0}leaf", OneKeyIdError::Forbidden),
+            ("maple\tleaf", OneKeyIdError::Forbidden),
+            ("maple\0leaf", OneKeyIdError::Forbidden),
+        ] {
+            assert_eq!(OneKeyId::parse_imported(text), Err(error), "{text:?}");
+        }
     }
 
     #[test]

@@ -1,9 +1,18 @@
 //! ONE-key, the legacy account (`product.md` section 3): its ID, its password's rules, its three questions, how it is
 //! recovered, and the modes in which it closes down. Not how it is carried over (`transfer`).
 
+mod directory;
 mod id;
+mod legacy_hash;
 
+pub use directory::{
+    DirectoryEntry, EntryKey, EntryRefusal, ImportDecision, KnownOfEntry, RawEntry, decide_import,
+};
 pub use id::{OneKeyId, OneKeyIdError};
+pub use legacy_hash::{
+    Argon2Hash, Argon2Variant, BcryptHash, Digest, LegacyHash, LegacyHashError, LegacyHashLimits, Pbkdf2Hash,
+    SaltedShaHash,
+};
 
 /// What can't be seen: joiners, marks of direction, fillers. They make two texts differ that look alike.
 fn is_invisible(c: char) -> bool {

@@ -1,12 +1,17 @@
 //! argon2id on threads of its own: as many hashes at once as there are cores, the rest wait their turn, and beyond two
 //! seconds of work the caller is told to come back. A flood of sign-ins thus never starves a token request.
+//!
+//! A hash that an imported account brought along is checked here too; it is always outdated, so that its first use
+//! replaces it by one of ours.
 
+use super::imported_hash::{ImportedHashes, answer_fits, password_fits};
 use crate::config::PasswordSettings;
 use argon2::password_hash::phc::PasswordHash;
 use argon2::{Algorithm, Argon2, Block, Params, Version};
 use base64::Engine;
 use base64::prelude::BASE64_STANDARD_NO_PAD;
 use idp_domain::account::normalize_password;
+use idp_domain::one_key::LegacyHash;
 use idp_domain::secret::{Secret, equal_in_constant_time};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
@@ -28,7 +33,8 @@ pub struct HasherBusy;
 pub struct Verification {
     /// Whether it is the password.
     pub matches: bool,
-    /// Whether the stored hash was made with other parameters than today's.
+    /// Whether the stored hash was made with other parameters than today's, or by another system: to be replaced when
+    /// the password fits.
     pub outdated: bool,
 }
 
@@ -42,6 +48,7 @@ pub struct PasswordHasher {
 struct Cost {
     params: Params,
     pepper: Vec<u8>,
+    imported: ImportedHashes,
     computed: AtomicU64,
 }
 
@@ -89,7 +96,9 @@ impl PasswordHasher {
                 .spawn(move || work(&queue))
                 .map_err(|error| error.to_string())?;
         }
-        Ok(Self { jobs, cost: Arc::new(Cost { params, pepper, computed: AtomicU64::new(0) }) })
+        let imported = ImportedHashes::new(&pepper).map_err(|error| error.to_string())?;
+        let cost = Cost { params, pepper, imported, computed: AtomicU64::new(0) };
+        Ok(Self { jobs, cost: Arc::new(cost) })
     }
 
     /// How many hashes were computed since the start: one for each password that is looked at, whether or not there is
@@ -130,30 +139,63 @@ impl PasswordHasher {
         .ok_or(HasherBusy)
     }
 
-    /// Checks `password` against a stored PHC string. Without one the same work is done and nothing matches, so that
-    /// the time does not tell whether an account exists.
+    /// Checks `password` against what is stored: a PHC string of ours, or an imported hash. Without one the same work
+    /// is done and nothing matches, so that the time does not tell whether an account exists.
     ///
     /// # Errors
     /// Too much work waits.
     pub async fn verify(&self, password: Secret, stored: Option<String>) -> Result<Verification, HasherBusy> {
         self.run(move |cost, memory| {
-            if let Some(phc) = stored.as_deref().and_then(|text| PasswordHash::new(text).ok()) {
-                return cost.verify(&password, &phc, memory);
-            }
-            cost.hash(&password, b"nobody's account", &cost.params, memory);
-            Verification { matches: false, outdated: false }
+            cost.verify_stored(stored.as_deref(), &password, memory, |hash| password_fits(hash, &password))
+        })
+        .await
+    }
+
+    /// Checks an answer to a security question: one of ours was made of `folded`; an imported hash is tried over the
+    /// answer as typed, trimmed, lower-cased and folded.
+    ///
+    /// # Errors
+    /// Too much work waits.
+    pub async fn verify_answer(
+        &self,
+        typed: Secret,
+        folded: Secret,
+        stored: Option<String>,
+    ) -> Result<Verification, HasherBusy> {
+        self.run(move |cost, memory| {
+            cost.verify_stored(stored.as_deref(), &folded, memory, |hash| answer_fits(hash, &typed, &folded))
         })
         .await
     }
 }
 
+const NOTHING: Verification = Verification { matches: false, outdated: false };
+
 impl Cost {
+    /// One argon2id hash of ours is computed whatever is stored, but for an imported hash that fits: the caller computes
+    /// one to replace it.
+    fn verify_stored(
+        &self,
+        stored: Option<&str>,
+        secret: &Secret,
+        memory: &mut Vec<Block>,
+        imported_fits: impl Fn(&LegacyHash) -> bool,
+    ) -> Verification {
+        if let Some(phc) = stored.and_then(|text| PasswordHash::new(text).ok()) {
+            return self.verify(secret, &phc, memory);
+        }
+        if stored.and_then(|text| self.imported.open(text)).is_some_and(|hash| imported_fits(&hash)) {
+            return Verification { matches: true, outdated: true };
+        }
+        self.hash(secret, b"nobody's account", &self.params, memory);
+        NOTHING
+    }
+
     fn verify(&self, password: &Secret, phc: &PasswordHash, memory: &mut Vec<Block>) -> Verification {
-        let nothing = Verification { matches: false, outdated: false };
         let (Ok(params), Some(salt), Some(expected)) = (Params::try_from(phc), &phc.salt, &phc.hash) else {
-            return nothing;
+            return NOTHING;
         };
-        let Some(found) = self.hash(password, salt.as_ref(), &params, memory) else { return nothing };
+        let Some(found) = self.hash(password, salt.as_ref(), &params, memory) else { return NOTHING };
         let same = |a: &Params, b: &Params| {
             (a.m_cost(), a.t_cost(), a.p_cost()) == (b.m_cost(), b.t_cost(), b.p_cost())
         };
@@ -202,6 +244,33 @@ mod tests {
         let stored = hasher(1).hash(Secret::new("Lac-Bleu-42"), [1; 16]).await.unwrap();
         let found = hasher(2).verify(Secret::new("Lac-Bleu-42"), Some(stored)).await.unwrap();
         assert_eq!(found, Verification { matches: true, outdated: true });
+    }
+
+    #[actix_web::test]
+    async fn an_imported_hash_fits_is_outdated_and_costs_as_much_as_ours() {
+        let hasher = hasher(1);
+        let imported = ImportedHashes::new(&[9; 32]).unwrap();
+        // By slappasswd, of "Lac-Bleu-42".
+        let stored = imported.seal(&Secret::new("{SSHA}SvXnh9cIlkxDb40K5vJ+HNiSDYCQzJ8b")).unwrap();
+        let found = hasher.verify(Secret::new("Lac-Bleu-42"), Some(stored.clone())).await.unwrap();
+        assert_eq!(found, Verification { matches: true, outdated: true });
+        assert_eq!(hasher.computed(), 0, "the caller computes one to replace it");
+        assert_eq!(hasher.verify(Secret::new("wrong"), Some(stored.clone())).await.unwrap(), NOTHING);
+        assert_eq!(hasher.verify(Secret::new("wrong"), None).await.unwrap(), NOTHING);
+        assert_eq!(hasher.computed(), 2, "a wrong password costs the same with and without an account");
+        let answer =
+            hasher.verify_answer(Secret::new(" Lac-Bleu-42"), Secret::new("lacbleu42"), Some(stored));
+        assert_eq!(answer.await.unwrap(), Verification { matches: true, outdated: true });
+    }
+
+    #[actix_web::test]
+    async fn an_answer_of_ours_is_checked_folded() {
+        let hasher = hasher(1);
+        let stored = hasher.hash(Secret::new("ile"), [1; 16]).await.unwrap();
+        let check =
+            |folded| hasher.verify_answer(Secret::new("Île "), Secret::new(folded), Some(stored.clone()));
+        assert_eq!(check("ile").await.unwrap(), Verification { matches: true, outdated: false });
+        assert!(!check("eli").await.unwrap().matches);
     }
 
     #[actix_web::test]
