@@ -27,6 +27,7 @@ mod audit;
 mod authorization;
 mod builders;
 mod consents;
+mod directory;
 mod forms;
 mod maintenance;
 mod one_key_accounts;

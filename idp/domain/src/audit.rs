@@ -111,6 +111,11 @@ pub enum AuditEvent {
         /// What ended.
         grant: GrantId,
     },
+    /// Accounts of the old ONE-key directory were imported; one record for each transaction of the import.
+    OneKeyAccountsImported {
+        /// How many.
+        accounts: u64,
+    },
     /// A signing key was made and published.
     KeyPublished {
         /// Its `kid`.

@@ -20,6 +20,7 @@ use idp_domain::authorization::AuthorizationRequest;
 use idp_domain::client::Client;
 use idp_domain::ids::{AccountId, AuthorizationRequestId, ClientId, MailId, SessionId};
 use idp_domain::mail_allowance::{MailDecision, MailLimits};
+use idp_domain::one_key::ImportDecision;
 use idp_domain::secret::{KeyedHash, TokenHash};
 use idp_domain::time::Timestamp;
 use postgres::PostgresStore;
@@ -237,6 +238,10 @@ operations! {
         read count_unsealed_records() -> i64;
         /// The last sealed record.
         read find_chain_head() -> ChainHead;
+    }
+    directory {
+        /// Makes accounts of some entries of the old ONE-key directory, all in one transaction; what became of each.
+        write import_one_key_accounts(batch: DirectoryBatch) -> Vec<ImportDecision>;
     }
     maintenance {
         /// Deletes up to `batch` rows of each kind whose time is over; how many.

@@ -37,6 +37,14 @@ diesel::table! {
 }
 
 diesel::table! {
+    imported_one_key (id_hash) {
+        id_hash -> Binary,
+        entry_hash -> Binary,
+        imported_at -> BigInt,
+    }
+}
+
+diesel::table! {
     registration (id) {
         id -> Text,
         browser_hash -> Binary,
@@ -307,6 +315,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     account,
     one_key_account,
     one_key_question,
+    imported_one_key,
     registration,
     activation_code,
     mail_allowance,

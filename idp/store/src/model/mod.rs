@@ -1,9 +1,11 @@
 //! What goes into and comes out of the operations: plain values, no rows.
 
 mod authorization;
+mod directory;
 mod people;
 mod upkeep;
 
 pub use authorization::*;
+pub use directory::*;
 pub use people::*;
 pub use upkeep::*;

@@ -47,7 +47,7 @@ impl AccountRow {
 fn name(email: Option<&str>, one_key_id: Option<&str>) -> Option<AccountName> {
     match (email, one_key_id) {
         (Some(email), None) => EmailAddress::parse(email).ok().map(AccountName::Email),
-        (None, Some(id)) => OneKeyId::parse(id).ok().map(AccountName::OneKeyId),
+        (None, Some(id)) => OneKeyId::parse_imported(id).ok().map(AccountName::OneKeyId),
         _ => None,
     }
 }

@@ -6,6 +6,7 @@ pub mod accounts;
 pub mod audit;
 pub mod authorization;
 pub mod consents;
+pub mod directory;
 pub mod forms;
 pub mod maintenance;
 pub mod outbox;
