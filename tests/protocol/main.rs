@@ -13,6 +13,7 @@ mod asserts;
 mod authorization;
 mod conformance;
 mod consent;
+mod directory_import;
 mod discovery;
 mod jarm;
 mod keys;

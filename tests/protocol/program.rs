@@ -20,22 +20,22 @@ on_sqlite_and_postgres! {
 
 const PROGRAM: &str = env!("CARGO_BIN_EXE_idp-under-test");
 
-fn command(idp: &TestIdp) -> Command {
+pub fn command(idp: &TestIdp) -> Command {
     let mut command = Command::new(PROGRAM);
     command.env_clear().envs(idp.environment().iter().cloned()).current_dir(&idp.folder).kill_on_drop(true);
     command
 }
 
-async fn run(idp: &TestIdp, arguments: &[&str]) -> Output {
+pub async fn run(idp: &TestIdp, arguments: &[&str]) -> Output {
     let output = command(idp).args(arguments).stdin(Stdio::null()).output();
     tokio::time::timeout(idp_tests::wait::LIMIT, output).await.expect("it ends").expect("it starts")
 }
 
-fn text(bytes: &[u8]) -> String {
+pub fn text(bytes: &[u8]) -> String {
     String::from_utf8(bytes.to_vec()).unwrap()
 }
 
-async fn done(idp: &TestIdp, arguments: &[&str]) -> String {
+pub async fn done(idp: &TestIdp, arguments: &[&str]) -> String {
     let output = run(idp, arguments).await;
     assert_eq!(output.status.code(), Some(0), "{arguments:?}: {}", text(&output.stderr));
     assert_eq!(text(&output.stderr), "", "{arguments:?}");
@@ -43,7 +43,7 @@ async fn done(idp: &TestIdp, arguments: &[&str]) -> String {
 }
 
 /// Refused with one line, which is returned.
-async fn refused(idp: &TestIdp, arguments: &[&str]) -> String {
+pub async fn refused(idp: &TestIdp, arguments: &[&str]) -> String {
     let output = run(idp, arguments).await;
     let line = text(&output.stderr);
     assert_eq!(output.status.code(), Some(1), "{arguments:?}: {line}");

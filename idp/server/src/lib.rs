@@ -5,6 +5,7 @@ pub mod adapters;
 pub mod app;
 pub mod cli;
 pub mod config;
+pub mod directory_import;
 pub mod endpoints;
 pub mod journeys;
 pub mod locales;

@@ -5,6 +5,7 @@ mod audit;
 mod check_config;
 mod keys;
 mod migrate;
+mod onekey;
 pub mod output;
 mod serve;
 pub mod services;
@@ -43,6 +44,9 @@ enum Command {
     /// Relying services.
     #[command(subcommand)]
     Services(services::Command),
+    /// The legacy ONE-key accounts.
+    #[command(subcommand)]
+    Onekey(onekey::Command),
     /// The audit.
     #[command(subcommand)]
     Audit(audit::Command),
@@ -66,6 +70,7 @@ pub fn run() -> ExitCode {
         Command::Migrate => block_on(migrate::run(&output, &settings)),
         Command::Keys(command) => block_on(keys::run(&output, &settings, command)),
         Command::Services(command) => block_on(services::run(&output, &settings, command)),
+        Command::Onekey(command) => block_on(onekey::run(&output, &settings, command)),
         Command::Audit(command) => block_on(audit::run(&output, &settings, command)),
     };
     match outcome {

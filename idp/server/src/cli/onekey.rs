@@ -1,0 +1,102 @@
+//! `idp onekey import`
+
+use super::output::{Failure, Output};
+use crate::adapters::clock::Clock;
+use crate::adapters::data_keys::DataKeys;
+use crate::config::Settings;
+use crate::directory_import::file::DirectoryFile;
+use crate::directory_import::{Counts, Import, Rejects};
+use clap::Subcommand;
+use idp_store::Store;
+use indicatif::{ProgressBar, ProgressStyle};
+use serde_json::json;
+use std::fs::File;
+use std::io::{BufReader, IsTerminal};
+use std::path::{Path, PathBuf};
+
+/// What to do with ONE-key.
+#[derive(Subcommand)]
+pub enum Command {
+    /// Load the old directory from a CSV or NDJSON file. It can be run again at any time.
+    Import {
+        /// The file.
+        #[arg(value_name = "FILE")]
+        file: PathBuf,
+        /// Where the lines that become no account go, with the reason; FILE.rejects.csv if not given.
+        #[arg(long, value_name = "PATH")]
+        rejects: Option<PathBuf>,
+    },
+}
+
+/// Does it.
+pub async fn run(output: &Output, settings: &Settings, command: Command) -> Result<(), Failure> {
+    match command {
+        Command::Import { file, rejects } => {
+            let rejects = rejects.unwrap_or_else(|| {
+                let mut path = file.clone().into_os_string();
+                path.push(".rejects.csv");
+                path.into()
+            });
+            import(output, settings, &file, &rejects).await
+        }
+    }
+}
+
+async fn import(output: &Output, settings: &Settings, path: &Path, rejects: &Path) -> Result<(), Failure> {
+    let at =
+        |path: &Path, error: &dyn std::fmt::Display| Failure::new(&format!("{}: {error}", path.display()));
+    let opened =
+        File::open(path).map_err(|error| at(path, &format!("it can't be read: {}", error.kind())))?;
+    let size = opened.metadata().ok().filter(std::fs::Metadata::is_file).map(|file| file.len());
+    let file = DirectoryFile::open(BufReader::with_capacity(256 * 1024, opened))
+        .map_err(|error| at(path, &error))?;
+    let now = Clock::system().now();
+    let store = Store::open(settings.database_url.expose())?;
+    store.migrate().await?;
+    let keys =
+        DataKeys::load(&store, &settings.keys.master_key, now).await.map_err(|error| Failure::new(&error))?;
+    let begun = Rejects::begin(rejects).map_err(|error| at(rejects, &error))?;
+    let bar = progress_bar(output, size);
+    let import = Import::begin(&store, &keys, begun, now).await.map_err(|error| at(path, &error))?;
+    let done = import
+        .run(file, |bytes, counts| {
+            bar.set_position(bytes);
+            bar.set_message(format!("{} added, {} rejected", counts.added, counts.rejected));
+        })
+        .await;
+    bar.finish_and_clear();
+    report(output, &done.map_err(|error| at(path, &error))?, rejects);
+    Ok(())
+}
+
+/// On a terminal only.
+fn progress_bar(output: &Output, size: Option<u64>) -> ProgressBar {
+    if output.json || !std::io::stderr().is_terminal() {
+        return ProgressBar::hidden();
+    }
+    let (bar, template) = match size {
+        Some(size) => (ProgressBar::new(size), "{bar:32} {percent:>3} %  {msg}  {eta} left"),
+        None => (ProgressBar::no_length(), "{spinner} {bytes}  {msg}"),
+    };
+    match ProgressStyle::with_template(template) {
+        Ok(style) => bar.with_style(style),
+        Err(_) => bar,
+    }
+}
+
+fn report(output: &Output, counts: &Counts, rejects: &Path) {
+    let Counts { added, unchanged, rejected } = *counts;
+    let rejects = rejects.display().to_string();
+    let done = if added == 0 { "Nothing was changed" } else { "The directory was imported" };
+    let reasons = if rejected == 0 { String::new() } else { format!(" The reasons are in {rejects}.") };
+    output.say(
+        &format!("{done}: {added} added, {unchanged} imported before, {rejected} rejected.{reasons}"),
+        &json!({
+            "lines": counts.lines(),
+            "added": added,
+            "unchanged": unchanged,
+            "rejected": rejected,
+            "rejects": rejects,
+        }),
+    );
+}
