@@ -1,4 +1,5 @@
-//! What the tests stand on: throw-away PostgreSQL, an SMTP server, a browser, the identity server itself.
+//! What the tests stand on: throw-away PostgreSQL, an SMTP server, a browser, the identity server itself, relying
+//! parties of others.
 //!
 //! Each part starts real programs on loopback with ports of their own, is shared by the tests of one process where
 //! starting it is slow, and leaves nothing running when the process ends, however it ends. The parts panic with a
@@ -15,5 +16,6 @@ pub mod browser;
 pub mod idp;
 pub mod postgres;
 mod process;
+pub mod relying_party;
 pub mod smtp;
 pub mod wait;
