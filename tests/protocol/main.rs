@@ -11,6 +11,7 @@
 
 mod asserts;
 mod authorization;
+mod client_keys;
 mod conformance;
 mod consent;
 mod directory_import;

@@ -6,6 +6,7 @@
 //!    workers would, so that no test waits.
 //! 3. [`visitor`] is a person's browser, [`service`] a relying service, [`page`] what the server answers.
 
+pub mod keys;
 pub mod mail;
 pub mod page;
 pub mod pushed;
@@ -13,6 +14,7 @@ pub mod service;
 mod template;
 pub mod visitor;
 
+pub use keys::{ClientKey, JwksServer};
 pub use mail::Mail;
 pub use page::{Form, Page};
 pub use service::{Request, Service, Tokens};

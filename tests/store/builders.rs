@@ -217,6 +217,7 @@ impl World {
             acr: AcrRequest::default(),
             claims: ClaimsRequest::default(),
             resources: vec!["https://api.example.ca/".into()],
+            dpop_jkt: None,
             received_at: at(0),
         };
         let id = self.id(AuthorizationRequestId::parse);
@@ -244,6 +245,7 @@ impl World {
             level: AuthenticationLevel::One,
             claims: ClaimsRequest::default(),
             resources: vec![],
+            dpop_jkt: None,
             grant_id: self.id(GrantId::parse),
             expires_at: now.plus(Duration::from_mins(1)),
         };

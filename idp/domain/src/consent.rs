@@ -116,6 +116,7 @@ mod tests {
             acr: AcrRequest::default(),
             claims: ClaimsRequest::default(),
             resources: vec![],
+            dpop_jkt: None,
             received_at: Timestamp::EPOCH,
         }
     }

@@ -127,6 +127,7 @@ mod tests {
             acr: AcrRequest::default(),
             claims: ClaimsRequest::default(),
             resources: vec![],
+            dpop_jkt: None,
             received_at: Timestamp::from_seconds(received_at),
         }
     }

@@ -12,6 +12,8 @@ pub mod client;
 pub mod consent;
 pub mod ids;
 pub mod interaction;
+pub mod jwk;
+pub mod jwt;
 pub mod lockout;
 pub mod mail_allowance;
 pub mod one_key;

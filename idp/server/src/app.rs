@@ -1,5 +1,6 @@
 //! What every request of one node shares.
 
+use crate::adapters::client_keys::ClientKeyRing;
 use crate::adapters::clock::Clock;
 use crate::adapters::data_keys::DataKeys;
 use crate::adapters::key_ring::KeyRing;
@@ -37,7 +38,9 @@ pub struct App {
     /// The relying services.
     pub services: ServiceCache,
     /// What other servers are asked.
-    pub outbound: Outbound,
+    pub outbound: Arc<Outbound>,
+    /// The relying services' public keys.
+    pub client_keys: ClientKeyRing,
     /// argon2id.
     pub hasher: PasswordHasher,
     /// Where mails go.
@@ -79,14 +82,16 @@ impl App {
         };
         let host =
             url::Url::parse(&settings.server.issuer).ok().and_then(|url| url.host_str().map(str::to_owned));
+        let outbound = Arc::new(Outbound::new(settings.allow_loopback));
         Ok(Arc::new(Self {
+            client_keys: ClientKeyRing::new(Arc::clone(&outbound)),
+            outbound,
             mail: MailTransport::open(&settings.mail)?,
             discovery: discovery::document(&settings.server.issuer),
             issuer_host: host.unwrap_or_default(),
             node: random_base64url::<16>(&mut rng()),
             requests: RequestLimiter::new(settings.limits.network_requests_per_minute),
             services: ServiceCache::default(),
-            outbound: Outbound::new(settings.allow_loopback),
             site: Arc::new(site),
             logo,
             settings,

@@ -8,6 +8,7 @@ use super::pkce::CodeChallenge;
 use super::scope::Scope;
 use super::{AuthorizationError, AuthorizationErrorCode as Code, AuthorizationRequest, Prompt};
 use crate::client::{Client, Profile};
+use crate::jwk::Thumbprint;
 use crate::time::Timestamp;
 use ontario_language::Language;
 
@@ -27,7 +28,7 @@ pub struct Incoming<'a> {
 type Check = fn(&Incoming<'_>) -> Result<(), AuthorizationError>;
 
 /// Every rule, in the order in which they are looked at.
-const CHECKS: [Check; 14] = [
+const CHECKS: [Check; 15] = [
     the_client_sends_people,
     it_came_as_the_client_registered,
     no_parameter_is_repeated,
@@ -41,6 +42,7 @@ const CHECKS: [Check; 14] = [
     the_claims_are_readable,
     the_level_can_be_reached,
     the_resources_are_registered,
+    the_key_of_the_code_is_a_thumbprint,
     the_free_texts_are_readable,
 ];
 
@@ -74,6 +76,7 @@ pub fn check(
         acr: acr(incoming, &claims)?,
         claims: claims.request,
         resources: resources(parameters),
+        dpop_jkt: get("dpop_jkt").and_then(Thumbprint::parse),
         received_at: now,
     })
 }
@@ -271,6 +274,15 @@ fn resources(parameters: &Parameters) -> Vec<String> {
         }
     }
     resources
+}
+
+/// RFC 9449 section 10: a SHA-256 thumbprint; anything else would bind the code to a key that can't be.
+fn the_key_of_the_code_is_a_thumbprint(incoming: &Incoming<'_>) -> Result<(), AuthorizationError> {
+    match incoming.parameters.get("dpop_jkt") {
+        Ok(None) => Ok(()),
+        Ok(Some(jkt)) if Thumbprint::parse(jkt).is_some() => Ok(()),
+        _ => error(Code::InvalidRequest, "dpop_jkt is no SHA-256 thumbprint"),
+    }
 }
 
 /// What we hand back or show must be whole: nothing is ever cut.

@@ -6,6 +6,7 @@ use super::pkce::CodeChallenge;
 use super::scope::Scope;
 use crate::client::{Client, Profile};
 use crate::ids::{AccountId, ClientId, GrantId, SessionId};
+use crate::jwk::Thumbprint;
 use crate::session::{AuthenticationLevel, AuthenticationMethod, Session};
 use crate::time::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -31,6 +32,9 @@ pub struct AuthorizationCode {
     pub scope: Scope,
     /// For the ID token.
     pub nonce: Option<String>,
+    /// `dpop_jkt` of the request: only a proof by this key redeems the code (RFC 9449 section 10).
+    #[serde(default)]
+    pub dpop_jkt: Option<Thumbprint>,
     /// When the person proved who they are.
     pub authenticated_at: Timestamp,
     /// How.
@@ -66,6 +70,7 @@ impl AuthorizationCode {
             session_id: session.id.clone(),
             scope: request.scope.clone(),
             nonce: request.nonce.clone(),
+            dpop_jkt: request.dpop_jkt.clone(),
             authenticated_at: session.authenticated_at,
             methods: session.methods.clone(),
             level: session.level(),

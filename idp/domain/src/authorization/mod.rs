@@ -24,6 +24,7 @@ use crate::authorization::destination::Destination;
 use crate::authorization::pkce::CodeChallenge;
 use crate::authorization::scope::Scope;
 use crate::ids::ClientId;
+use crate::jwk::Thumbprint;
 use crate::time::Timestamp;
 use ontario_language::Language;
 use serde::{Deserialize, Serialize};
@@ -60,6 +61,9 @@ pub struct AuthorizationRequest {
     /// `resource`: where the access token is to be used (RFC 8707).
     #[serde(default)]
     pub resources: Vec<String>,
+    /// `dpop_jkt`: the key that the code is bound to (RFC 9449 section 10).
+    #[serde(default)]
+    pub dpop_jkt: Option<Thumbprint>,
     /// When it arrived.
     pub received_at: Timestamp,
 }

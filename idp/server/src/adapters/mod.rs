@@ -1,5 +1,6 @@
 //! What touches the outside: clock, randomness, password hashing, keys, mail, and the workers that run beside requests.
 
+pub mod client_keys;
 pub mod clock;
 pub mod data_keys;
 pub mod imported_hash;
@@ -11,4 +12,5 @@ pub mod password_hasher;
 pub mod rng;
 pub mod service_cache;
 pub mod signing;
+pub mod verification;
 pub mod workers;
