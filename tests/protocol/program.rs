@@ -13,6 +13,7 @@ use tokio::process::Command;
 on_sqlite_and_postgres! {
     keys_rotate_only_once_the_next_key_was_published_long_enough
     services_are_added_listed_and_shown
+    a_service_has_two_secrets_while_it_changes_over
     files_that_register_nothing_are_refused_in_one_line
     audit_verify_finds_a_changed_row
     serve_stops_gracefully_at_sigterm
@@ -103,6 +104,39 @@ async fn keys_rotate_only_once_the_next_key_was_published_long_enough(database: 
     // A day after: by schedule.
     idp.execute(&format!("UPDATE signing_key SET published_at = published_at - {}", 12 * two_hours));
     done(&idp, &["keys", "rotate", "--json"]).await;
+}
+
+async fn a_service_has_two_secrets_while_it_changes_over(database: Database) {
+    let idp = TestIdp::start(database).await;
+    let service = idp.service().await;
+    let id = service.client.id.as_str();
+    let rotate = async || -> String {
+        let said = done(&idp, &["services", "rotate-secret", id, "--json"]).await;
+        let said: serde_json::Value = serde_json::from_str(&said).unwrap();
+        assert_eq!(said["client_id"], id);
+        said["client_secret"].as_str().unwrap().to_owned()
+    };
+    let works = async |secret: &str| {
+        let fields =
+            [("grant_type", "authorization_code"), ("code", "none"), ("redirect_uri", "https://x.test/")];
+        idp.token(Some((id, secret)), &fields).await.status == 400
+    };
+    let second = rotate().await;
+    until("the new secret", async || works(&second).await.then_some(())).await;
+    assert!(works(&service.secret).await, "the old one works beside the new one");
+    let third = rotate().await;
+    until("the newest secret", async || works(&third).await.then_some(())).await;
+    assert_eq!((works(&second).await, works(&service.secret).await), (true, false));
+    assert_eq!(idp.count("audit_record WHERE body LIKE '%client_secret_rotated%'"), 2);
+    let leaked = idp.query("SELECT body AS value FROM audit_record").concat();
+    assert!(![&second, &third].iter().any(|secret| leaked.contains(secret.as_str())));
+    // What has no secret gets none.
+    let public = idp.service_with("token_endpoint_auth_method = \"none\"\n").await;
+    let line = refused(&idp, &["services", "rotate-secret", public.client.id.as_str()]).await;
+    assert!(line.contains("it has no secret"), "{line}");
+    assert!(refused(&idp, &["services", "rotate-secret", "nobody"]).await.contains("there is no service"));
+    let said = done(&idp, &["services", "rotate-secret", id]).await;
+    assert!(said.starts_with(&format!("client_id: {id}\nclient_secret: ")), "{said}");
 }
 
 async fn services_are_added_listed_and_shown(database: Database) {

@@ -18,6 +18,7 @@ const TABLES: [&str; 13] = [
     "network_counter",
     "sign_in_failure",
     "outbox_mail WHERE settled_at IS NOT NULL",
+    "spent_identifier",
 ];
 
 /// One row of each kind, written at `at(0)`, with ends at `at(100)` where a row carries its own.
@@ -36,6 +37,7 @@ async fn one_of_each(world: &World) {
     redemption.access_token_expires_at = at(100);
     world.store.redeem_code(redemption).await.unwrap();
     world.store.begin_submission(world.token(), at(100)).await.unwrap();
+    assert!(world.store.spend_identifier(world.keyed(), at(100)).await.unwrap());
     world.store.hold_form(world.keyed(), vec![1], at(100)).await.unwrap();
     let window = NetworkWindow { key: world.keyed(), start: at(0), most: 1 };
     world.store.count_network_use(window).await.unwrap();
@@ -57,6 +59,7 @@ fn cutoffs(now: u64, beginnings: u64) -> Cutoffs {
         sessions: before,
         counters: before,
         mails: before,
+        replays: at(now),
         grants: at(now),
     }
 }

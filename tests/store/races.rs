@@ -95,6 +95,21 @@ async fn of_many_redemptions_of_a_code_one_succeeds(world: World) {
     assert_eq!(world.count("access_token"), ROUNDS * 2);
 }
 
+async fn sc_051_sc_062_of_many_uses_of_an_identifier_one_is_the_first(world: World) {
+    let (_turn, nodes) = (turn().await, Nodes::of(&world));
+    // A few hundred pairs, one of each pair on each node.
+    for round in 1..=50 {
+        let keys: Vec<_> = (0..TASKS / 2).map(|_| world.keyed()).collect();
+        let raced: Vec<_> = keys.iter().flat_map(|key| [*key, *key]).collect();
+        let first =
+            nodes.race(raced, |store, key| async move { store.spend_identifier(key, at(300)).await }).await;
+        for pair in first.chunks(2) {
+            assert_eq!(count(pair, |first| *first), 1, "{first:?}");
+        }
+        assert_eq!(world.count("spent_identifier"), round * TASKS / 2);
+    }
+}
+
 async fn of_many_codes_for_one_request_one_is_issued(world: World) {
     let (_turn, nodes) = (turn().await, Nodes::of(&world));
     let (owner, client) = (world.owner().await, world.service().await);
@@ -388,6 +403,7 @@ async fn rows_are_deleted_by_two_nodes_at_once(world: World) {
             sessions: now,
             counters: now,
             mails: now,
+            replays: at(0),
             grants: now,
         };
         let deleted = nodes
@@ -412,6 +428,7 @@ async fn two_hundred_writes_at_once_all_succeed(world: World) {
 }
 
 on_both_databases! {
+    sc_051_sc_062_of_many_uses_of_an_identifier_one_is_the_first
     of_many_redemptions_of_a_code_one_succeeds
     of_many_codes_for_one_request_one_is_issued
     of_many_answers_to_a_pushed_request_one_is_a_code

@@ -30,7 +30,32 @@ async fn services_are_listed_by_id(world: World) {
     assert!(without.secrets.is_empty());
 }
 
+async fn of_the_secrets_of_a_service_the_two_newest_work(world: World) {
+    let client = world.client();
+    let [first, second, third, fourth] = [0; 4].map(|_| world.client_secret());
+    assert!(!world.store.rotate_client_secret(client.id.clone(), first.clone(), at(0)).await.unwrap());
+    assert!(world.store.insert_service(client.clone(), Some(first.clone()), at(0)).await.unwrap());
+    let secrets = async || {
+        let mut secrets = world.store.find_service(client.id.clone()).await.unwrap().unwrap().secrets;
+        secrets.sort();
+        secrets
+    };
+    let both = |one: &idp_store::NewClientSecret, other: &idp_store::NewClientSecret| {
+        let mut both = vec![one.hash.as_bytes().to_vec(), other.hash.as_bytes().to_vec()];
+        both.sort();
+        both
+    };
+    for (seconds, older, newer) in [(1, &first, &second), (2, &second, &third), (3, &third, &fourth)] {
+        assert!(
+            world.store.rotate_client_secret(client.id.clone(), newer.clone(), at(seconds)).await.unwrap()
+        );
+        assert_eq!(secrets().await, both(older, newer));
+    }
+    assert_eq!(world.count("audit_record WHERE body LIKE '%client_secret_rotated%'"), 3);
+}
+
 on_both_databases! {
+    of_the_secrets_of_a_service_the_two_newest_work
     a_service_is_registered_once_with_its_secret
     services_are_listed_by_id
 }

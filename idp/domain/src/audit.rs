@@ -142,6 +142,11 @@ pub enum AuditEvent {
         /// Which.
         client: ClientId,
     },
+    /// A relying service got a new secret; the one before it works beside it, any older one no longer.
+    ClientSecretRotated {
+        /// Which.
+        client: ClientId,
+    },
 }
 
 /// Why a sign-in was refused.

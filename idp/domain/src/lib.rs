@@ -10,6 +10,7 @@ pub mod authorization;
 pub mod claims;
 pub mod client;
 pub mod consent;
+pub mod dpop;
 pub mod ids;
 pub mod interaction;
 pub mod jwk;

@@ -87,7 +87,7 @@ impl App {
             client_keys: ClientKeyRing::new(Arc::clone(&outbound)),
             outbound,
             mail: MailTransport::open(&settings.mail)?,
-            discovery: discovery::document(&settings.server.issuer),
+            discovery: discovery::document(&settings),
             issuer_host: host.unwrap_or_default(),
             node: random_base64url::<16>(&mut rng()),
             requests: RequestLimiter::new(settings.limits.network_requests_per_minute),

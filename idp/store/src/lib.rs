@@ -190,6 +190,9 @@ operations! {
         write insert_service(client: Client, secret: Option<NewClientSecret>, now: Timestamp) -> bool;
         /// A registered service with the hashes of its secrets.
         read find_service(id: ClientId) -> Option<RegisteredService>;
+        /// Adds a secret to a service that has one, beside the newest of those before it; `false` where there is no
+        /// such service.
+        write rotate_client_secret(id: ClientId, secret: NewClientSecret, now: Timestamp) -> bool;
         /// Every service, by id.
         read list_services() -> Vec<RegisteredService>;
     }
@@ -206,6 +209,11 @@ operations! {
         write find_or_insert_wrapped_secret(name: String, wrapped: Vec<u8>, now: Timestamp) -> Vec<u8>;
         /// A wrapped secret.
         read find_wrapped_secret(name: String) -> Option<Vec<u8>>;
+    }
+    replays {
+        /// Spends something that is good once; `false` where it was spent before, on any node. It is remembered until
+        /// `expires_at`, after which it must be refused by itself.
+        write spend_identifier(key: KeyedHash, expires_at: Timestamp) -> bool;
     }
     forms {
         /// Claims a form's single-use id.

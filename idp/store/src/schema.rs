@@ -304,6 +304,13 @@ diesel::table! {
 }
 
 diesel::table! {
+    spent_identifier (key) {
+        key -> Binary,
+        expires_at -> BigInt,
+    }
+}
+
+diesel::table! {
     lease (name) {
         name -> Text,
         holder -> Text,
@@ -339,5 +346,6 @@ diesel::allow_tables_to_appear_in_same_query!(
     form_submission,
     held_form,
     audit_record,
+    spent_identifier,
     lease
 );

@@ -10,6 +10,7 @@ use aws_lc_rs::signature::{
 use base64::Engine;
 use base64::prelude::BASE64_URL_SAFE_NO_PAD;
 use idp_domain::signing_key::SigningAlgorithm;
+use idp_domain::time::Timestamp;
 use idp_server::adapters::signing::generate;
 use serde_json::{Value, json};
 use std::net::TcpListener;
@@ -219,4 +220,46 @@ fn serve(listener: TcpListener, state: Arc<State>, stopped: oneshot::Receiver<()
         });
         server.await.expect("the server ends");
     });
+}
+
+/// A number that no other call in this process gets.
+fn next() -> usize {
+    static NEXT: AtomicUsize = AtomicUsize::new(1);
+    NEXT.fetch_add(1, Ordering::Relaxed)
+}
+
+/// The claims of an honest client assertion (RFC 7523 section 3).
+pub fn assertion_claims(client_id: &str, issuer: &str, now: Timestamp) -> Value {
+    let seconds = now.seconds();
+    json!({
+        "iss": client_id, "sub": client_id, "aud": issuer, "jti": format!("assertion-{}", next()),
+        "iat": seconds, "exp": seconds + 60,
+    })
+}
+
+/// The claims of an honest DPoP proof (RFC 9449 section 4.2).
+pub fn proof_claims(method: &str, url: &str, now: Timestamp) -> Value {
+    json!({"htm": method, "htu": url, "iat": now.seconds(), "jti": format!("proof-{}", next())})
+}
+
+/// `object` with members set, or (null) left out.
+pub fn with(mut object: Value, changes: &Value) -> Value {
+    let members = object.as_object_mut().expect("an object");
+    for (name, value) in changes.as_object().expect("an object") {
+        members.insert(name.clone(), value.clone());
+    }
+    members.retain(|_, value| !value.is_null());
+    object
+}
+
+impl ClientKey {
+    /// A DPoP proof over `claims` with an honest header.
+    pub fn proof(&self, claims: &Value) -> String {
+        self.sign_with(&self.proof_header(), claims)
+    }
+
+    /// The header of an honest DPoP proof.
+    pub fn proof_header(&self) -> Value {
+        json!({"alg": self.algorithm.as_str(), "typ": "dpop+jwt", "jwk": self.bare_jwk()})
+    }
 }

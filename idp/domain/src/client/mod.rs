@@ -3,6 +3,8 @@
 //! [`ClientMetadata`] is what a file or a registration request says, unchecked; to own a [`Client`] is to have had it
 //! checked. Secrets are not part of either.
 
+pub mod assertion;
+pub mod distinguished_name;
 mod metadata;
 mod redirect_uri;
 mod rules;
@@ -42,8 +44,16 @@ pub enum ClientAuthenticationMethod {
 }
 
 impl ClientAuthenticationMethod {
-    /// Every method, as discovery lists them.
-    pub const OFFERED: [Self; 3] = [Self::ClientSecretBasic, Self::ClientSecretPost, Self::None];
+    /// Every method, as discovery lists them; those by certificate where a proxy hands certificates on.
+    #[must_use]
+    pub fn offered(certificates: bool) -> Vec<Self> {
+        let mut methods =
+            vec![Self::ClientSecretBasic, Self::ClientSecretPost, Self::PrivateKeyJwt, Self::None];
+        if certificates {
+            methods.extend([Self::TlsClientAuth, Self::SelfSignedTlsClientAuth]);
+        }
+        methods
+    }
 
     /// The registered name.
     #[must_use]

@@ -1,5 +1,6 @@
 //! What touches the outside: clock, randomness, password hashing, keys, mail, and the workers that run beside requests.
 
+pub mod client_certificate;
 pub mod client_keys;
 pub mod clock;
 pub mod data_keys;

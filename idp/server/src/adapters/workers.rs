@@ -84,6 +84,7 @@ pub async fn delete_expired(app: &Arc<App>) -> Result<(), idp_store::StoreError>
         sessions: now.minus(lifetimes.session.max + DAY),
         counters: now.minus(2 * DAY),
         mails: now.minus(30 * DAY),
+        replays: now.minus(Duration::from_hours(1)),
         grants: now.minus(DAY),
     };
     while app.store.delete_expired(cutoffs, DELETE_BATCH).await? > 0 {}

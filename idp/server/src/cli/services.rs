@@ -1,4 +1,4 @@
-//! `idp services add | list | show`
+//! `idp services add | list | show | rotate-secret`
 
 use super::output::{Failure, Output, instant};
 use crate::adapters::clock::Clock;
@@ -9,7 +9,7 @@ use idp_domain::client::{Client, ClientMetadata};
 use idp_domain::ids::{ClientId, ClientSecretId};
 use idp_domain::secret::{Secret, TokenHash, random_base64url, random_token};
 use idp_domain::time::Timestamp;
-use idp_store::{NewClientSecret, Store};
+use idp_store::{NewClientSecret, RegisteredService, Store};
 use serde_json::json;
 use std::path::PathBuf;
 
@@ -24,6 +24,11 @@ pub enum Command {
     },
     /// Every service.
     List,
+    /// Give a service one more secret, printed once. The newest before it works on beside it; any older one ends.
+    RotateSecret {
+        /// Its client id.
+        client_id: String,
+    },
     /// One service, whole but for its secrets.
     Show {
         /// Its client id.
@@ -50,6 +55,7 @@ pub async fn run(output: &Output, settings: &Settings, command: Command) -> Resu
             Ok(())
         }
         Command::List => list(output, &store).await,
+        Command::RotateSecret { client_id } => rotate_secret(output, &store, &client_id).await,
         Command::Show { client_id } => show(output, &store, &client_id).await,
     }
 }
@@ -109,10 +115,34 @@ async fn list(output: &Output, store: &Store) -> Result<(), Failure> {
     Ok(())
 }
 
-async fn show(output: &Output, store: &Store, client_id: &str) -> Result<(), Failure> {
+async fn rotate_secret(output: &Output, store: &Store, client_id: &str) -> Result<(), Failure> {
+    let client = find(store, client_id).await?.client;
+    if !client.authentication_method.has_secret() {
+        let method = client.authentication_method.as_str();
+        return Err(Failure::new(&format!("{client_id} proves itself by {method}: it has no secret")));
+    }
+    let secret = random_token(&mut rng());
+    let new =
+        NewClientSecret { id: ClientSecretId::random(&mut rng()), hash: TokenHash::of(secret.expose()) };
+    if !store.rotate_client_secret(client.id.clone(), new, Clock::system().now()).await? {
+        return Err(Failure::new(&format!("there is no service {client_id}")));
+    }
+    let secret = secret.expose();
+    output.say(
+        &format!("client_id: {client_id}\nclient_secret: {secret}"),
+        &json!({"client_id": client_id, "client_secret": secret}),
+    );
+    Ok(())
+}
+
+async fn find(store: &Store, client_id: &str) -> Result<RegisteredService, Failure> {
     let unknown = || Failure::new(&format!("there is no service {client_id}"));
     let id = ClientId::parse(client_id).ok_or_else(unknown)?;
-    let service = store.find_service(id).await?.ok_or_else(unknown)?;
+    store.find_service(id).await?.ok_or_else(unknown)
+}
+
+async fn show(output: &Output, store: &Store, client_id: &str) -> Result<(), Failure> {
+    let service = find(store, client_id).await?;
     let value = serde_json::to_value(&service.client).map_err(|error| Failure::new(&error))?;
     let text = serde_json::to_string_pretty(&value).map_err(|error| Failure::new(&error))?;
     output.say(&text, &value);

@@ -9,6 +9,7 @@ mod reader;
 pub use reader::Mistake;
 use reader::Reader;
 
+use actix_web::http::header::HeaderName;
 use idp_domain::activation::ActivationLimits;
 use idp_domain::lockout::LockoutLimits;
 use idp_domain::mail_allowance::MailLimits;
@@ -57,6 +58,9 @@ pub struct ServerSettings {
     pub listen: SocketAddr,
     /// `server.trusted_proxies`: addresses whose `X-Forwarded-For` is believed; default none.
     pub trusted_proxies: Vec<IpAddr>,
+    /// `server.client_certificate_header`: where a trusted proxy names the certificate of a client's connection; default
+    /// none, and then no service proves itself by a certificate.
+    pub client_certificate_header: Option<HeaderName>,
     /// `server.maintenance_until`: until then pages answer 503 with this time (RFC 3339); default none.
     pub maintenance_until: Option<Timestamp>,
 }
@@ -211,11 +215,21 @@ impl ServerSettings {
         {
             reader.mistake("server.issuer", problem);
         }
+        let trusted_proxies = reader.parsed_list("server.trusted_proxies", "a list of IP addresses");
+        let client_certificate_header =
+            reader.parsed("server.client_certificate_header", "the name of a header such as Client-Cert");
+        if client_certificate_header.is_some() && trusted_proxies.is_empty() {
+            reader.mistake(
+                "server.client_certificate_header",
+                "it is believed from server.trusted_proxies only: name them",
+            );
+        }
         let listen = reader.parsed("server.listen", "an address and a port such as 127.0.0.1:8080");
         Self {
             issuer,
             listen: listen.unwrap_or_else(|| SocketAddr::from(([127, 0, 0, 1], 8080))),
-            trusted_proxies: reader.parsed_list("server.trusted_proxies", "a list of IP addresses"),
+            trusted_proxies,
+            client_certificate_header,
             maintenance_until: reader
                 .parsed("server.maintenance_until", "a time such as 2026-11-22T05:00:00Z")
                 .map(|at: chrono::DateTime<chrono::FixedOffset>| {

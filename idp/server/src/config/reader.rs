@@ -41,7 +41,7 @@ pub(super) struct Reader {
 }
 
 /// Settings of the parts to come: taken, so that one file serves every version.
-const RESERVED: [&str; 8] = [
+const RESERVED: [&str; 7] = [
     "retention.inactive_after",
     "retention.notices",
     "onekey.mode",
@@ -49,7 +49,6 @@ const RESERVED: [&str; 8] = [
     "partner.client_id",
     "partner.client_secret",
     "partner.client_secret_file",
-    "server.client_certificate_header",
 ];
 
 impl Reader {

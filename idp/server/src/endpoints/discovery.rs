@@ -4,6 +4,7 @@
 //! Each part of the protocol adds its own lines in a function of its own below.
 
 use crate::app::App;
+use crate::config::Settings;
 use actix_web::http::header::{ACCESS_CONTROL_ALLOW_ORIGIN, CACHE_CONTROL};
 use actix_web::web::Bytes;
 use actix_web::{HttpResponse, web};
@@ -24,6 +25,7 @@ pub const OAUTH_PATH: &str = "/.well-known/oauth-authorization-server";
 /// The document while it is put together.
 struct Metadata<'a> {
     issuer: &'a str,
+    settings: &'a Settings,
     members: Map<String, Value>,
 }
 
@@ -44,10 +46,11 @@ impl Metadata<'_> {
     }
 }
 
-/// The document for `issuer`.
+/// The document of a server with these settings.
 #[must_use]
-pub fn document(issuer: &str) -> Bytes {
-    let mut metadata = Metadata { issuer, members: Map::new() };
+pub fn document(settings: &Settings) -> Bytes {
+    let issuer = settings.server.issuer.as_str();
+    let mut metadata = Metadata { issuer, settings, members: Map::new() };
     metadata.set("issuer", issuer);
     for part in [authorization, request_objects, tokens, client_authentication, subjects, logout, people] {
         part(&mut metadata);
@@ -95,8 +98,14 @@ fn tokens(metadata: &mut Metadata<'_>) {
 
 /// How clients prove themselves, at each endpoint that asks for it.
 fn client_authentication(metadata: &mut Metadata<'_>) {
-    let methods = ClientAuthenticationMethod::OFFERED.map(ClientAuthenticationMethod::as_str);
+    let certificates = metadata.settings.server.client_certificate_header.is_some();
+    let methods: Vec<&str> = ClientAuthenticationMethod::offered(certificates)
+        .into_iter()
+        .map(ClientAuthenticationMethod::as_str)
+        .collect();
+    let algorithms = SigningAlgorithm::ALL.map(SigningAlgorithm::as_str);
     metadata.list("token_endpoint_auth_methods_supported", methods);
+    metadata.list("token_endpoint_auth_signing_alg_values_supported", algorithms);
 }
 
 /// Who is told about, and what.

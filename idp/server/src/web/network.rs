@@ -3,6 +3,12 @@
 use actix_web::HttpRequest;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
+/// Whether one of our proxies sent a request, whose word on the connection behind it is believed.
+#[must_use]
+pub fn comes_from_a_proxy(request: &HttpRequest, trusted_proxies: &[IpAddr]) -> bool {
+    request.peer_addr().is_some_and(|peer| trusted_proxies.contains(&peer.ip()))
+}
+
 /// The canonical network address of a request.
 #[must_use]
 pub fn address_of(request: &HttpRequest, trusted_proxies: &[IpAddr]) -> IpAddr {

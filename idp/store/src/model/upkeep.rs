@@ -146,6 +146,8 @@ pub struct Cutoffs {
     pub counters: Timestamp,
     /// For mails that were sent or given up.
     pub mails: Timestamp,
+    /// For spent identifiers, by their own end: a while later, so that a clock set back revives nothing.
+    pub replays: Timestamp,
     /// For spent and expired codes and tokens, which replays are told by.
     pub grants: Timestamp,
 }

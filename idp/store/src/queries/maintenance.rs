@@ -4,6 +4,7 @@ use super::Conn;
 use crate::schema::{
     access_token, authorization_code, authorization_request, browser_session, form_submission, held_form,
     mail_allowance, network_counter, outbox_mail, pushed_request, registration, sign_in_failure,
+    spent_identifier,
 };
 use crate::{Cutoffs, Result};
 use diesel::prelude::*;
@@ -31,6 +32,7 @@ pub fn delete_expired(conn: &mut Conn, cutoffs: Cutoffs, batch: i64) -> Result<u
         delete_batch!(conn, batch, access_token, token_hash: Vec<u8>, access_token::expires_at.lt(grants));
     deleted +=
         delete_batch!(conn, batch, form_submission, once_hash: Vec<u8>, form_submission::expires_at.lt(now));
+    deleted += delete_batch!(conn, batch, spent_identifier, key: Vec<u8>, spent_identifier::expires_at.lt(cutoffs.replays.micros()));
     deleted += delete_batch!(conn, batch, held_form, key: Vec<u8>, held_form::expires_at.lt(now));
     deleted += delete_batch!(conn, batch, mail_allowance, id: String, mail_allowance::sent_at.lt(counters));
     deleted +=

@@ -12,6 +12,7 @@ pub mod maintenance;
 pub mod outbox;
 pub mod pushed_requests;
 pub mod registrations;
+pub mod replays;
 pub mod services;
 pub mod sessions;
 pub mod sign_in;

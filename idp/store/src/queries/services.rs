@@ -29,16 +29,49 @@ pub fn insert_service(
         return Ok(false);
     }
     if let Some(secret) = secret {
-        diesel::insert_into(client_secret::table)
-            .values((
-                client_secret::id.eq(secret.id.as_str()),
-                client_secret::client_id.eq(client.id.as_str()),
-                client_secret::secret_hash.eq(secret.hash.as_bytes()),
-                client_secret::created_at.eq(now.micros()),
-            ))
-            .execute(conn)?;
+        insert_secret(conn, &client.id, &secret, now)?;
     }
     insert_audit_record(conn, &AuditEvent::ServiceAdded { client: client.id }, now)?;
+    Ok(true)
+}
+
+fn insert_secret(conn: &mut Conn, id: &ClientId, secret: &NewClientSecret, now: Timestamp) -> Result<()> {
+    diesel::insert_into(client_secret::table)
+        .values((
+            client_secret::id.eq(secret.id.as_str()),
+            client_secret::client_id.eq(id.as_str()),
+            client_secret::secret_hash.eq(secret.hash.as_bytes()),
+            client_secret::created_at.eq(now.micros()),
+        ))
+        .execute(conn)?;
+    Ok(())
+}
+
+pub fn rotate_client_secret(
+    conn: &mut Conn,
+    id: ClientId,
+    secret: NewClientSecret,
+    now: Timestamp,
+) -> Result<bool> {
+    // The update takes the row's lock, so that two rotations take turns.
+    let locked = diesel::update(relying_service::table.find(id.as_str()))
+        .set(relying_service::created_at.eq(relying_service::created_at))
+        .execute(conn)?;
+    if locked == 0 {
+        return Ok(false);
+    }
+    let newest: Option<String> = client_secret::table
+        .filter(client_secret::client_id.eq(id.as_str()))
+        .order((client_secret::created_at.desc(), client_secret::id.desc()))
+        .select(client_secret::id)
+        .first(conn)
+        .optional()?;
+    let older = client_secret::table
+        .filter(client_secret::client_id.eq(id.as_str()))
+        .filter(client_secret::id.ne(newest.unwrap_or_default()));
+    diesel::delete(older).execute(conn)?;
+    insert_secret(conn, &id, &secret, now)?;
+    insert_audit_record(conn, &AuditEvent::ClientSecretRotated { client: id }, now)?;
     Ok(true)
 }
 

@@ -2,8 +2,10 @@
 
 use super::{ClientMetadata, MetadataError, error, line_error};
 use crate::authorization::scope::Scope;
+use crate::client::distinguished_name::DistinguishedName;
 use crate::client::{AccountKind, CertificateSubject, ClientAuthenticationMethod, ClientKeys};
 use serde_json::Value;
+use std::net::IpAddr;
 
 /// The grants that may be registered.
 const GRANTS: [&str; 3] = ["authorization_code", "refresh_token", "client_credentials"];
@@ -122,6 +124,18 @@ fn check_key_set(jwks: &Value) -> Result<(), &'static str> {
     Ok(())
 }
 
+/// Whether a certificate could have such a name.
+fn is_sound(subject: &CertificateSubject) -> bool {
+    let text = |text: &str| !text.is_empty() && text.len() <= 255 && text.is_ascii();
+    match subject {
+        CertificateSubject::SubjectDn(name) => DistinguishedName::parse(name).is_some(),
+        CertificateSubject::SanIp(ip) => ip.parse::<IpAddr>().is_ok(),
+        CertificateSubject::SanDns(name)
+        | CertificateSubject::SanUri(name)
+        | CertificateSubject::SanEmail(name) => text(name),
+    }
+}
+
 /// RFC 8705 section 2.1.2: a client that uses `tls_client_auth` MUST use exactly one of these.
 pub(super) fn certificate(
     metadata: &ClientMetadata,
@@ -164,6 +178,11 @@ pub(super) fn certificate(
             "tls_client_auth_subject_dn",
             "tls_client_auth needs one of the tls_client_auth_… names",
         ));
+    }
+    for (field, subject) in &named {
+        if !is_sound(subject) {
+            errors.push(error(field, "it is no such name"));
+        }
     }
     named.into_iter().next().filter(|_| needed).map(|(_, subject)| subject)
 }
