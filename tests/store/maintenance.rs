@@ -4,7 +4,7 @@ use crate::builders::MAIL_LIMITS;
 use crate::world::{World, at};
 use idp_store::{Cutoffs, MailFate, NetworkWindow};
 
-const TABLES: [&str; 13] = [
+const TABLES: [&str; 14] = [
     "registration",
     "activation_code",
     "browser_session",
