@@ -24,7 +24,8 @@ async fn sc_001_discovery_says_what_works_and_nothing_weaker(database: Database)
     assert_eq!(document["code_challenge_methods_supported"], serde_json::json!(["S256"]));
     assert_eq!(document["authorization_response_iss_parameter_supported"], true);
     assert_eq!(document["response_types_supported"], serde_json::json!(["code"]));
-    assert_eq!(document["grant_types_supported"], serde_json::json!(["authorization_code"]));
+    let grants = ["authorization_code", "refresh_token", "client_credentials"];
+    assert_eq!(document["grant_types_supported"], serde_json::json!(grants));
     let algorithms = document.as_object().unwrap().iter().filter(|(name, _)| name.contains("_alg_"));
     for (name, values) in algorithms {
         assert!(!values.as_array().unwrap().contains(&"none".into()), "{name}");

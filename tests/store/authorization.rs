@@ -4,6 +4,7 @@ use crate::builders::{Owner, VERIFIER};
 use crate::world::{World, at};
 use idp_domain::authorization::code::RedemptionError;
 use idp_domain::client::Client;
+use idp_domain::grant::access::Access;
 use idp_store::{IssueCode, RedeemCode, RedemptionOutcome};
 
 /// An account, a service and an issued code that lives until `at(60)`.
@@ -23,7 +24,7 @@ async fn redeem(world: &World, redemption: &RedeemCode) -> Option<RedemptionErro
 }
 
 async fn opens(world: &World, redemption: &RedeemCode, seconds: u64) -> bool {
-    world.store.find_access_token(redemption.access_token, at(seconds)).await.unwrap().is_some()
+    world.store.find_access_token(redemption.token.hash, at(seconds)).await.unwrap().is_some()
 }
 
 async fn a_code_buys_an_access_token_and_connects_the_service(world: World) {
@@ -33,10 +34,13 @@ async fn a_code_buys_an_access_token_and_connects_the_service(world: World) {
     else {
         panic!("the last second counts");
     };
-    assert_eq!((redeemed.account_id, redeemed.nonce), (owner.account.clone(), Some("nonce".into())));
-    let facts = world.store.find_access_token(redemption.access_token, at(61)).await.unwrap().unwrap();
+    assert_eq!((redeemed.grant.account_id, redeemed.nonce), (owner.account.clone(), Some("nonce".into())));
+    assert_eq!(redeemed.access, Access { scope: code.code.scope.clone(), audience: Vec::new() });
+    assert!(redeemed.grant.refresh.is_none(), "this client may not refresh");
+    let facts = world.store.find_access_token(redemption.token.hash, at(61)).await.unwrap().unwrap();
     assert_eq!((facts.client_id, facts.account.id), (client.id.clone(), owner.account.clone()));
-    assert_eq!((facts.scope, facts.grant_id), (code.code.scope, code.code.grant_id));
+    assert_eq!((facts.access.scope, facts.grant_id), (code.code.scope, code.code.grant_id));
+    assert_eq!((facts.issued_at, facts.expires_at, facts.authenticated_at), (at(60), at(3660), at(0)));
     assert!(opens(&world, &redemption, 3660).await);
     assert!(!opens(&world, &redemption, 3661).await, "an hour is over");
     assert!(world.store.find_access_token(world.token(), at(61)).await.unwrap().is_none());

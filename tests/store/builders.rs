@@ -12,6 +12,9 @@ use idp_domain::authorization::pkce::CodeChallenge;
 use idp_domain::authorization::scope::Scope;
 use idp_domain::authorization::{AuthorizationRequest, Prompt};
 use idp_domain::client::{Client, ClientMetadata};
+use idp_domain::grant::GrantLimits;
+use idp_domain::grant::access::{Access, AccessRequest};
+use idp_domain::grant::refresh::RefreshRequest;
 use idp_domain::ids::{
     AccountId, ActivationCodeId, AuthorizationRequestId, ClientId, ClientSecretId, GrantId, MailId,
     RegistrationId, SessionId,
@@ -19,13 +22,13 @@ use idp_domain::ids::{
 use idp_domain::lockout::LockoutLimits;
 use idp_domain::mail_allowance::MailLimits;
 use idp_domain::secret::{HashKey, KeyedHash, TokenHash};
-use idp_domain::session::{AuthenticationLevel, AuthenticationMethod};
+use idp_domain::session::{AuthenticationLevel, AuthenticationMethod, SessionLimits};
 use idp_domain::signing_key::SigningAlgorithm;
 use idp_domain::time::Timestamp;
 use idp_store::{
-    ActivationOutcome, CodeAttempt, IssueCode, LinkAttempt, NewActivationCode, NewAuthorizationRequest,
-    NewClientSecret, NewMail, NewPushedRequest, NewRegistration, NewSession, NewSigningKey, RedeemCode,
-    ResendActivation, SignInAttempt, SignInSuccess,
+    ActivationOutcome, CodeAttempt, IssueCode, LinkAttempt, NewAccessToken, NewActivationCode,
+    NewAuthorizationRequest, NewClientSecret, NewClientToken, NewMail, NewPushedRequest, NewRegistration,
+    NewSession, NewSigningKey, RedeemCode, RefreshGrant, ResendActivation, SignInAttempt, SignInSuccess,
 };
 use std::time::Duration;
 
@@ -37,6 +40,12 @@ pub const ACTIVATION: ActivationLimits = ActivationLimits {
     resend_window: Duration::from_hours(24),
     tries: 5,
     tries_total: 20,
+};
+/// Access tokens live for an hour, so that a test has time.
+pub const GRANTS: GrantLimits = GrantLimits {
+    session: SessionLimits { idle: Duration::from_mins(15), max: Duration::from_hours(12) },
+    refresh_token: Duration::from_hours(30 * 24),
+    access_token: Duration::from_hours(1),
 };
 pub const REDIRECT_URI: &str = "https://fishing.example/callback";
 /// With its challenge from RFC 7636 appendix B.
@@ -259,9 +268,41 @@ impl World {
             client_id: issued.code.client_id.clone(),
             redirect_uri: Some(REDIRECT_URI.into()),
             code_verifier: Some(VERIFIER.into()),
-            access_token: self.token(),
-            access_token_expires_at: now.plus(Duration::from_hours(1)),
+            access: AccessRequest { issuer: "https://signin.example.ca".into(), ..AccessRequest::default() },
+            token: NewAccessToken { hash: self.token(), jkt: None },
+            may_refresh: false,
+            refresh_jkt: None,
+            limits: GRANTS,
             now,
+        }
+    }
+
+    /// An honest refresh by token `number` of the grant that `issued` bought.
+    pub fn refresh(&self, issued: &IssueCode, number: u32, now: Timestamp) -> RefreshGrant {
+        RefreshGrant {
+            grant_id: issued.code.grant_id.clone(),
+            sent: RefreshRequest {
+                client_id: issued.code.client_id.clone(),
+                number,
+                access: AccessRequest::default(),
+                jkt: None,
+                rotates: true,
+            },
+            token: NewAccessToken { hash: self.token(), jkt: None },
+            limits: GRANTS,
+            now,
+        }
+    }
+
+    /// An opaque token of a service's own.
+    pub fn client_token(&self, client: &Client, now: Timestamp, expires_at: Timestamp) -> NewClientToken {
+        NewClientToken {
+            hash: self.token(),
+            client_id: client.id.clone(),
+            access: Access { scope: Scope::from_stored("keys:read"), audience: Vec::new() },
+            jkt: None,
+            issued_at: now,
+            expires_at,
         }
     }
 

@@ -3,8 +3,9 @@
 use crate::builders::MAIL_LIMITS;
 use crate::world::{World, at};
 use idp_store::{Cutoffs, MailFate, NetworkWindow};
+use std::time::Duration;
 
-const TABLES: [&str; 14] = [
+const TABLES: [&str; 16] = [
     "registration",
     "activation_code",
     "browser_session",
@@ -19,6 +20,8 @@ const TABLES: [&str; 14] = [
     "sign_in_failure",
     "outbox_mail WHERE settled_at IS NOT NULL",
     "spent_identifier",
+    "token_grant",
+    "client_token",
 ];
 
 /// One row of each kind, written at `at(0)`, with ends at `at(100)` where a row carries its own.
@@ -34,8 +37,9 @@ async fn one_of_each(world: &World) {
     code.code.expires_at = at(100);
     world.store.issue_code(code.clone()).await.unwrap();
     let mut redemption = world.redemption(&code, at(0));
-    redemption.access_token_expires_at = at(100);
+    redemption.limits.access_token = Duration::from_secs(100);
     world.store.redeem_code(redemption).await.unwrap();
+    world.store.insert_client_token(world.client_token(&client, at(0), at(100))).await.unwrap();
     world.store.begin_submission(world.token(), at(100)).await.unwrap();
     assert!(world.store.spend_identifier(world.keyed(), at(100)).await.unwrap());
     world.store.hold_form(world.keyed(), vec![1], at(100)).await.unwrap();

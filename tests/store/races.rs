@@ -11,7 +11,8 @@ use idp_domain::lockout::LockoutDecision;
 use idp_domain::mail_allowance::{MailDecision, MailLimits};
 use idp_domain::signing_key::{KeyState, SigningAlgorithm};
 use idp_store::{
-    ActivationOutcome, KeyPromotion, NetworkWindow, RedemptionOutcome, Result, Store, Submission,
+    ActivationOutcome, KeyPromotion, NetworkWindow, RedemptionOutcome, RefreshOutcome, Result, Store,
+    Submission,
 };
 use std::collections::HashSet;
 use std::sync::Arc;
@@ -78,7 +79,7 @@ async fn of_many_redemptions_of_a_code_one_succeeds(world: World) {
         let code = world.code_to_issue(&owner, &client, at(0));
         world.store.issue_code(code.clone()).await.unwrap();
         let redemptions = times(|| world.redemption(&code, at(1)));
-        let tokens: Vec<_> = redemptions.iter().map(|redemption| redemption.access_token).collect();
+        let tokens: Vec<_> = redemptions.iter().map(|redemption| redemption.token.hash).collect();
         let outcomes = nodes
             .race(redemptions, |store, redemption| async move { store.redeem_code(redemption).await })
             .await;
@@ -107,6 +108,60 @@ async fn sc_051_sc_062_of_many_uses_of_an_identifier_one_is_the_first(world: Wor
             assert_eq!(count(pair, |first| *first), 1, "{first:?}");
         }
         assert_eq!(world.count("spent_identifier"), round * TASKS / 2);
+    }
+}
+
+async fn of_many_refreshes_by_one_token_all_get_the_same_successor(world: World) {
+    let (_turn, nodes) = (turn().await, Nodes::of(&world));
+    let (owner, client) = (world.owner().await, world.service().await);
+    for _ in 0..ROUNDS {
+        let code = world.code_to_issue(&owner, &client, at(0));
+        world.store.issue_code(code.clone()).await.unwrap();
+        let mut redemption = world.redemption(&code, at(1));
+        redemption.may_refresh = true;
+        world.store.redeem_code(redemption).await.unwrap();
+        for number in 0..3 {
+            // Each at another moment of the ten seconds, as the clocks of two nodes may say.
+            let seconds = 2 + u64::from(number) * 20;
+            let refreshes: Vec<_> =
+                (0..TASKS as u64).map(|task| world.refresh(&code, number, at(seconds + task))).collect();
+            let tokens: Vec<_> = refreshes.iter().map(|refresh| refresh.token.hash).collect();
+            let outcomes = nodes
+                .race(refreshes, |store, refresh| async move { store.refresh_grant(refresh).await })
+                .await;
+            let same = |outcome: &RefreshOutcome| matches!(outcome, RefreshOutcome::Refreshed(refreshed) if refreshed.number == number + 1);
+            assert_eq!(count(&outcomes, same), TASKS, "{outcomes:?}");
+            for token in tokens {
+                assert!(world.store.find_access_token(token, at(seconds + 9)).await.unwrap().is_some());
+            }
+        }
+    }
+}
+
+async fn a_grant_ended_amid_refreshes_leaves_no_token_good(world: World) {
+    let (_turn, nodes) = (turn().await, Nodes::of(&world));
+    let (owner, client) = (world.owner().await, world.service().await);
+    for _ in 0..ROUNDS {
+        let code = world.code_to_issue(&owner, &client, at(0));
+        world.store.issue_code(code.clone()).await.unwrap();
+        let mut redemption = world.redemption(&code, at(1));
+        redemption.may_refresh = true;
+        world.store.redeem_code(redemption).await.unwrap();
+        let refreshes: Vec<_> = (0..TASKS).map(|n| (n, world.refresh(&code, 0, at(2)))).collect();
+        let tokens: Vec<_> = refreshes.iter().map(|(_, refresh)| refresh.token.hash).collect();
+        nodes
+            .race(refreshes, |store, (n, refresh)| async move {
+                if n == 3 {
+                    let (grant, client) = (refresh.grant_id, refresh.sent.client_id);
+                    store.revoke_grant(grant, client, at(2)).await.map(|_| ())
+                } else {
+                    store.refresh_grant(refresh).await.map(|_| ())
+                }
+            })
+            .await;
+        for token in tokens {
+            assert!(world.store.find_access_token(token, at(3)).await.unwrap().is_none());
+        }
     }
 }
 
@@ -430,6 +485,8 @@ async fn two_hundred_writes_at_once_all_succeed(world: World) {
 on_both_databases! {
     sc_051_sc_062_of_many_uses_of_an_identifier_one_is_the_first
     of_many_redemptions_of_a_code_one_succeeds
+    of_many_refreshes_by_one_token_all_get_the_same_successor
+    a_grant_ended_amid_refreshes_leaves_no_token_good
     of_many_codes_for_one_request_one_is_issued
     of_many_answers_to_a_pushed_request_one_is_a_code
     of_many_activations_of_a_registration_one_makes_the_account

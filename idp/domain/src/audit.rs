@@ -116,6 +116,34 @@ pub enum AuditEvent {
         /// How many.
         accounts: u64,
     },
+    /// A refresh token bought new tokens.
+    TokensRefreshed {
+        /// By which service.
+        client: ClientId,
+        /// Of which grant.
+        grant: GrantId,
+    },
+    /// A spent refresh token came again; the grant has ended.
+    RefreshTokenReused {
+        /// By which service.
+        client: ClientId,
+        /// What ended.
+        grant: GrantId,
+    },
+    /// A service gave a grant back, with all its tokens.
+    GrantRevoked {
+        /// Which service.
+        client: ClientId,
+        /// What ended.
+        grant: GrantId,
+    },
+    /// A service gave an access token back.
+    AccessTokenRevoked {
+        /// Which service.
+        client: ClientId,
+        /// Of which grant; none for a token of the service's own.
+        grant: Option<GrantId>,
+    },
     /// A signing key was made and published.
     KeyPublished {
         /// Its `kid`.

@@ -1,8 +1,8 @@
 //! What tokens and the userinfo endpoint say about a person (OIDC Core sections 2 and 5).
 
 use crate::account::Account;
-use crate::authorization::code::AuthorizationCode;
 use crate::authorization::scope::Scope;
+use crate::grant::TokenGrant;
 use crate::time::Timestamp;
 use serde::Serialize;
 use std::time::Duration;
@@ -36,12 +36,13 @@ pub struct IdTokenClaims<'a> {
 }
 
 impl<'a> IdTokenClaims<'a> {
-    /// The ID token that redeems `code`.
+    /// The ID token of `grant`; `nonce` is for the first one only (OIDC Core 12.2).
     #[must_use]
     pub fn new(
         iss: &'a str,
         sub: &'a str,
-        code: &'a AuthorizationCode,
+        grant: &'a TokenGrant,
+        nonce: Option<&'a str>,
         at_hash: &'a str,
         now: Timestamp,
         lifetime: Duration,
@@ -49,14 +50,14 @@ impl<'a> IdTokenClaims<'a> {
         Self {
             iss,
             sub,
-            aud: code.client_id.as_str(),
+            aud: grant.client_id.as_str(),
             exp: now.plus(lifetime).seconds(),
             iat: now.seconds(),
-            auth_time: code.authenticated_at.seconds(),
-            nonce: code.nonce.as_deref(),
-            acr: code.level.as_str(),
-            amr: code.methods.iter().map(|method| method.as_str()).collect(),
-            sid: code.session_id.as_str(),
+            auth_time: grant.authenticated_at.seconds(),
+            nonce,
+            acr: grant.level.as_str(),
+            amr: grant.methods.iter().map(|method| method.as_str()).collect(),
+            sid: grant.session_id.as_str(),
             at_hash,
         }
     }

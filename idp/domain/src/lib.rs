@@ -11,6 +11,7 @@ pub mod claims;
 pub mod client;
 pub mod consent;
 pub mod dpop;
+pub mod grant;
 pub mod ids;
 pub mod interaction;
 pub mod jwk;

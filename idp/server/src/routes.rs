@@ -1,6 +1,9 @@
 //! Every address and who answers there.
 
-use crate::endpoints::{assets, authorization, discovery, end_session, health, jwks, par, token, userinfo};
+use crate::endpoints::{
+    assets, authorization, discovery, end_session, health, introspection, jwks, par, revocation, token,
+    userinfo,
+};
 use crate::journeys::information::{self, Topic};
 use crate::journeys::sign_up::{create_account, done, link, verify};
 use crate::journeys::{
@@ -33,6 +36,8 @@ fn programs(config: &mut ServiceConfig) {
         .service(endpoint("/authorize", "GET, POST").get(authorization::get).post(authorization::post))
         .service(endpoint("/par", "POST").post(par::post))
         .service(endpoint("/token", "POST").post(token::post))
+        .service(endpoint("/introspect", "POST").post(introspection::post))
+        .service(endpoint("/revoke", "POST").post(revocation::post))
         .service(endpoint("/userinfo", "GET, HEAD, POST").get(userinfo::get).post(userinfo::post))
         .service(endpoint("/end-session", "GET, POST").get(end_session::get).post(end_session::post))
         .service(endpoint("/healthz", "GET, HEAD").get(health::healthz))

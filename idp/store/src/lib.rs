@@ -17,8 +17,10 @@ use diesel_migrations::{EmbeddedMigrations, embed_migrations};
 use idp_domain::account::Account;
 use idp_domain::audit::{AuditEvent, ChainHead, SealedRecord};
 use idp_domain::authorization::AuthorizationRequest;
+use idp_domain::authorization::code::AuthorizationCode;
 use idp_domain::client::Client;
-use idp_domain::ids::{AccountId, AuthorizationRequestId, ClientId, MailId, SessionId};
+use idp_domain::grant::{GrantEnd, Standing, TokenGrant};
+use idp_domain::ids::{AccountId, AuthorizationRequestId, ClientId, GrantId, MailId, SessionId};
 use idp_domain::mail_allowance::{MailDecision, MailLimits};
 use idp_domain::one_key::ImportDecision;
 use idp_domain::secret::{KeyedHash, TokenHash};
@@ -166,8 +168,30 @@ operations! {
         write issue_code(issue: IssueCode) -> bool;
         /// Spends a code for the access token, whose hash is stored; a replay ends everything that it bought.
         write redeem_code(redemption: RedeemCode) -> RedemptionOutcome;
-        /// What a live access token opens.
+    }
+    grants {
+        /// What a code of this client stands for, spent or not.
+        read find_code(code: TokenHash, client: ClientId) -> Option<AuthorizationCode>;
+        /// A grant and what it depends on.
+        read find_grant(id: GrantId) -> Option<(TokenGrant, Standing)>;
+        /// Answers a refresh token of ours with an access token, whose hash is stored; reuse ends the grant.
+        write refresh_grant(refresh: RefreshGrant) -> RefreshOutcome;
+        /// Ends a client's own grant with all its tokens; whether it was there to end.
+        write revoke_grant(id: GrantId, client: ClientId, now: Timestamp) -> bool;
+        /// Ends every grant of an account, those with `offline_access` too; how many.
+        write end_grants_of_account(id: AccountId, why: GrantEnd, now: Timestamp) -> usize;
+    }
+    tokens {
+        /// What a live access token for a person's data opens.
         read find_access_token(token: TokenHash, now: Timestamp) -> Option<AccessTokenFacts>;
+        /// Revokes a client's own access token for a person's data; whether it was there to revoke.
+        write revoke_access_token(token: TokenHash, client: ClientId, now: Timestamp) -> bool;
+        /// Stores an opaque access token of a service's own.
+        write insert_client_token(new: NewClientToken) -> ();
+        /// A stored access token of a service's own, or a revoked JWT.
+        read find_client_token(token: TokenHash) -> Option<ClientTokenFacts>;
+        /// Revokes an access token of a service's own, which is stored for it if it is a JWT; whether it was good.
+        write revoke_client_token(token: NewClientToken, now: Timestamp) -> bool;
     }
     pushed_requests {
         /// Keeps a request that its client pushed.

@@ -155,9 +155,17 @@ fn the_scope_has_openid(incoming: &Incoming<'_>) -> Result<(), AuthorizationErro
 fn granted_scope(incoming: &Incoming<'_>) -> Result<Scope, AuthorizationError> {
     let asked = incoming.parameters.get("scope").ok().flatten().unwrap_or_default();
     match Scope::grant(asked, &incoming.client.scopes) {
-        Some(scope) => Ok(scope),
+        Some(scope) if may_stay_offline(incoming.parameters, incoming.client) => Ok(scope),
+        Some(scope) => Ok(scope.without_offline_access()),
         None => error(Code::InvalidScope, "scope must contain openid"),
     }
+}
+
+/// OIDC Core section 11: only with refresh tokens, and with the person's consent, unless other conditions permit it: the
+/// government's own services are such.
+fn may_stay_offline(parameters: &Parameters, client: &Client) -> bool {
+    let asks = || prompt(parameters).is_ok_and(|prompt| prompt.consent);
+    client.may_use_grant("refresh_token") && (client.first_party || asks())
 }
 
 /// RFC 9700 section 2.1.1: PKCE with S256 for every client, unless a confidential one's registration relaxes it.

@@ -5,6 +5,7 @@ use super::claims_request::ClaimsRequest;
 use super::pkce::CodeChallenge;
 use super::scope::Scope;
 use crate::client::{Client, Profile};
+use crate::grant::access::AccessError;
 use crate::ids::{AccountId, ClientId, GrantId, SessionId};
 use crate::jwk::Thumbprint;
 use crate::session::{AuthenticationLevel, AuthenticationMethod, Session};
@@ -129,6 +130,9 @@ pub enum RedemptionError {
     /// The account is gone or locked, or the session has ended.
     #[error("the account or its session has ended")]
     Ended,
+    /// It asks for more than was granted: `invalid_target`, `invalid_scope`.
+    #[error(transparent)]
+    Access(#[from] AccessError),
 }
 
 /// Decides on a redemption of a code that is there and unspent.

@@ -1,5 +1,7 @@
 //! Scopes (RFC 6749 section 3.3, OIDC Core section 5.4).
 
+use crate::client::Client;
+use crate::grant::OFFLINE_ACCESS;
 use serde::{Deserialize, Serialize};
 
 /// The scopes that a request is granted: those it asked for and its client may have, in the order asked.
@@ -9,7 +11,7 @@ pub struct Scope(Vec<String>);
 
 impl Scope {
     /// The scopes that every server instance offers.
-    pub const OFFERED: [&str; 3] = ["openid", "email", "profile"];
+    pub const OFFERED: [&str; 4] = ["openid", "email", "profile", OFFLINE_ACCESS];
 
     /// Whether a value has the form of RFC 6749 section 3.3, at most 128 characters.
     #[must_use]
@@ -36,6 +38,40 @@ impl Scope {
     #[must_use]
     pub fn from_stored(text: &str) -> Self {
         Self(text.split_ascii_whitespace().map(str::to_owned).collect())
+    }
+
+    /// The scope without `offline_access` (OIDC Core section 11: ignored where it isn't due).
+    #[must_use]
+    pub fn without_offline_access(mut self) -> Self {
+        self.0.retain(|value| value != OFFLINE_ACCESS);
+        self
+    }
+
+    /// What a client may ask for itself (RFC 6749 section 4.4): its scopes but for those about people.
+    #[must_use]
+    pub fn of_client(client: &Client) -> Self {
+        let scopes = client.scopes.iter().filter(|scope| !Self::OFFERED.contains(&scope.as_str()));
+        Self(scopes.cloned().collect())
+    }
+
+    /// What a token request asks of this: `None` where `asked` isn't wholly granted, or names nothing (RFC 6749 section 6).
+    #[must_use]
+    pub fn narrowed_to(&self, asked: &str) -> Option<Self> {
+        let mut narrowed: Vec<String> = Vec::new();
+        for value in asked.split_ascii_whitespace() {
+            if !self.contains(value) {
+                return None;
+            }
+            if !narrowed.iter().any(|scope| scope == value) {
+                narrowed.push(value.to_owned());
+            }
+        }
+        (!narrowed.is_empty()).then_some(Self(narrowed))
+    }
+
+    /// The values, in order.
+    pub fn values(&self) -> impl Iterator<Item = &str> {
+        self.0.iter().map(String::as_str)
     }
 
     /// Whether `value` is granted.

@@ -102,6 +102,9 @@ pub struct TokenRules {
     pub dpop_bound: bool,
     /// `resources` (ours): the values of `resource` that it may ask tokens for (RFC 8707).
     pub resources: Vec<String>,
+    /// `audiences` (ours): the resources that this service itself answers for, so that it may introspect tokens for them.
+    #[serde(default)]
+    pub audiences: Vec<String>,
     /// `userinfo_signed_response_alg`: userinfo is a JWT; plain JSON where it is left out.
     pub userinfo_algorithm: Option<SigningAlgorithm>,
     /// `authorization_signed_response_alg` (JARM section 3); the ID token's algorithm where it is left out.

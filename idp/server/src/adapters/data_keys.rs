@@ -1,4 +1,4 @@
-//! The random values that never change (subject salt, pepper, hash key, mail key), wrapped by the master key: so the
+//! The random values that never change (subject salt, pepper, hash key, token key, mail key), wrapped by the master key: so the
 //! master key can be changed without changing a single `sub` or hash.
 
 use super::rng::rng;
@@ -88,6 +88,8 @@ pub struct DataKeys {
     pub pepper: Vec<u8>,
     /// Keys the hashes of six-digit codes, addresses and networks, and form tokens.
     pub hash: HashKey,
+    /// Keys refresh tokens.
+    pub tokens: HashKey,
     /// Encrypts waiting mails and held forms.
     pub content: Sealer,
 }
@@ -103,6 +105,7 @@ impl DataKeys {
             subject_salt: HashKey::new(&unwrap(store, &master, "subject_salt", now).await?),
             pepper: unwrap(store, &master, "password_pepper", now).await?,
             hash: HashKey::new(&unwrap(store, &master, "hash_key", now).await?),
+            tokens: HashKey::new(&unwrap(store, &master, "token_key", now).await?),
             content: Sealer::new(&unwrap(store, &master, "content_key", now).await?)?,
             master,
         })

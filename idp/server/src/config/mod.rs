@@ -11,6 +11,7 @@ use reader::Reader;
 
 use actix_web::http::header::HeaderName;
 use idp_domain::activation::ActivationLimits;
+use idp_domain::grant::GrantLimits;
 use idp_domain::lockout::LockoutLimits;
 use idp_domain::mail_allowance::MailLimits;
 use idp_domain::secret::Secret;
@@ -115,6 +116,8 @@ pub struct Lifetimes {
     pub authorization_code: Duration,
     /// `access_token` `10m`
     pub access_token: Duration,
+    /// `refresh_token` `30d`: how long a grant can be refreshed in any case
+    pub refresh_token: Duration,
     /// `id_token` `10m`
     pub id_token: Duration,
     /// `par` `60s`: within that a pushed request arrives at the authorization endpoint; 5 s to 10 minutes
@@ -319,9 +322,19 @@ const MINUTE: Duration = Duration::from_mins(1);
 const SECOND: Duration = Duration::from_secs(1);
 
 impl Lifetimes {
+    /// The figures of grants.
+    #[must_use]
+    pub fn grants(&self) -> GrantLimits {
+        GrantLimits {
+            session: self.session,
+            refresh_token: self.refresh_token,
+            access_token: self.access_token,
+        }
+    }
+
     fn read(reader: &mut Reader) -> Self {
         // Settings of the parts to come are known by name, so that one file serves every version.
-        for name in ["email_code", "refresh_token", "reauthentication"] {
+        for name in ["email_code", "reauthentication"] {
             reader.duration(&format!("lifetimes.{name}"), MINUTE);
         }
         Self {
@@ -333,6 +346,7 @@ impl Lifetimes {
             },
             authorization_code: reader.duration("lifetimes.authorization_code", MINUTE),
             access_token: reader.duration("lifetimes.access_token", 10 * MINUTE),
+            refresh_token: reader.duration("lifetimes.refresh_token", 30 * DAY),
             id_token: reader.duration("lifetimes.id_token", 10 * MINUTE),
             par: par(reader),
         }

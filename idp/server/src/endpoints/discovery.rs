@@ -3,6 +3,7 @@
 //!
 //! Each part of the protocol adds its own lines in a function of its own below.
 
+use super::token::GrantType;
 use crate::app::App;
 use crate::config::Settings;
 use actix_web::http::header::{ACCESS_CONTROL_ALLOW_ORIGIN, CACHE_CONTROL};
@@ -91,7 +92,9 @@ fn request_objects(metadata: &mut Metadata<'_>) {
 fn tokens(metadata: &mut Metadata<'_>) {
     metadata.endpoint("token_endpoint", "/token");
     metadata.endpoint("jwks_uri", "/jwks");
-    metadata.list("grant_types_supported", ["authorization_code"]);
+    metadata.list("grant_types_supported", GrantType::ALL.map(GrantType::as_str));
+    metadata.endpoint("introspection_endpoint", "/introspect");
+    metadata.endpoint("revocation_endpoint", "/revoke");
     metadata
         .list("id_token_signing_alg_values_supported", SigningAlgorithm::ALL.map(SigningAlgorithm::as_str));
 }
@@ -104,13 +107,21 @@ fn client_authentication(metadata: &mut Metadata<'_>) {
         .map(ClientAuthenticationMethod::as_str)
         .collect();
     let algorithms = SigningAlgorithm::ALL.map(SigningAlgorithm::as_str);
-    metadata.list("token_endpoint_auth_methods_supported", methods);
+    metadata.list("token_endpoint_auth_methods_supported", methods.iter().copied());
     metadata.list("token_endpoint_auth_signing_alg_values_supported", algorithms);
+    metadata.list("revocation_endpoint_auth_methods_supported", methods.iter().copied());
+    // A public client proves nothing, so it can't introspect.
+    let proving = methods.into_iter().filter(|method| *method != ClientAuthenticationMethod::None.as_str());
+    metadata.list("introspection_endpoint_auth_methods_supported", proving);
+    metadata.list("revocation_endpoint_auth_signing_alg_values_supported", algorithms);
+    metadata.list("introspection_endpoint_auth_signing_alg_values_supported", algorithms);
 }
 
 /// Who is told about, and what.
 fn subjects(metadata: &mut Metadata<'_>) {
     metadata.endpoint("userinfo_endpoint", "/userinfo");
+    metadata
+        .list("userinfo_signing_alg_values_supported", SigningAlgorithm::ALL.map(SigningAlgorithm::as_str));
     metadata.list("subject_types_supported", ["pairwise", "public"]);
     metadata.list("claim_types_supported", ["normal"]);
     let of_the_id_token = ["iss", "aud", "exp", "iat", "auth_time", "nonce", "acr", "amr", "sid", "at_hash"];

@@ -16,6 +16,12 @@ pub enum OAuthErrorCode {
     InvalidClient,
     /// The code doesn't stand, or isn't this client's.
     InvalidGrant,
+    /// More than was granted, or than the client may have.
+    InvalidScope,
+    /// A resource that the client may not name (RFC 8707 section 2).
+    InvalidTarget,
+    /// A token of this kind can't be revoked (RFC 7009 section 2.2.1).
+    UnsupportedTokenType,
     /// The client may not use this grant.
     UnauthorizedClient,
     /// We don't know this grant.
@@ -53,6 +59,9 @@ impl OAuthError {
             OAuthErrorCode::InvalidRequest => (StatusCode::BAD_REQUEST, "invalid_request"),
             OAuthErrorCode::InvalidClient => (StatusCode::UNAUTHORIZED, "invalid_client"),
             OAuthErrorCode::InvalidGrant => (StatusCode::BAD_REQUEST, "invalid_grant"),
+            OAuthErrorCode::InvalidScope => (StatusCode::BAD_REQUEST, "invalid_scope"),
+            OAuthErrorCode::InvalidTarget => (StatusCode::BAD_REQUEST, "invalid_target"),
+            OAuthErrorCode::UnsupportedTokenType => (StatusCode::BAD_REQUEST, "unsupported_token_type"),
             OAuthErrorCode::UnauthorizedClient => (StatusCode::BAD_REQUEST, "unauthorized_client"),
             OAuthErrorCode::UnsupportedGrantType => (StatusCode::BAD_REQUEST, "unsupported_grant_type"),
             OAuthErrorCode::TemporarilyUnavailable => {

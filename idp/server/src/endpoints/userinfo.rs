@@ -5,8 +5,11 @@ use actix_web::http::header::{AUTHORIZATION, CACHE_CONTROL, CONTENT_TYPE, WWW_AU
 use actix_web::{HttpRequest, HttpResponse, web};
 use idp_domain::authorization::parameters::Parameters;
 use idp_domain::claims::UserinfoClaims;
+use idp_domain::client::Client;
+use idp_domain::grant::TokenKind;
 use idp_domain::secret::{Secret, TokenHash};
 use idp_store::StoreError;
+use serde::Serialize;
 
 /// Why a request opens nothing (RFC 6750 section 3).
 enum Refusal {
@@ -16,8 +19,12 @@ enum Refusal {
     InvalidRequest,
     /// Unknown, expired or revoked.
     InvalidToken,
+    /// A good token, but not for this (RFC 6750 section 3.1).
+    InsufficientScope,
     /// The database is away.
     Unavailable,
+    /// Our own mistake.
+    Failed,
 }
 
 impl Refusal {
@@ -30,6 +37,11 @@ impl Refusal {
             Self::InvalidToken => {
                 (HttpResponse::Unauthorized(), "Bearer realm=\"userinfo\", error=\"invalid_token\"")
             }
+            Self::InsufficientScope => (
+                HttpResponse::Forbidden(),
+                "Bearer realm=\"userinfo\", error=\"insufficient_scope\", scope=\"openid\"",
+            ),
+            Self::Failed => return HttpResponse::InternalServerError().finish(),
             Self::Unavailable => {
                 return HttpResponse::ServiceUnavailable().insert_header(("Retry-After", "5")).finish();
             }
@@ -78,20 +90,55 @@ fn bearer(request: &HttpRequest, form: Option<&Parameters>) -> Result<Secret, Re
 
 async fn answer(app: &App, token: Result<Secret, Refusal>) -> HttpResponse {
     match claims(app, token).await {
-        Ok(claims) => HttpResponse::Ok().insert_header((CACHE_CONTROL, "no-store")).json(claims),
+        Ok(response) => response,
         Err(refusal) => refusal.response(),
     }
 }
 
-async fn claims(app: &App, token: Result<Secret, Refusal>) -> Result<UserinfoClaims, Refusal> {
-    let token = TokenHash::of(token?.expose());
+async fn claims(app: &App, token: Result<Secret, Refusal>) -> Result<HttpResponse, Refusal> {
+    let token = token?;
     let away = |error: StoreError| {
         tracing::error!(%error, "userinfo could not be read");
         Refusal::Unavailable
     };
-    let facts = app.store.find_access_token(token, app.clock.now()).await.map_err(away)?;
-    let facts = facts.ok_or(Refusal::InvalidToken)?;
+    // Opaque or a JWT: either is known by its hash.
+    if !matches!(TokenKind::of(token.expose()), TokenKind::Access | TokenKind::Jwt) {
+        return Err(Refusal::InvalidToken);
+    }
+    let found = app.store.find_access_token(TokenHash::of(token.expose()), app.clock.now()).await;
+    let facts = found.map_err(away)?.ok_or(Refusal::InvalidToken)?;
+    if !facts.access.is_for(app.issuer()) {
+        return Err(Refusal::InvalidToken);
+    }
+    // OIDC Core 5.3: userinfo is of OpenID Connect's sign-ins.
+    if !facts.access.scope.contains("openid") {
+        return Err(Refusal::InsufficientScope);
+    }
     let service = app.find_service(&facts.client_id).await.map_err(away)?.ok_or(Refusal::InvalidToken)?;
     let subject = app.subject_of(&service.client, &facts.account.id).await.map_err(away)?;
-    Ok(UserinfoClaims::new(subject, &facts.account, &facts.scope))
+    send(app, &service.client, UserinfoClaims::new(subject, &facts.account, &facts.access.scope))
+}
+
+/// The claims of a signed answer (OIDC Core 5.3.2). Without `exp` it is no ID token, whoever takes it for one.
+#[derive(Serialize)]
+struct SignedClaims<'a> {
+    iss: &'a str,
+    aud: &'a str,
+    #[serde(flatten)]
+    claims: UserinfoClaims,
+}
+
+/// JSON, or a JWT where the client registered an algorithm for it.
+fn send(app: &App, client: &Client, claims: UserinfoClaims) -> Result<HttpResponse, Refusal> {
+    let mut response = HttpResponse::Ok();
+    response.insert_header((CACHE_CONTROL, "no-store"));
+    let Some(algorithm) = client.tokens.userinfo_algorithm else { return Ok(response.json(claims)) };
+    let failed = |error: &dyn std::fmt::Display| {
+        tracing::error!(%error, "a userinfo answer could not be signed");
+        Refusal::Failed
+    };
+    let key = app.keys.active(algorithm).map_err(|error| failed(&error))?;
+    let claims = SignedClaims { iss: app.issuer(), aud: client.id.as_str(), claims };
+    let jwt = key.sign_jwt("JWT", &claims).map_err(|error| failed(&error))?;
+    Ok(response.content_type("application/jwt").body(jwt))
 }

@@ -1,12 +1,11 @@
-//! Sessions as pages see them, kept requests, codes, tokens.
+//! Sessions as pages see them, kept requests, codes.
 
 use idp_domain::account::Account;
 use idp_domain::authorization::AuthorizationRequest;
-use idp_domain::authorization::code::{AuthorizationCode, RedemptionError};
-use idp_domain::authorization::scope::Scope;
+use idp_domain::authorization::code::AuthorizationCode;
 use idp_domain::client::Client;
 use idp_domain::consent::Disclosures;
-use idp_domain::ids::{AccountId, AuthorizationRequestId, ClientId, GrantId};
+use idp_domain::ids::{AccountId, AuthorizationRequestId, ClientId};
 use idp_domain::secret::TokenHash;
 use idp_domain::session::Session;
 use idp_domain::time::Timestamp;
@@ -102,45 +101,4 @@ pub struct IssueCode {
     pub pushed: Option<TokenHash>,
     /// The instant.
     pub now: Timestamp,
-}
-
-/// A code to redeem, by an authenticated client.
-#[derive(Debug, Clone)]
-pub struct RedeemCode {
-    /// Of the code.
-    pub hash: TokenHash,
-    /// Who redeems it.
-    pub client_id: ClientId,
-    /// `redirect_uri`.
-    pub redirect_uri: Option<String>,
-    /// `code_verifier`.
-    pub code_verifier: Option<String>,
-    /// Of the access token that it buys.
-    pub access_token: TokenHash,
-    /// Until when that is good.
-    pub access_token_expires_at: Timestamp,
-    /// The instant.
-    pub now: Timestamp,
-}
-
-/// What came of it.
-#[derive(Debug, Clone)]
-pub enum RedemptionOutcome {
-    /// The access token is stored; the ID token can be made from this.
-    Redeemed(Box<AuthorizationCode>),
-    /// `invalid_grant`.
-    Refused(RedemptionError),
-}
-
-/// What an access token opens.
-#[derive(Debug, Clone)]
-pub struct AccessTokenFacts {
-    /// The service it was issued to.
-    pub client_id: ClientId,
-    /// Whose.
-    pub account: Account,
-    /// What.
-    pub scope: Scope,
-    /// What it belongs to.
-    pub grant_id: GrantId,
 }

@@ -2,10 +2,12 @@
 
 mod authorization;
 mod directory;
+mod grants;
 mod people;
 mod upkeep;
 
 pub use authorization::*;
 pub use directory::*;
+pub use grants::*;
 pub use people::*;
 pub use upkeep::*;

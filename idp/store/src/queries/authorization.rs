@@ -1,20 +1,22 @@
-//! Kept authorization requests, codes and access tokens.
+//! Kept authorization requests and codes.
 
 use super::Conn;
-use super::accounts::{AccountRow, upsert_connected_service};
+use super::accounts::upsert_connected_service;
 use super::audit::insert_audit_record;
+use super::grants::{end_grant, insert_grant};
 use super::pushed_requests::spend_pushed_request;
-use crate::schema::{access_token, account, authorization_code, authorization_request, browser_session};
+use super::tokens::insert_access_token;
+use crate::schema::{account, authorization_code, authorization_request, browser_session};
 use crate::{
-    AccessTokenFacts, IssueCode, KeptRequest, NewAuthorizationRequest, RedeemCode, RedemptionOutcome, Result,
+    IssueCode, KeptRequest, NewAuthorizationRequest, RedeemCode, Redeemed, RedemptionOutcome, Result,
     StoreError,
 };
 use diesel::prelude::*;
 use idp_domain::account::AccountStatus;
 use idp_domain::audit::AuditEvent;
 use idp_domain::authorization::code::{AuthorizationCode, Redemption, RedemptionError, decide_redemption};
-use idp_domain::authorization::scope::Scope;
-use idp_domain::ids::{AccountId, AuthorizationRequestId, ClientId, GrantId};
+use idp_domain::grant::{GrantEnd, TokenGrant};
+use idp_domain::ids::{AccountId, AuthorizationRequestId};
 use idp_domain::secret::TokenHash;
 use idp_domain::time::Timestamp;
 
@@ -154,6 +156,10 @@ pub fn redeem_code(conn: &mut Conn, redemption: RedeemCode) -> Result<Redemption
     if let Err(error) = decide_redemption(&code, sent, redemption.now) {
         return refused(error);
     }
+    let access = match redemption.access.decide(&code.scope, &code.resources) {
+        Ok(access) => access,
+        Err(error) => return refused(error.into()),
+    };
     let unspent = authorization_code::table
         .filter(authorization_code::code_hash.eq(redemption.hash.as_bytes()))
         .filter(authorization_code::used_at.is_null());
@@ -165,19 +171,19 @@ pub fn redeem_code(conn: &mut Conn, redemption: RedeemCode) -> Result<Redemption
     if !still_stands(conn, &code)? {
         return refused(RedemptionError::Ended);
     }
-    insert_access_token(conn, &code, &redemption)?;
-    upsert_connected_service(conn, &code.account_id, &code.client_id, redemption.now)?;
-    let event = AuditEvent::CodeRedeemed { client: code.client_id.clone(), grant: code.grant_id.clone() };
-    insert_audit_record(conn, &event, redemption.now)?;
-    Ok(RedemptionOutcome::Redeemed(Box::new(code)))
+    let RedeemCode { may_refresh, refresh_jkt, limits, now, .. } = &redemption;
+    let grant = TokenGrant::issue(&code, *may_refresh, refresh_jkt.clone(), limits, *now);
+    insert_grant(conn, &grant)?;
+    insert_access_token(conn, &grant, &redemption.token, &access, limits, *now)?;
+    upsert_connected_service(conn, &code.account_id, &code.client_id, *now)?;
+    let event = AuditEvent::CodeRedeemed { client: code.client_id, grant: code.grant_id };
+    insert_audit_record(conn, &event, *now)?;
+    Ok(RedemptionOutcome::Redeemed(Box::new(Redeemed { grant, access, nonce: code.nonce })))
 }
 
 /// RFC 6749 section 4.1.2: a code used twice SHOULD revoke all tokens issued on it.
 fn replayed(conn: &mut Conn, code: &AuthorizationCode, now: Timestamp) -> Result<RedemptionOutcome> {
-    let live = access_token::table
-        .filter(access_token::grant_id.eq(code.grant_id.as_str()))
-        .filter(access_token::revoked_at.is_null());
-    diesel::update(live).set(access_token::revoked_at.eq(now.micros())).execute(conn)?;
+    end_grant(conn, &code.grant_id, GrantEnd::CodeReplayed, now)?;
     let event = AuditEvent::CodeReplayed { client: code.client_id.clone(), grant: code.grant_id.clone() };
     insert_audit_record(conn, &event, now)?;
     Ok(RedemptionOutcome::Refused(RedemptionError::Replayed))
@@ -191,47 +197,4 @@ fn still_stands(conn: &mut Conn, code: &AuthorizationCode) -> Result<bool> {
         .filter(browser_session::ended_at.is_null())
         .filter(account::status.eq(AccountStatus::Active.as_str()));
     Ok(diesel::select(diesel::dsl::exists(row)).get_result(conn)?)
-}
-
-fn insert_access_token(conn: &mut Conn, code: &AuthorizationCode, redemption: &RedeemCode) -> Result<()> {
-    diesel::insert_into(access_token::table)
-        .values((
-            access_token::token_hash.eq(redemption.access_token.as_bytes()),
-            access_token::grant_id.eq(code.grant_id.as_str()),
-            access_token::client_id.eq(code.client_id.as_str()),
-            access_token::account_id.eq(code.account_id.as_str()),
-            access_token::scope.eq(code.scope.to_string()),
-            access_token::expires_at.eq(redemption.access_token_expires_at.micros()),
-        ))
-        .execute(conn)?;
-    Ok(())
-}
-
-pub fn find_access_token(
-    conn: &mut Conn,
-    token: TokenHash,
-    now: Timestamp,
-) -> Result<Option<AccessTokenFacts>> {
-    let found: Option<(String, String, String, AccountRow)> = access_token::table
-        .inner_join(account::table.on(account::id.eq(access_token::account_id)))
-        .filter(access_token::token_hash.eq(token.as_bytes()))
-        .filter(access_token::revoked_at.is_null())
-        .filter(access_token::expires_at.ge(now.micros()))
-        .filter(account::status.eq(AccountStatus::Active.as_str()))
-        .select((
-            access_token::grant_id,
-            access_token::client_id,
-            access_token::scope,
-            AccountRow::as_select(),
-        ))
-        .first(conn)
-        .optional()?;
-    let Some((grant_id, client_id, scope, account)) = found else { return Ok(None) };
-    let corrupt = || StoreError::Corrupt("access_token");
-    Ok(Some(AccessTokenFacts {
-        client_id: ClientId::parse(&client_id).ok_or_else(corrupt)?,
-        account: account.into_domain()?,
-        scope: Scope::from_stored(&scope),
-        grant_id: GrantId::parse(&grant_id).ok_or_else(corrupt)?,
-    }))
 }

@@ -2,9 +2,9 @@
 
 use super::Conn;
 use crate::schema::{
-    access_token, authorization_code, authorization_request, browser_session, form_submission, held_form,
-    mail_allowance, network_counter, outbox_mail, pushed_request, registration, sign_in_failure,
-    spent_identifier,
+    access_token, authorization_code, authorization_request, browser_session, client_token, form_submission,
+    held_form, mail_allowance, network_counter, outbox_mail, pushed_request, registration, sign_in_failure,
+    spent_identifier, token_grant,
 };
 use crate::{Cutoffs, Result};
 use diesel::prelude::*;
@@ -30,6 +30,9 @@ pub fn delete_expired(conn: &mut Conn, cutoffs: Cutoffs, batch: i64) -> Result<u
     deleted += delete_batch!(conn, batch, authorization_code, code_hash: Vec<u8>, authorization_code::expires_at.lt(grants));
     deleted +=
         delete_batch!(conn, batch, access_token, token_hash: Vec<u8>, access_token::expires_at.lt(grants));
+    deleted +=
+        delete_batch!(conn, batch, client_token, token_hash: Vec<u8>, client_token::expires_at.lt(grants));
+    deleted += delete_batch!(conn, batch, token_grant, id: String, token_grant::expires_at.lt(grants));
     deleted +=
         delete_batch!(conn, batch, form_submission, once_hash: Vec<u8>, form_submission::expires_at.lt(now));
     deleted += delete_batch!(conn, batch, spent_identifier, key: Vec<u8>, spent_identifier::expires_at.lt(cutoffs.replays.micros()));

@@ -3,6 +3,7 @@
 use super::Conn;
 use super::accounts::AccountRow;
 use super::audit::insert_audit_record;
+use super::grants::end_grants_of_session;
 use super::sign_in::upsert_known_device;
 use crate::schema::{account, browser_session};
 use crate::{NewSession, Result, SessionWithAccount, StoreError};
@@ -15,7 +16,7 @@ use idp_domain::time::Timestamp;
 
 #[derive(Queryable, Selectable)]
 #[diesel(table_name = browser_session)]
-struct SessionRow {
+pub(super) struct SessionRow {
     id: String,
     account_id: String,
     methods: String,
@@ -26,7 +27,7 @@ struct SessionRow {
 }
 
 impl SessionRow {
-    fn into_domain(self) -> Result<Session> {
+    pub(super) fn into_domain(self) -> Result<Session> {
         let corrupt = || StoreError::Corrupt("browser_session");
         Ok(Session {
             id: SessionId::parse(&self.id).ok_or_else(corrupt)?,
@@ -146,6 +147,7 @@ pub fn end_session(conn: &mut Conn, id: SessionId, client: Option<ClientId>, now
         .get_result(conn)
         .optional()?;
     let Some(account) = account.as_deref().and_then(AccountId::parse) else { return Ok(false) };
+    end_grants_of_session(conn, &id, now)?;
     insert_audit_record(conn, &AuditEvent::SignedOut { account, session: id, client }, now)?;
     Ok(true)
 }

@@ -36,6 +36,7 @@ pub(super) fn check(
         .collect();
     list("request_uris", &request_uris, false, allow_loopback, errors);
     list("resources", &metadata.resources, false, allow_loopback, errors);
+    list("audiences", &metadata.audiences, false, allow_loopback, errors);
     lone(metadata, allow_loopback, errors);
     check_sector(metadata, &redirect, errors);
     Addresses { redirect, post_logout }

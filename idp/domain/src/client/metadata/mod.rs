@@ -91,6 +91,9 @@ pub struct ClientMetadata {
     /// Ours: the values of `resource` that it may ask for (RFC 8707).
     #[serde(default)]
     resources: Vec<String>,
+    /// Ours: the resources that this service itself answers for; it may introspect tokens for them.
+    #[serde(default)]
+    audiences: Vec<String>,
     accounts: Option<Vec<AccountKind>>,
     #[serde(default)]
     used_one_key: bool,
@@ -239,6 +242,7 @@ impl ClientMetadata {
                 access_token_format: self.access_token_format,
                 dpop_bound: self.dpop_bound_access_tokens || fapi2,
                 resources: self.resources,
+                audiences: self.audiences,
                 userinfo_algorithm: self.userinfo_signed_response_alg,
                 authorization_response_algorithm: self.authorization_signed_response_alg,
             },
