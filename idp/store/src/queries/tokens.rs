@@ -157,31 +157,31 @@ fn insert_client_token_row(
     Ok(inserted == 1)
 }
 
+#[derive(Queryable, Selectable)]
+#[diesel(table_name = client_token)]
+struct ClientTokenRow {
+    client_id: String,
+    scope: String,
+    audience: Option<String>,
+    jkt: Option<String>,
+    issued_at: i64,
+    expires_at: i64,
+    revoked_at: Option<i64>,
+}
+
 pub fn find_client_token(conn: &mut Conn, token: TokenHash) -> Result<Option<ClientTokenFacts>> {
-    let row: Option<(String, String, Option<String>, Option<String>, i64, i64, Option<i64>)> =
-        client_token::table
-            .find(token.as_bytes())
-            .select((
-                client_token::client_id,
-                client_token::scope,
-                client_token::audience,
-                client_token::jkt,
-                client_token::issued_at,
-                client_token::expires_at,
-                client_token::revoked_at,
-            ))
-            .first(conn)
-            .optional()?;
-    let Some((client_id, scope, audience, jkt, issued_at, expires_at, revoked_at)) = row else {
-        return Ok(None);
-    };
+    let row = client_token::table.find(token.as_bytes()).select(ClientTokenRow::as_select());
+    let Some(row) = row.first(conn).optional()? else { return Ok(None) };
     Ok(Some(ClientTokenFacts {
-        client_id: ClientId::parse(&client_id).ok_or(StoreError::Corrupt("client_token"))?,
-        access: Access { scope: Scope::from_stored(&scope), audience: read_audience(audience.as_deref())? },
-        jkt,
-        issued_at: Timestamp::from_micros(issued_at),
-        expires_at: Timestamp::from_micros(expires_at),
-        is_revoked: revoked_at.is_some(),
+        client_id: ClientId::parse(&row.client_id).ok_or(StoreError::Corrupt("client_token"))?,
+        access: Access {
+            scope: Scope::from_stored(&row.scope),
+            audience: read_audience(row.audience.as_deref())?,
+        },
+        jkt: row.jkt,
+        issued_at: Timestamp::from_micros(row.issued_at),
+        expires_at: Timestamp::from_micros(row.expires_at),
+        is_revoked: row.revoked_at.is_some(),
     }))
 }
 
