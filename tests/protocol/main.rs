@@ -9,14 +9,17 @@
     reason = "a test and its helpers fail by panicking"
 )]
 
+mod access_token;
 mod asserts;
 mod authorization;
 mod client_keys;
+mod client_credentials;
 mod conformance;
 mod consent;
 mod directory_import;
 mod discovery;
 mod jarm;
+mod introspection;
 mod keys;
 mod logout;
 mod metadata;
@@ -25,5 +28,6 @@ mod par;
 mod private_key_jwt;
 mod program;
 mod reauthentication;
+mod refresh_token;
 mod relying_party;
 mod token;

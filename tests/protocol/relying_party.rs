@@ -23,7 +23,7 @@ async fn call(client: reqwest::Client, request: HttpRequest) -> Result<HttpRespo
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn oidcc_server_a_library_of_others_signs_a_person_in() {
     let idp = TestIdp::start(Database::Sqlite).await;
-    let service = idp.service().await;
+    let service = idp.service_with("grant_types = [\"authorization_code\", \"refresh_token\"]\n").await;
     let account = idp.create_account(&idp.visitor(), "person@example.test").await;
     let client = idp.http().clone();
     let http = move |request| call(client.clone(), request);
@@ -59,4 +59,14 @@ async fn oidcc_server_a_library_of_others_signs_a_person_in() {
     let person: CoreUserInfoClaims = asked.request_async(&http).await.unwrap();
     assert_eq!(person.email().unwrap().as_str(), "person@example.test");
     assert!(id_token.claims(&verifying, &Nonce::new("another".into())).is_err());
+    // And refreshes: the library takes an ID token without a nonce then (OIDC Core 12.2).
+    let refresh = tokens.refresh_token().unwrap();
+    let next = party.exchange_refresh_token(refresh).unwrap().request_async(&http).await.unwrap();
+    assert_ne!(next.refresh_token().unwrap().secret(), refresh.secret());
+    let without_nonce = |nonce: Option<&Nonce>| match nonce {
+        None => Ok(()),
+        Some(_) => Err("a nonce".to_owned()),
+    };
+    let refreshed = next.id_token().unwrap().claims(&verifying, without_nonce).unwrap();
+    assert_eq!((refreshed.subject(), refreshed.auth_time()), (claims.subject(), claims.auth_time()));
 }

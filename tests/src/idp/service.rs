@@ -8,7 +8,7 @@ use base64::Engine;
 use base64::prelude::{BASE64_STANDARD, BASE64_URL_SAFE_NO_PAD};
 use idp_domain::client::Client;
 use jsonwebtoken::jwk::JwkSet;
-use jsonwebtoken::{DecodingKey, Validation, decode, decode_header};
+use jsonwebtoken::{DecodingKey, Header, Validation, decode, decode_header};
 use reqwest::Method;
 use serde_json::Value;
 use std::sync::atomic::{AtomicU32, Ordering};
@@ -58,8 +58,31 @@ impl TestIdp {
 
     /// Sends a form to the token endpoint, with HTTP Basic where `credentials` are given.
     pub async fn token(&self, credentials: Option<(&str, &str)>, fields: &[(&str, &str)]) -> Page {
+        self.call("/token", credentials, fields).await
+    }
+
+    /// Refreshes as the service should, with more fields.
+    pub async fn refresh(&self, service: &Service, refresh_token: &str, more: &[(&str, &str)]) -> Page {
+        let fields = [&[("grant_type", "refresh_token"), ("refresh_token", refresh_token)], more].concat();
+        self.token(Some((service.client.id.as_str(), &service.secret)), &fields).await
+    }
+
+    /// Asks about a token as the service.
+    pub async fn introspect(&self, service: &Service, token: &str) -> Page {
+        let credentials = Some((service.client.id.as_str(), service.secret.as_str()));
+        self.call("/introspect", credentials, &[("token", token)]).await
+    }
+
+    /// Gives a token back as the service.
+    pub async fn revoke(&self, service: &Service, token: &str) -> Page {
+        let credentials = Some((service.client.id.as_str(), service.secret.as_str()));
+        self.call("/revoke", credentials, &[("token", token)]).await
+    }
+
+    /// Sends a form to an endpoint, with HTTP Basic where `credentials` are given.
+    pub async fn call(&self, path: &str, credentials: Option<(&str, &str)>, fields: &[(&str, &str)]) -> Page {
         let pairs: Vec<_> = fields.iter().map(|(k, v)| ((*k).to_owned(), (*v).to_owned())).collect();
-        let request = self.http().request(Method::POST, format!("{}/token", self.issuer));
+        let request = self.http().request(Method::POST, format!("{}{path}", self.issuer));
         let mut request = request.header("Content-Type", FORM).body(encode(&pairs));
         if let Some((id, secret)) = credentials {
             request = request.header("Authorization", basic(id, secret));
@@ -103,7 +126,8 @@ impl TestIdp {
             |name: &str| json[name].as_str().unwrap_or_else(|| panic!("no {name} in {json}")).to_owned();
         let id_token = text("id_token");
         let claims = self.verify_id_token(service, &id_token).await;
-        Tokens { id_token, access_token: text("access_token"), claims }
+        let refresh_token = json["refresh_token"].as_str().map(str::to_owned);
+        Tokens { id_token, access_token: text("access_token"), refresh_token, claims }
     }
 
     /// Verifies an ID token as a relying service does, by the published key set; its claims.
@@ -111,6 +135,28 @@ impl TestIdp {
         let jwks = self.visitor().get("/jwks").await.json();
         verify_with(&serde_json::from_value(jwks).expect("a key set"), service, &self.issuer, id_token)
             .unwrap_or_else(|problem| panic!("the ID token doesn't verify: {problem}"))
+    }
+
+    /// Verifies a JWT access token as a resource does, by the published key set (RFC 9068 section 4).
+    pub async fn verify_access_token(&self, token: &str) -> (Header, Value) {
+        self.verify_jwt(token).await
+    }
+
+    /// Verifies a JWT of this server by the published key set and the key's own algorithm.
+    pub async fn verify_jwt(&self, token: &str) -> (Header, Value) {
+        let jwks = self.visitor().get("/jwks").await.json();
+        let jwks: JwkSet = serde_json::from_value(jwks).expect("a key set");
+        let header = decode_header(token).expect("a JWT");
+        let key = jwks.find(header.kid.as_deref().expect("a kid")).expect("a published key");
+        let algorithm = key.common.key_algorithm.expect("an algorithm").to_string();
+        let mut validation = Validation::new(algorithm.parse().expect("an algorithm"));
+        validation.validate_exp = false;
+        validation.validate_aud = false;
+        validation.set_issuer(&[self.issuer.as_str()]);
+        validation.set_required_spec_claims(&["iss", "sub", "aud"]);
+        let key = DecodingKey::from_jwk(key).expect("a key");
+        let claims = decode(token, &key, &validation).expect("it verifies").claims;
+        (header, claims)
     }
 
     /// Asks userinfo with an access token.
@@ -141,6 +187,11 @@ pub fn basic(id: &str, secret: &str) -> String {
     format!("Basic {}", BASE64_STANDARD.encode(format!("{}:{}", encode(id), encode(secret))))
 }
 
+/// A JWT's header that claims `alg`.
+pub fn unsigned_header(alg: &str) -> String {
+    BASE64_URL_SAFE_NO_PAD.encode(format!("{{\"alg\":\"{alg}\",\"typ\":\"at+jwt\"}}"))
+}
+
 /// What a code bought.
 #[derive(Debug, Clone)]
 pub struct Tokens {
@@ -148,6 +199,8 @@ pub struct Tokens {
     pub id_token: String,
     /// As it was sent.
     pub access_token: String,
+    /// As it was sent, if it was.
+    pub refresh_token: Option<String>,
     /// The verified claims of the ID token.
     pub claims: Value,
 }
