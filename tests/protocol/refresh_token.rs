@@ -184,7 +184,7 @@ async fn sc_071_another_clients_token_is_refused_and_its_family_untouched(databa
     let thief = scene.idp.service_with(REFRESHING).await;
     let spent = scene.offline().await;
     let (next, access) = scene.refreshed(&spent).await;
-    scene.idp.advance(Duration::from_secs(60));
+    scene.idp.advance(Duration::from_mins(1));
     for token in [&spent, &next] {
         is_oauth_error(&scene.idp.refresh(&thief, token, &[]).await, 400, &["invalid_grant"]);
     }

@@ -32,7 +32,7 @@ async fn sessions_codes_tokens_and_services_can_be_a_one_key_accounts(world: Wor
     let issue = world.code_to_issue(&owner, &client, at(2));
     assert!(world.store.issue_code(issue.clone()).await.unwrap());
     let redeem = world.redemption(&issue, at(3));
-    let token = redeem.access_token;
+    let token = redeem.token.hash;
     let outcome = world.store.redeem_code(redeem).await.unwrap();
     assert!(matches!(outcome, RedemptionOutcome::Redeemed(_)), "{outcome:?}");
     let opened = world.store.find_access_token(token, at(4)).await.unwrap().unwrap();

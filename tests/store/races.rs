@@ -129,7 +129,7 @@ async fn of_many_refreshes_by_one_token_all_get_the_same_successor(world: World)
             let outcomes = nodes
                 .race(refreshes, |store, refresh| async move { store.refresh_grant(refresh).await })
                 .await;
-            let same = |outcome: &RefreshOutcome| matches!(outcome, RefreshOutcome::Refreshed(refreshed) if refreshed.number == number + 1);
+            let same = |outcome: &RefreshOutcome| matches!(outcome, RefreshOutcome::Refreshed(done) if done.number == number + 1);
             assert_eq!(count(&outcomes, same), TASKS, "{outcomes:?}");
             for token in tokens {
                 assert!(world.store.find_access_token(token, at(seconds + 9)).await.unwrap().is_some());

@@ -17,7 +17,7 @@ use serde::Serialize;
 
 /// RFC 7662 section 2.2
 #[derive(Serialize)]
-struct Active {
+struct Description {
     active: bool,
     #[serde(skip_serializing_if = "String::is_empty")]
     scope: String,
@@ -82,9 +82,9 @@ fn may_know(caller: &Client, live: &LiveToken) -> bool {
     live.client_id == caller.id || (!live.is_refresh && live.access.audience.iter().any(is_meant))
 }
 
-fn describe(app: &App, sub: String, live: LiveToken) -> Active {
+fn describe(app: &App, sub: String, live: LiveToken) -> Description {
     let token_type = if live.jkt.is_some() { "DPoP" } else { "Bearer" };
-    Active {
+    Description {
         active: true,
         scope: live.access.scope.to_string(),
         client_id: live.client_id.to_string(),
