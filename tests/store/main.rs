@@ -29,6 +29,7 @@ mod builders;
 mod consents;
 mod directory;
 mod forms;
+mod grant_model;
 mod grants;
 mod maintenance;
 mod one_key_accounts;
