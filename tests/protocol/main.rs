@@ -12,8 +12,8 @@
 mod access_token;
 mod asserts;
 mod authorization;
-mod client_keys;
 mod client_credentials;
+mod client_keys;
 mod conformance;
 mod consent;
 mod directory_import;

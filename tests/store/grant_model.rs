@@ -91,6 +91,7 @@ impl Constants {
             authenticated_at: at(0),
             methods: Vec::new(),
             level: idp_domain::session::AuthenticationLevel::One,
+            dpop_jkt: None,
             claims: ClaimsRequest::default(),
             grant_id: GrantId::parse("grant").unwrap(),
             expires_at: at(60),
