@@ -1,5 +1,5 @@
 -- What one redeemed code bought: every token of it belongs here and ends with it. Its refresh token is not stored: it is
--- made from the row's id, its number and a key (ADR 13), so the row says only which number is the current one.
+-- made from the row's id, its number and a key (ADR 20), so the row says only which number is the current one.
 CREATE TABLE token_grant (
     id TEXT PRIMARY KEY NOT NULL,
     client_id TEXT NOT NULL,
