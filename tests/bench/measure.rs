@@ -31,7 +31,16 @@ client_secret = "bench-secret-0123456789"
 client_name = "Bench"
 redirect_uris = ["https://rp.example.test/callback"]
 scope = "openid email profile"
+grant_types = ["authorization_code", "refresh_token"]
 id_token_signed_response_alg = "ES256"
+"#;
+const BACK_END: &str = r#"
+client_id = "bench-back-end"
+client_secret = "bench-secret-0123456789"
+client_name = "Bench back end"
+scope = "reports:read"
+grant_types = ["client_credentials"]
+access_token_format = "jwt"
 "#;
 
 /// The server under measurement; it ends with this.
@@ -107,8 +116,46 @@ async fn measure(server: &Arc<Server>) {
         expect(&redeem(visitor, &request, &code).await, 200);
     })
     .await;
+    tokens(server, &signed_in).await;
     run(server, "full sign-in (authorize, page, password, token, userinfo)", &signed_in, 12, full_sign_in)
         .await;
+}
+
+/// What is done with the tokens of a sign-in, and by a back end without one.
+async fn tokens(server: &Arc<Server>, signed_in: &[Arc<Visitor>]) {
+    let (refresh, access) = (tokio::sync::Mutex::new(Vec::new()), tokio::sync::Mutex::new(Vec::new()));
+    for visitor in signed_in {
+        let (request, code) = authorize(visitor, server).await;
+        let answer = redeem(visitor, &request, &code).await.json();
+        let text = |name: &str| answer[name].as_str().expect("a token").to_owned();
+        refresh.lock().await.push(text("refresh_token"));
+        access.lock().await.push(text("access_token"));
+    }
+    run(server, "refresh, rotated and durable", signed_in, 100, async |visitor: &Visitor, _| {
+        let token = refresh.lock().await.pop().expect("a token for each");
+        let fields = [("grant_type", "refresh_token"), ("refresh_token", token.as_str())];
+        let answer = call(visitor, "/token", "bench", &fields).await;
+        expect(&answer, 200);
+        let next = answer.json()["refresh_token"].as_str().expect("a token").to_owned();
+        refresh.lock().await.push(next);
+    })
+    .await;
+    let token = access.lock().await.pop().expect("a token");
+    run(server, "userinfo", signed_in, 400, async |visitor: &Visitor, _| {
+        let bearer = format!("Bearer {token}");
+        let asked = visitor.request(reqwest::Method::GET, "/userinfo").header("Authorization", bearer);
+        expect(&visitor.send(asked).await, 200);
+    })
+    .await;
+    run(server, "introspection", signed_in, 400, async |visitor: &Visitor, _| {
+        expect(&call(visitor, "/introspect", "bench", &[("token", token.as_str())]).await, 200);
+    })
+    .await;
+    run(server, "client_credentials (JWT)", signed_in, 400, async |visitor: &Visitor, _| {
+        let fields = [("grant_type", "client_credentials")];
+        expect(&call(visitor, "/token", "bench-back-end", &fields).await, 200);
+    })
+    .await;
 }
 
 /// Runs `operation` `times` times in each browser, all browsers at once, and prints what it cost the server.
@@ -164,6 +211,12 @@ async fn redeem(visitor: &Visitor, request: &Request, code: &str) -> Page {
     page_of(sent.header("Content-Type", FORM).body(encode(&fields)).send().await.expect("an answer")).await
 }
 
+async fn call(visitor: &Visitor, path: &str, client: &str, fields: &[(&str, &str)]) -> Page {
+    let fields: Vec<_> = fields.iter().map(|(k, v)| ((*k).to_owned(), (*v).to_owned())).collect();
+    let sent = visitor.request(reqwest::Method::POST, path).header("Authorization", basic(client, SECRET));
+    page_of(sent.header("Content-Type", FORM).body(encode(&fields)).send().await.expect("an answer")).await
+}
+
 fn expect(page: &Page, status: u16) {
     assert_eq!(page.status, status, "{page:?}");
 }
@@ -211,10 +264,12 @@ fn start(program: &Path, folder: &Path) -> Server {
             .stderr(Stdio::null());
         command
     };
-    let file = folder.join("bench.toml");
-    if !file.exists() {
-        std::fs::write(&file, SERVICE).expect("a file");
-        let added = command(&["services", "add", "--file", "bench.toml"]).status();
+    for (name, service) in [("bench.toml", SERVICE), ("back-end.toml", BACK_END)] {
+        if folder.join(name).exists() {
+            continue;
+        }
+        std::fs::write(folder.join(name), service).expect("a file");
+        let added = command(&["services", "add", "--file", name]).status();
         assert!(added.is_ok_and(|status| status.success()), "the service could not be registered");
     }
     let child = command(&["serve"]).spawn().expect("the server starts");
