@@ -4,11 +4,13 @@ use crate::world::{Example, Party, World};
 use idp_tests::idp::Page;
 use idp_tests::relying_party::Person;
 
+/// Runs test bodies with each example: `MODULE::node::NAME` and so on.
+#[macro_export]
 macro_rules! for_each_example {
     ($( $name:ident )+) => {
-        for_each_example!(@ node, Example::Node, $($name)+);
-        for_each_example!(@ python, Example::Python, $($name)+);
-        for_each_example!(@ rust, Example::Rust, $($name)+);
+        $crate::for_each_example!(@ node, Example::Node, $($name)+);
+        $crate::for_each_example!(@ python, Example::Python, $($name)+);
+        $crate::for_each_example!(@ rust, Example::Rust, $($name)+);
     };
     (@ $module:ident, $example:expr, $( $name:ident )+) => {
         mod $module {

@@ -1,7 +1,8 @@
 //! The examples of `docs/examples`, run as relying parties against the identity server: what libraries of others make of
 //! it.
 //!
-//! 1. [`examples`]: Node, Python and Rust are services of one shape, and each goes through the same tests.
+//! 1. [`examples`]: Node, Python and Rust are services of one shape, and each goes through the same tests;
+//!    [`sessions`]: what comes after the sign-in.
 //! 2. [`apache`]: `mod_auth_openidc` in front of an application.
 //! 3. [`demonstration`]: the first ten minutes of `docs/integrating.md`.
 //! 4. [`guide`]: that document quotes these files and explains every error.
@@ -18,4 +19,5 @@ mod apache;
 mod demonstration;
 mod examples;
 mod guide;
+mod sessions;
 mod world;
