@@ -67,7 +67,7 @@ async fn an_entry_becomes_an_account_with_all_that_it_says(world: World) {
     );
     assert_eq!(world.count("one_key_account"), 2);
     let questions = "SELECT CAST(position AS TEXT) || question || answer_hash AS value FROM one_key_question ORDER BY position";
-    let expected = ["1Question 1?imported:1", "2Question 2?imported:2", "3Question 3?imported:3"];
+    let expected = ["1own:Question 1?imported:1", "2own:Question 2?imported:2", "3own:Question 3?imported:3"];
     assert_eq!(world.query(questions), expected);
     let services =
         "SELECT account_id || client_id || legacy_subject AS value FROM connected_service ORDER BY client_id";

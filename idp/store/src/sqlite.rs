@@ -136,7 +136,10 @@ impl SqliteStore {
                     .run_pending_migrations(MIGRATIONS_SQLITE)
                     .map(|ran| ran.iter().map(ToString::to_string).collect::<Vec<_>>())
                     .map_err(|error| StoreError::Migration(error.to_string()))?;
-                check_foreign_keys(conn)?;
+                // It reads every row: not at each start.
+                if !ran.is_empty() {
+                    check_foreign_keys(conn)?;
+                }
                 Ok(ran)
             })
         })

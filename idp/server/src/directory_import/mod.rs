@@ -25,6 +25,7 @@ use idp_domain::ids::{AccountId, ClientId};
 use idp_domain::one_key::{DirectoryEntry, ImportDecision, RawEntry};
 use idp_domain::time::Timestamp;
 use idp_store::{DirectoryAccount, DirectoryBatch, Store, StoreError};
+use rand::RngExt;
 use std::collections::HashSet;
 use std::io::{self, BufRead};
 use std::time::Duration;
@@ -88,6 +89,8 @@ pub struct Import<'a> {
     services: HashSet<ClientId>,
     rejects: Rejects,
     waiting: Vec<Waiting>,
+    /// The first half of the identifiers of the accounts that wait.
+    group: [u8; 8],
     counts: Counts,
     now: Timestamp,
 }
@@ -111,6 +114,7 @@ impl<'a> Import<'a> {
             services: services.into_iter().map(|service| service.client.id).collect(),
             rejects,
             waiting: Vec::with_capacity(BATCH),
+            group: rng().random(),
             counts: Counts::default(),
             now,
         })
@@ -167,7 +171,7 @@ impl<'a> Import<'a> {
             questions.push((question, self.hashes.seal(&answer_hash)?));
         }
         Ok(DirectoryAccount {
-            id: AccountId::random_one_key(&mut rng()),
+            id: AccountId::random_one_key_beside(self.group, &mut rng()),
             one_key_id: entry.one_key_id,
             key,
             password_hash: self.hashes.seal(&entry.password_hash)?,
@@ -182,7 +186,8 @@ impl<'a> Import<'a> {
     }
 
     async fn store_waiting(&mut self) -> Result<(), ImportError> {
-        let waiting = std::mem::take(&mut self.waiting);
+        let waiting = std::mem::replace(&mut self.waiting, Vec::with_capacity(BATCH));
+        self.group = rng().random();
         let accounts: Vec<_> = waiting.iter().filter_map(|waiting| waiting.outcome.clone().ok()).collect();
         let decisions = if accounts.is_empty() { Vec::new() } else { self.patiently(accounts).await? };
         let mut decisions = decisions.into_iter();

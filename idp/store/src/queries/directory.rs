@@ -120,7 +120,8 @@ fn insert(conn: &mut Conn, added: &[&DirectoryAccount], batch: &DirectoryBatch) 
             questions.push((
                 one_key_question::account_id.eq(entry.id.as_str()),
                 one_key_question::position.eq(position),
-                one_key_question::question.eq(question),
+                // In the person's own words, as far as we know.
+                one_key_question::question.eq(format!("own:{question}")),
                 one_key_question::answer_hash.eq(answer_hash),
             ));
         }
