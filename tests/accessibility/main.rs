@@ -146,11 +146,13 @@ async fn signed_in_at_the_identity_server(world: &World, inspector: &mut Inspect
     let client = "client_id=serviceontario-account";
     inspector.go_and_look(&world.idp(&format!("/end-session?{client}&ui_locales={l}")), "sign out").await;
     let (callback, challenge) = (world.portal("/callback"), "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM");
-    let choose = format!(
-        "/authorize?{client}&response_type=code&scope=openid&state=s&nonce=n&prompt=select_account\
-         &redirect_uri={callback}&code_challenge={challenge}&code_challenge_method=S256&ui_locales={l}"
-    );
-    inspector.go_and_look(&world.idp(&choose), "choose an account").await;
+    for (prompt, page) in [("select_account", "choose an account"), ("consent", "consent")] {
+        let request = format!(
+            "/authorize?{client}&response_type=code&scope=openid+email+profile&state=s&nonce=n&prompt={prompt}\
+             &redirect_uri={callback}&code_challenge={challenge}&code_challenge_method=S256&ui_locales={l}"
+        );
+        inspector.go_and_look(&world.idp(&request), page).await;
+    }
     // Another browser: the link asks for the code, the password is wrong.
     inspector.browser.client().delete_all_cookies().await.unwrap();
     let address = world.register(&inspector.browser, words, "second@example.test").await;
