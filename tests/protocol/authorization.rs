@@ -21,7 +21,7 @@ on_sqlite_and_postgres! {
     sc_017_cancelling_is_told_to_the_service
     sc_018_a_doubled_client_id_gives_an_error_page
     sc_018_any_other_doubled_parameter_is_refused
-    sc_022_a_request_object_is_refused_by_name
+    sc_022_an_unsigned_request_object_is_refused_by_name
     sc_023_a_request_uri_is_refused_and_nothing_is_fetched
     sc_026_the_sign_in_page_has_its_headers
     sc_027_nothing_of_a_request_is_shown_unescaped
@@ -170,12 +170,14 @@ async fn sc_018_any_other_doubled_parameter_is_refused(database: Database) {
     assert_eq!(page.parameter("error").as_deref(), Some("invalid_request"), "{page:?}");
 }
 
-async fn sc_022_a_request_object_is_refused_by_name(database: Database) {
+async fn sc_022_an_unsigned_request_object_is_refused_by_name(database: Database) {
     let (idp, service, visitor, _account) = signed_in(database).await;
     // oidcc-unsigned-request-object-supported-correctly-or-rejected-as-unsupported
-    for object in ["eyJhbGciOiJub25lIn0.e30.", "x"] {
+    for (object, error) in
+        [("eyJhbGciOiJub25lIn0.e30.", "request_not_supported"), ("x", "invalid_request_object")]
+    {
         let request = service.request().with("request", object);
-        is_refused(&idp, &visitor.get(&request.path()).await, &request, &["request_not_supported"]);
+        is_refused(&idp, &visitor.get(&request.path()).await, &request, &[error]);
     }
 }
 

@@ -30,4 +30,5 @@ mod program;
 mod reauthentication;
 mod refresh_token;
 mod relying_party;
+mod request_object;
 mod token;

@@ -1,6 +1,7 @@
 //! Request objects: the parameters of a request as a signed token (RFC 9101, OIDC Core section 6).
 //!
-//! 1. [`read_header`]: which key and algorithm the object says it was signed with, and whether this client's may be.
+//! 1. [`read`]: which key and algorithm the object says it was signed with, and whether this client's may be. An object
+//!    that is only referred to is fetched first, from an address that the client registered ([`registered_reference`]).
 //! 2. The server verifies the signature by one of the client's registered keys.
 //! 3. [`read_claims`]: who signed it, for whom, and when.
 //! 4. [`merge`]: which of the parameters beside the object count.
@@ -10,19 +11,20 @@
 use super::parameters::{ParameterError, Parameters};
 use super::{AuthorizationError, AuthorizationErrorCode as Code};
 use crate::client::{Client, Profile};
-use crate::signing_key::SigningAlgorithm;
+use crate::jwt::{CLOCK_SKEW, Jwt, JwtError};
 use crate::time::Timestamp;
+use aws_lc_rs::digest;
 use base64::Engine;
 use base64::prelude::BASE64_URL_SAFE_NO_PAD;
-use serde::Deserialize;
 use serde_json::{Map, Value};
+use std::time::Duration;
 
 /// The longest request object, in bytes.
 pub const MAX_OBJECT: usize = 32 * 1024;
-/// How far ahead a signer's clock may be, in seconds (FAPI 2.0 Security Profile section 5.3.2.1: 10 s at least, 60 s never).
-const SKEW: f64 = 10.0;
-/// FAPI 2.0 Message Signing section 5.3.1: the longest life, and the greatest age, in seconds.
-const FAPI2_SPAN: f64 = 3600.0;
+/// FAPI 2.0 Message Signing section 5.3.1: the longest life, and the greatest age.
+const FAPI2_SPAN: Duration = Duration::from_hours(1);
+/// The longest `request_uri` (OIDC Core 6.2), in bytes.
+const MAX_REFERENCE: usize = 512;
 /// What a JWT says about itself: no parameters (RFC 7519 section 4.1).
 const TOKEN_MEMBERS: [&str; 7] = ["iss", "aud", "exp", "nbf", "iat", "jti", "sub"];
 
@@ -91,59 +93,42 @@ impl From<ObjectError> for AuthorizationError {
     }
 }
 
-/// What an object's header says, as far as it is believed: the algorithm is one that the client may use.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct ObjectHeader {
-    /// `alg`
-    pub algorithm: SigningAlgorithm,
-    /// `kid`: a name to look for among the client's registered keys, and nothing else.
-    pub kid: Option<String>,
-}
-
-#[derive(Deserialize)]
-struct RawHeader {
-    alg: String,
-    typ: Option<String>,
-    kid: Option<String>,
-    crit: Option<Value>,
-    b64: Option<Value>,
-}
-
 /// Step 1. The algorithm MUST be the registered one (OIDC Dynamic Client Registration section 2), or one that the client's
-/// profile takes; `none` never (RFC 9101 section 10.1). `jku`, `x5u` and the like are not looked at (RFC 8725 section
-/// 3.10).
+/// profile takes; `none` never (RFC 9101 section 10.1). `kid` is a name to look for among the client's registered keys and
+/// nothing else; `jku`, `x5u` and the like are not looked at (RFC 8725 section 3.10).
 ///
 /// # Errors
-/// The header is unsound.
-pub fn read_header(object: &str, client: &Client) -> Result<ObjectHeader, ObjectError> {
-    if object.len() > MAX_OBJECT || object.bytes().filter(|byte| *byte == b'.').count() != 2 {
-        return Err(ObjectError::Malformed);
-    }
-    let header = object.split('.').next().unwrap_or_default();
-    let bytes = BASE64_URL_SAFE_NO_PAD.decode(header).map_err(|_| ObjectError::Malformed)?;
-    let header: RawHeader = serde_json::from_slice(&bytes).map_err(|_| ObjectError::Malformed)?;
-    if header.crit.is_some() || header.b64.is_some() {
-        return Err(ObjectError::Critical);
-    }
-    if !header.typ.as_deref().is_none_or(is_request_type) {
+/// It can't be read, or its header is unsound.
+pub fn read<'a>(object: &'a str, client: &Client) -> Result<Jwt<'a>, ObjectError> {
+    let fapi2 = client.profile == Profile::Fapi2;
+    let jwt = Jwt::parse_up_to(object, MAX_OBJECT).map_err(|error| match error {
+        JwtError::Malformed => ObjectError::Malformed,
+        JwtError::Extension => ObjectError::Critical,
+        JwtError::Algorithm if is_unsigned(object) && !fapi2 => ObjectError::Unsigned,
+        JwtError::Algorithm => ObjectError::Algorithm,
+    })?;
+    if !is_request_type(&jwt.typ()) {
         return Err(ObjectError::Type);
     }
-    let fapi2 = client.profile == Profile::Fapi2;
-    if header.alg.eq_ignore_ascii_case("none") {
-        return Err(if fapi2 { ObjectError::Algorithm } else { ObjectError::Unsigned });
-    }
-    let algorithm = SigningAlgorithm::parse(&header.alg).ok_or(ObjectError::Algorithm)?;
-    let registered = client.requests.object_algorithm.is_none_or(|registered| registered == algorithm);
-    if !registered || (fapi2 && !algorithm.is_fapi2()) {
+    let registered = client.requests.object_algorithm.is_none_or(|registered| registered == jwt.algorithm);
+    if !registered || (fapi2 && !jwt.algorithm.is_fapi2()) {
         return Err(ObjectError::Algorithm);
     }
-    Ok(ObjectHeader { algorithm, kid: header.kid })
+    Ok(jwt)
+}
+
+/// Whether the header says `none`, in any casing.
+fn is_unsigned(object: &str) -> bool {
+    let header = object.split('.').next().unwrap_or_default();
+    let header: Option<Value> =
+        BASE64_URL_SAFE_NO_PAD.decode(header).ok().and_then(|bytes| serde_json::from_slice(&bytes).ok());
+    let alg = header.as_ref().and_then(|header| header.get("alg")).and_then(Value::as_str);
+    alg.is_some_and(|alg| alg.eq_ignore_ascii_case("none"))
 }
 
 /// RFC 9101 section 10.8: the type keeps other tokens of the client from being taken for requests; older clients say `JWT`.
 fn is_request_type(typ: &str) -> bool {
-    let short = typ.strip_prefix("application/").unwrap_or(typ);
-    short.eq_ignore_ascii_case("oauth-authz-req+jwt") || short.eq_ignore_ascii_case("jwt")
+    matches!(typ, "" | "jwt" | "oauth-authz-req+jwt")
 }
 
 /// Step 3: the parameters of an object whose signature is verified.
@@ -151,13 +136,14 @@ fn is_request_type(typ: &str) -> bool {
 /// # Errors
 /// It is somebody else's, for somebody else, not valid at `now`, or holds what can't be a parameter.
 pub fn read_claims(
-    claims: &Map<String, Value>,
+    jwt: &Jwt<'_>,
     client: &Client,
     issuer: &str,
     now: Timestamp,
 ) -> Result<Parameters, ObjectError> {
+    let claims = &jwt.claims;
     check_parties(claims, client, issuer)?;
-    check_times(claims, client, now)?;
+    check_times(jwt, client, now)?;
     if claims.contains_key("request") || claims.contains_key("request_uri") {
         return Err(ObjectError::Nested);
     }
@@ -199,25 +185,16 @@ fn check_parties(claims: &Map<String, Value>, client: &Client, issuer: &str) -> 
 
 /// FAPI 2.0 Message Signing section 5.3.1: `nbf` no longer than 60 minutes ago, `exp` no longer than 60 minutes after it.
 /// OIDC Core leaves both out; what is there must hold.
-fn check_times(claims: &Map<String, Value>, client: &Client, now: Timestamp) -> Result<(), ObjectError> {
-    let time = |name: &str| match claims.get(name) {
-        None => Ok(None),
-        Some(value) => {
-            value.as_f64().filter(|seconds| seconds.is_finite()).map(Some).ok_or(ObjectError::Time)
-        }
-    };
+fn check_times(jwt: &Jwt<'_>, client: &Client, now: Timestamp) -> Result<(), ObjectError> {
+    let time = |name| jwt.time(name).map_err(|_| ObjectError::Time);
     let (exp, nbf, iat) = (time("exp")?, time("nbf")?, time("iat")?);
-    // Exact for any instant of this millennium.
-    #[allow(clippy::cast_precision_loss, reason = "seconds since 1970 fit into 53 bits")]
-    let now = now.seconds() as f64;
-    let ahead = |seconds: Option<f64>| seconds.is_some_and(|seconds| seconds > now + SKEW);
-    let over = exp.is_some_and(|exp| exp <= now - SKEW);
+    let ahead = |at: Option<Timestamp>| at.is_some_and(|at| at > now.plus(CLOCK_SKEW));
+    let over = exp.is_some_and(|exp| exp.plus(CLOCK_SKEW) <= now);
     let bounded = match (exp, nbf) {
-        (Some(exp), Some(nbf)) => exp - nbf <= FAPI2_SPAN && now - nbf <= FAPI2_SPAN,
+        (Some(exp), Some(nbf)) => exp.max(now) <= nbf.plus(FAPI2_SPAN),
         _ => false,
     };
-    let fapi2 = client.profile == Profile::Fapi2;
-    if over || ahead(nbf) || ahead(iat) || (fapi2 && !bounded) {
+    if over || ahead(nbf) || ahead(iat) || (client.profile == Profile::Fapi2 && !bounded) {
         return Err(ObjectError::Time);
     }
     Ok(())
@@ -294,6 +271,40 @@ pub fn merge(outside: &Parameters, inside: Parameters, inside_only: bool) -> Res
     let others = outside.pairs().iter().filter(|(name, _)| stays(name)).cloned();
     let all = inside.pairs().iter().cloned().chain(others).collect();
     Parameters::new(all).map_err(|_: ParameterError| ObjectError::Parameter)
+}
+
+/// Where a registered request object is fetched, and what its content must be.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Reference<'a> {
+    /// The address without its fragment.
+    pub address: &'a str,
+    hash: Option<&'a str>,
+}
+
+impl Reference<'_> {
+    /// OIDC Core 6.2: a fragment is the SHA-256 of the content in base64url, so that an address stands for one content.
+    #[must_use]
+    pub fn is_of(&self, content: &[u8]) -> bool {
+        let made = BASE64_URL_SAFE_NO_PAD.encode(digest::digest(&digest::SHA256, content));
+        self.hash.is_none_or(|hash| hash == made)
+    }
+}
+
+/// The reference that a request names, if its client registered it (OIDC Core 6.2 and RFC 9101 section 10.4.1: nothing
+/// else is ever fetched). The fragment may change with the content; where the request has none, the registered one holds.
+#[must_use]
+pub fn registered_reference<'a>(requested: &'a str, client: &'a Client) -> Option<Reference<'a>> {
+    if requested.len() > MAX_REFERENCE {
+        return None;
+    }
+    let parts = |uri: &'a str| match uri.split_once('#') {
+        Some((address, hash)) => (address, Some(hash).filter(|hash| !hash.is_empty())),
+        None => (uri, None),
+    };
+    let (address, hash) = parts(requested);
+    let mut registered = client.requests.request_uris.iter().map(|uri| parts(uri));
+    let (_, usual) = registered.find(|(registered, _)| *registered == address)?;
+    Some(Reference { address, hash: hash.or(usual) })
 }
 
 #[cfg(test)]

@@ -83,9 +83,15 @@ fn request_objects(metadata: &mut Metadata<'_>) {
     metadata.endpoint("pushed_authorization_request_endpoint", "/par");
     metadata.set("require_pushed_authorization_requests", false);
     metadata.set("claims_parameter_supported", false);
-    metadata.set("request_parameter_supported", false);
-    metadata.set("request_uri_parameter_supported", false);
-    metadata.set("require_request_uri_registration", false);
+    // RFC 9101 section 10.5, OIDC Discovery section 3
+    metadata.set("request_parameter_supported", true);
+    metadata.set("request_uri_parameter_supported", true);
+    metadata.set("require_request_uri_registration", true);
+    metadata.set("require_signed_request_object", false);
+    metadata.list(
+        "request_object_signing_alg_values_supported",
+        SigningAlgorithm::ALL.map(SigningAlgorithm::as_str),
+    );
 }
 
 /// The token endpoint, and what signs and reads what it gives.

@@ -1,6 +1,7 @@
 use super::*;
 use crate::client::ClientMetadata;
 use crate::ids::ClientId;
+use crate::signing_key::SigningAlgorithm;
 use proptest::prelude::*;
 use serde_json::json;
 
@@ -29,7 +30,7 @@ fn object(header: &Value) -> String {
 }
 
 fn header(header: Value, client: &Client) -> Result<SigningAlgorithm, ObjectError> {
-    read_header(&object(&header), client).map(|header| header.algorithm)
+    super::read(&object(&header), client).map(|jwt| jwt.algorithm)
 }
 
 #[test]
@@ -50,14 +51,14 @@ fn the_header_says_an_algorithm_that_the_client_may_use() {
         (json!({"alg": "RS256", "typ": "dpop+jwt"}), &openid(), ObjectError::Type),
         (json!({"alg": "RS256", "crit": ["exp"]}), &openid(), ObjectError::Critical),
         (json!({"alg": "RS256", "b64": false}), &openid(), ObjectError::Critical),
-        (json!({"typ": "JWT"}), &openid(), ObjectError::Malformed),
-        (json!({"alg": 1}), &openid(), ObjectError::Malformed),
+        (json!({"typ": "JWT"}), &openid(), ObjectError::Algorithm),
+        (json!({"alg": 1}), &openid(), ObjectError::Algorithm),
         (json!(["RS256"]), &openid(), ObjectError::Malformed),
     ] {
         assert_eq!(header(sent.clone(), to), Err(expected), "{sent}");
     }
     for text in ["", "x", "a.b", "a.b.c.d.e", "..", &".".repeat(50), &"a".repeat(MAX_OBJECT + 1)] {
-        assert_eq!(read_header(text, &openid()), Err(ObjectError::Malformed));
+        assert_eq!(super::read(text, &openid()).err(), Some(ObjectError::Malformed));
     }
 }
 
@@ -73,8 +74,18 @@ fn claims(change: &[(&str, Value)]) -> Map<String, Value> {
     all.as_object().unwrap().clone()
 }
 
+fn signed(claims: &Map<String, Value>) -> String {
+    let claims = BASE64_URL_SAFE_NO_PAD.encode(serde_json::to_vec(claims).unwrap());
+    format!("{}.{claims}.c2ln", BASE64_URL_SAFE_NO_PAD.encode("{\"alg\":\"ES256\"}"))
+}
+
+fn parameters_of(claims: &Map<String, Value>, client: &Client, now: i64) -> Result<Parameters, ObjectError> {
+    let object = signed(claims);
+    read_claims(&Jwt::parse(&object).unwrap(), client, ISSUER, Timestamp::from_seconds(now))
+}
+
 fn read(change: &[(&str, Value)], client: &Client, now: i64) -> Option<ObjectError> {
-    read_claims(&claims(change), client, ISSUER, Timestamp::from_seconds(now)).err()
+    parameters_of(&claims(change), client, now).err()
 }
 
 #[test]
@@ -141,12 +152,31 @@ fn members_become_parameters() {
         ("resource", json!(["https://a.example", "https://b.example"])),
         ("nonce", json!("n")),
     ];
-    let read = read_claims(&claims(&change), &openid(), ISSUER, Timestamp::from_seconds(1000)).unwrap();
+    let read = parameters_of(&claims(&change), &openid(), 1000).unwrap();
     assert_eq!(read.get("max_age"), Ok(Some("60")));
     assert_eq!(read.get("claims"), Ok(Some(r#"{"id_token":{"email":null}}"#)));
     assert_eq!(read.all("resource").count(), 2);
     for name in TOKEN_MEMBERS {
         assert_eq!(read.get(name), Ok(None), "{name}");
+    }
+}
+
+#[test]
+fn only_a_registered_reference_is_fetched_and_its_hash_holds() {
+    let hash = BASE64_URL_SAFE_NO_PAD.encode(digest::digest(&digest::SHA256, b"content"));
+    let pinned = format!("https://rp.example.ca/pinned#{hash}");
+    let client = client(json!({"request_uris": ["https://rp.example.ca/r?a=1", pinned]}));
+    let find = |uri: &str| registered_reference(uri, &client).map(|found| found.is_of(b"content"));
+    assert_eq!(find("https://rp.example.ca/r?a=1"), Some(true));
+    assert_eq!(find(&format!("https://rp.example.ca/r?a=1#{hash}")), Some(true));
+    assert_eq!(find("https://rp.example.ca/r?a=1#other"), Some(false));
+    assert_eq!(find(&pinned), Some(true));
+    assert_eq!(find("https://rp.example.ca/pinned"), Some(true));
+    assert!(!registered_reference("https://rp.example.ca/pinned", &client).unwrap().is_of(b"other"));
+    let long = format!("https://rp.example.ca/r?a=1#{}", "x".repeat(512));
+    for other in ["https://rp.example.ca/r", "https://rp.example.ca/r?a=1&b", "https://evil.test/", "", &long]
+    {
+        assert_eq!(find(other), None, "{other}");
     }
 }
 
@@ -172,9 +202,9 @@ fn what_stands_beside_the_object_counts_by_the_rule_of_its_profile() {
 proptest! {
     #[test]
     fn no_text_panics(text in "\\PC{0,200}") {
-        let _ = read_header(&text, &openid());
+        let _ = super::read(&text, &openid());
         if let Ok(Value::Object(claims)) = serde_json::from_str(&text) {
-            let _ = read_claims(&claims, &openid(), ISSUER, Timestamp::from_seconds(0));
+            let _ = parameters_of(&claims, &openid(), 0);
         }
     }
 
