@@ -79,12 +79,6 @@ impl Scene {
         self.key.sign_with(&self.header(), &self.claims(request))
     }
 
-    /// The request with its object beside everything that OIDC Core 6.1 wants there.
-    fn beside(&self, request: &Request, object: &str) -> Request {
-        let request = request.clone().without("state").without("nonce").without("code_challenge");
-        request.without("code_challenge_method").with("request", object)
-    }
-
     /// Pushes what must count beside an object: who the client is.
     async fn push(&self, object: &str, more: &[(&str, &str)]) -> Page {
         let claims = assertion_claims(self.service.client.id.as_str(), &self.idp.issuer, self.idp.now());
@@ -111,12 +105,18 @@ impl Scene {
     }
 }
 
+/// A request object beside everything that OIDC Core 6.1 wants there.
+fn beside(request: &Request, object: &str) -> Request {
+    let request = request.clone().without("state").without("nonce").without("code_challenge");
+    request.without("code_challenge_method").with("request", object)
+}
+
 async fn a_signed_request_is_taken_and_what_is_signed_counts(database: Database) {
     let scene = Scene::with(database, Es256, "").await;
     let (idp, service, visitor) = (&scene.idp, &scene.service, &scene.visitor);
     // oidcc-ensure-request-object-with-redirect-uri: everything inside, little outside.
     let request = service.request();
-    let sent = scene.beside(&request, &scene.object(&request));
+    let sent = beside(&request, &scene.object(&request));
     let code = code_of(idp, &visitor.get(&sent.path()).await, &request);
     assert_eq!(idp.tokens(service, &request, &code).await.claims["nonce"], request.value("nonce"));
     // Inside goes before outside; what is only outside counts too (OIDC Core 6.1).
@@ -137,7 +137,7 @@ async fn a_signed_request_is_taken_and_what_is_signed_counts(database: Database)
     // Older clients say little of the token itself.
     let none = json!({"iss": null, "aud": null, "exp": null, "nbf": null, "client_id": null});
     let bare = scene.key.sign(&with(scene.claims(&request), &none));
-    code_of(idp, &visitor.get(&scene.beside(&request, &bare).path()).await, &request);
+    code_of(idp, &visitor.get(&beside(&request, &bare).path()).await, &request);
 }
 
 async fn every_algorithm_is_taken_unless_another_is_registered(database: Database) {
@@ -248,13 +248,13 @@ async fn an_object_of_another_client_or_for_another_address_leads_nowhere(databa
         let claims = with(scene.claims(&request), &json!({"redirect_uri": address}));
         let sent = request.clone().with("request", &scene.key.sign(&claims));
         is_error_page(&scene.visitor.get(&sent.path()).await);
-        let bare = scene.beside(&request, &scene.key.sign(&claims)).without("redirect_uri");
+        let bare = beside(&request, &scene.key.sign(&claims)).without("redirect_uri");
         is_error_page(&scene.visitor.get(&bare.path()).await);
     }
     // A broken object without a registered address beside it is told on a page.
-    let broken = scene.beside(&request, "a.b.c").without("redirect_uri");
+    let broken = beside(&request, "a.b.c").without("redirect_uri");
     is_error_page(&scene.visitor.get(&broken.path()).await);
-    let foreign = scene.beside(&request, "a.b.c").with("redirect_uri", "https://evil.test/cb");
+    let foreign = beside(&request, "a.b.c").with("redirect_uri", "https://evil.test/cb");
     is_error_page(&scene.visitor.get(&foreign.path()).await);
 }
 
@@ -292,7 +292,7 @@ async fn an_object_that_can_not_be_read_is_refused_by_name(database: Database) {
     // Long, but whole.
     let state = "s".repeat(4000);
     let large = request.clone().with("state", &state);
-    let sent = scene.beside(&large, &scene.object(&large));
+    let sent = beside(&large, &scene.object(&large));
     code_of(idp, &scene.visitor.get(&sent.path()).await, &large);
 }
 
@@ -319,8 +319,8 @@ async fn sc_023_only_a_registered_address_is_fetched(database: Database) {
     let scene = Scene::with(database, Rs256, &lines).await;
     let (idp, request) = (&scene.idp, scene.service.request());
     let object = scene.object(&request);
-    address.change(|published| published.body = object.clone());
-    let sent = |uri: &str| scene.beside(&request, "").without("request").with("request_uri", uri);
+    address.change(|published| published.body.clone_from(&object));
+    let sent = |uri: &str| beside(&request, "").without("request").with("request_uri", uri);
     // oidcc-request-uri-signed-rs256
     code_of(idp, &scene.visitor.get(&sent(&address.uri).path()).await, &request);
     assert_eq!(address.fetched(), 1);
