@@ -12,6 +12,7 @@
 mod access_token;
 mod asserts;
 mod authorization;
+mod claims;
 mod client_credentials;
 mod client_keys;
 mod conformance;

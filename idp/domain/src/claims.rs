@@ -1,6 +1,7 @@
 //! What tokens and the userinfo endpoint say about a person (OIDC Core sections 2 and 5).
 
 use crate::account::Account;
+use crate::authorization::claims_request::{ClaimsRequest, RequestedClaim};
 use crate::authorization::scope::Scope;
 use crate::grant::TokenGrant;
 use crate::time::Timestamp;
@@ -33,6 +34,9 @@ pub struct IdTokenClaims<'a> {
     pub sid: &'a str,
     /// Left half of the access token's hash, base64url (OIDC Core 3.1.3.6).
     pub at_hash: &'a str,
+    /// What was asked for by name.
+    #[serde(flatten)]
+    pub person: PersonClaims,
 }
 
 impl<'a> IdTokenClaims<'a> {
@@ -59,40 +63,64 @@ impl<'a> IdTokenClaims<'a> {
             amr: grant.methods.iter().map(|method| method.as_str()).collect(),
             sid: grant.session_id.as_str(),
             at_hash,
+            person: PersonClaims::default(),
+        }
+    }
+
+    /// Adds what the request asks for by name (OIDC Core 5.5).
+    #[must_use]
+    pub fn with_person(mut self, account: &Account, claims: &ClaimsRequest) -> Self {
+        self.person = PersonClaims::new(account, |claim| claims.id_token.contains(&claim));
+        self
+    }
+}
+
+/// Claims about a person, as far as they are wanted (OIDC Core 5.1).
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize)]
+pub struct PersonClaims {
+    /// The address; a ONE-key account has no proven one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub email: Option<String>,
+    /// Always proven.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub email_verified: Option<bool>,
+    /// `en-CA` or `fr-CA`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub locale: Option<&'static str>,
+}
+
+impl PersonClaims {
+    /// Those of `account` that are wanted.
+    #[must_use]
+    pub fn new(account: &Account, is_wanted: impl Fn(RequestedClaim) -> bool) -> Self {
+        let email = account.email();
+        Self {
+            email: email.filter(|_| is_wanted(RequestedClaim::Email)).map(|email| email.as_str().to_owned()),
+            email_verified: email.filter(|_| is_wanted(RequestedClaim::EmailVerified)).map(|_| true),
+            locale: is_wanted(RequestedClaim::Locale).then(|| account.language.tag()),
         }
     }
 }
 
-/// What userinfo answers (OIDC Core 5.3.2): `sub` always, the rest by scope (5.4).
+/// What userinfo answers (OIDC Core 5.3.2): `sub` always, the rest by scope (5.4) or by name (5.5).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct UserinfoClaims {
     /// The person at this client.
     pub sub: String,
-    /// Scope `email`.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub email: Option<String>,
-    /// Scope `email`: always proven.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub email_verified: Option<bool>,
-    /// Scope `profile`: `en-CA` or `fr-CA`.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub locale: Option<&'static str>,
+    /// By the scopes `email` and `profile`, or by name.
+    #[serde(flatten)]
+    pub person: PersonClaims,
 }
 
 impl UserinfoClaims {
     /// Every claim that can appear, for discovery.
     pub const NAMES: [&str; 4] = ["sub", "email", "email_verified", "locale"];
 
-    /// What `scope` opens of `account`.
+    /// What `scope` opens of `account`, and what `claims` asks for by name.
     #[must_use]
-    pub fn new(sub: String, account: &Account, scope: &Scope) -> Self {
-        // A ONE-key account has no proven address.
-        let email = account.email().filter(|_| scope.contains("email"));
-        Self {
-            sub,
-            email: email.map(|email| email.as_str().to_owned()),
-            email_verified: email.map(|_| true),
-            locale: scope.contains("profile").then(|| account.language.tag()),
-        }
+    pub fn new(sub: String, account: &Account, scope: &Scope, claims: &ClaimsRequest) -> Self {
+        let is_wanted =
+            |claim: RequestedClaim| scope.contains(claim.scope()) || claims.userinfo.contains(&claim);
+        Self { sub, person: PersonClaims::new(account, is_wanted) }
     }
 }

@@ -82,7 +82,7 @@ fn request_objects(metadata: &mut Metadata<'_>) {
     // RFC 9126 section 5; a client is asked for it by its own registration.
     metadata.endpoint("pushed_authorization_request_endpoint", "/par");
     metadata.set("require_pushed_authorization_requests", false);
-    metadata.set("claims_parameter_supported", false);
+    metadata.set("claims_parameter_supported", true);
     // RFC 9101 section 10.5, OIDC Discovery section 3
     metadata.set("request_parameter_supported", true);
     metadata.set("request_uri_parameter_supported", true);

@@ -116,7 +116,11 @@ async fn claims(app: &App, token: Result<Secret, Refusal>) -> Result<HttpRespons
     }
     let service = app.find_service(&facts.client_id).await.map_err(away)?.ok_or(Refusal::InvalidToken)?;
     let subject = app.subject_of(&service.client, &facts.account.id).await.map_err(away)?;
-    send(app, &service.client, UserinfoClaims::new(subject, &facts.account, &facts.access.scope))
+    send(
+        app,
+        &service.client,
+        UserinfoClaims::new(subject, &facts.account, &facts.access.scope, &facts.claims),
+    )
 }
 
 /// The claims of a signed answer (OIDC Core 5.3.2). Without `exp` it is no ID token, whoever takes it for one.

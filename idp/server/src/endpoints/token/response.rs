@@ -69,7 +69,12 @@ pub(super) async fn id_token(
     let subject = app.subject_of(client, &grant.account_id).await?;
     let at_hash = at_hash(client, access_token);
     let lifetime = app.settings.lifetimes.id_token;
-    let claims = IdTokenClaims::new(app.issuer(), &subject, grant, nonce, &at_hash, now, lifetime);
+    let mut claims = IdTokenClaims::new(app.issuer(), &subject, grant, nonce, &at_hash, now, lifetime);
+    if !grant.claims.id_token.is_empty()
+        && let Some(account) = app.store.find_account(grant.account_id.clone()).await?
+    {
+        claims = claims.with_person(&account, &grant.claims);
+    }
     let key = app.keys.active(client.id_token_algorithm).map_err(|error| failed(&error))?;
     key.sign_jwt("JWT", &claims).map_err(|error| failed(&error))
 }
