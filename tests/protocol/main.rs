@@ -21,6 +21,7 @@ mod directory_import;
 mod discovery;
 mod introspection;
 mod jarm;
+mod key_log;
 mod keys;
 mod logout;
 mod metadata;

@@ -12,6 +12,8 @@ use tokio::process::Command;
 
 on_sqlite_and_postgres! {
     keys_rotate_only_once_the_next_key_was_published_long_enough
+    a_key_is_revoked_by_command_with_a_reason
+    the_master_key_is_exchanged_by_command
     services_are_added_listed_and_shown
     a_service_has_two_secrets_while_it_changes_over
     files_that_register_nothing_are_refused_in_one_line
@@ -137,6 +139,64 @@ async fn a_service_has_two_secrets_while_it_changes_over(database: Database) {
     assert!(refused(&idp, &["services", "rotate-secret", "nobody"]).await.contains("there is no service"));
     let said = done(&idp, &["services", "rotate-secret", id]).await;
     assert!(said.starts_with(&format!("client_id: {id}\nclient_secret: ")), "{said}");
+}
+
+async fn a_key_is_revoked_by_command_with_a_reason(database: Database) {
+    let idp = TestIdp::start(database).await;
+    let list = async || -> Vec<serde_json::Value> {
+        serde_json::from_str(&done(&idp, &["keys", "list", "--json"]).await).unwrap()
+    };
+    let of = |list: &[serde_json::Value], state: &str| {
+        let mut found = list.iter().filter(|key| key["state"] == state && key["algorithm"] == "ES256");
+        found.next().map(|key| key["kid"].as_str().unwrap().to_owned())
+    };
+    let before = list().await;
+    let (active, next) = (of(&before, "active").unwrap(), of(&before, "next").unwrap());
+    assert!(refused(&idp, &["keys", "revoke", &active, "--reason", " "]).await.contains("--reason"));
+    assert!(refused(&idp, &["keys", "revoke", "nobody", "--reason", "x"]).await.contains("there is no key"));
+    let said = done(&idp, &["keys", "revoke", &active, "--reason", "lost disk", "--json"]).await;
+    let said: serde_json::Value = serde_json::from_str(&said).unwrap();
+    assert_eq!(
+        (said["revoked"].as_str(), said["active"].as_str()),
+        (Some(active.as_str()), Some(next.as_str()))
+    );
+    assert!(
+        refused(&idp, &["keys", "revoke", &active, "--reason", "again"]).await.contains("revoked before")
+    );
+    let after = list().await;
+    assert_eq!((of(&after, "active"), of(&after, "revoked")), (Some(next), Some(active)));
+    // A next key can be revoked too; another one is published.
+    let next = of(&after, "next").unwrap();
+    done(&idp, &["keys", "revoke", &next, "--reason", "made on a bad machine"]).await;
+    assert!(of(&list().await, "next").is_some_and(|other| other != next));
+    let log = idp.visitor().get("/.well-known/signing-keys-log").await.json();
+    assert_eq!(log["entries"].as_array().unwrap().len(), 6, "four that began, one revoked, one promoted");
+}
+
+async fn the_master_key_is_exchanged_by_command(database: Database) {
+    let idp = TestIdp::start(database).await;
+    let file = idp.folder.join("new-master-key");
+    let path = file.to_str().unwrap();
+    std::fs::write(&file, "too short").unwrap();
+    assert!(refused(&idp, &["keys", "rewrap", "--new-master-key-file", path]).await.contains("32 bytes"));
+    let missing = refused(&idp, &["keys", "rewrap", "--new-master-key-file", "/nowhere"]).await;
+    assert!(missing.contains("can't be read"), "{missing}");
+    let new_key = "Hx4dHBsaGRgXFhUUExIREA8ODQwLCgkIBwYFBAMCAQA=";
+    std::fs::write(&file, format!("{new_key}\n")).unwrap();
+    let said = done(&idp, &["keys", "rewrap", "--new-master-key-file", path]).await;
+    assert!(said.starts_with("12 values rest under the new master key"), "{said}");
+    // From now on the new one opens the database, and the old one alone does not.
+    assert!(refused(&idp, &["keys", "list"]).await.contains("keys.master_key"));
+    let with_new = async |arguments: &[&str]| {
+        let mut command = command(&idp);
+        command.env("IDP_KEYS__MASTER_KEY", new_key).args(arguments).stdin(Stdio::null());
+        text(&command.output().await.unwrap().stdout)
+    };
+    assert!(with_new(&["keys", "list"]).await.contains("active"));
+    assert!(with_new(&["keys", "rewrap", "--new-master-key-file", path]).await.contains("already"));
+    let records =
+        idp.query("SELECT body AS value FROM audit_record WHERE body LIKE '%master_key_exchanged%'");
+    assert_eq!(records.len(), 1);
 }
 
 async fn services_are_added_listed_and_shown(database: Database) {

@@ -27,7 +27,7 @@ use diesel::sql_types::Text;
 use diesel::{Connection, QueryableByName, RunQueryDsl, SqliteConnection, sql_query};
 use idp_domain::time::Timestamp;
 use idp_server::adapters::clock::Clock;
-use idp_server::adapters::{key_ring, mail_worker, workers};
+use idp_server::adapters::{key_log, key_ring, mail_worker, workers};
 use idp_server::app::App;
 use idp_server::config::Settings;
 use idp_server::server::{self, Running};
@@ -129,7 +129,12 @@ impl TestIdp {
 
     /// One more node on the same database with the same clock, which serves nothing.
     pub async fn another_node(&self) -> Arc<App> {
-        let settings = load(&self.folder, &self.environment);
+        self.another_node_with(self.environment.clone()).await
+    }
+
+    /// The same with other settings.
+    pub async fn another_node_with(&self, environment: Vec<(String, String)>) -> Arc<App> {
+        let settings = load(&self.folder, &environment);
         App::start(settings, Clock::shifted(Arc::clone(&self.offset))).await.expect("a second node starts")
     }
 
@@ -181,6 +186,7 @@ impl TestIdp {
             .await
             .expect("keys are tended");
         self.app.keys.refresh(store, master).await.expect("keys are read");
+        key_log::write(store, master, &self.issuer).await.expect("the log of keys is written");
     }
 
     /// Chains the audit's records, as the worker would.

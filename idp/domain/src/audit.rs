@@ -165,6 +165,20 @@ pub enum AuditEvent {
         /// Its `kid`.
         kid: String,
     },
+    /// A signing key was revoked.
+    KeyRevoked {
+        /// Its `kid`.
+        kid: String,
+        /// The key that signs in its place, where it was signing.
+        promoted: Option<String>,
+        /// Why.
+        reason: String,
+    },
+    /// What the master key wraps was wrapped anew under another one.
+    MasterKeyExchanged {
+        /// How many values.
+        rewrapped: usize,
+    },
     /// A relying service was registered.
     ServiceAdded {
         /// Which.

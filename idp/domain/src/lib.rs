@@ -22,6 +22,7 @@ pub mod one_key;
 pub mod secret;
 pub mod session;
 pub mod signing_key;
+pub mod signing_key_log;
 pub mod subject;
 pub mod time;
 

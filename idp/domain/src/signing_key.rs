@@ -1,5 +1,5 @@
 //! The life of a signing key: `next` (published, not signing) → `active` (signing) → `retired` (published until the last
-//! token signed with it has expired) → removed (`product.md` section 6).
+//! token signed with it has expired) → removed; or, in an emergency, revoked from anywhere (`product.md` section 6).
 
 use crate::time::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -69,10 +69,12 @@ pub enum KeyState {
     Retired,
     /// No longer published; still taken on an `id_token_hint`.
     Removed,
+    /// Not to be trusted: neither published nor taken on anything.
+    Revoked,
 }
 
 impl KeyState {
-    const ALL: [Self; 4] = [Self::Next, Self::Active, Self::Retired, Self::Removed];
+    const ALL: [Self; 5] = [Self::Next, Self::Active, Self::Retired, Self::Removed, Self::Revoked];
 
     /// The word in the database and on the command line.
     #[must_use]
@@ -82,6 +84,7 @@ impl KeyState {
             Self::Active => "active",
             Self::Retired => "retired",
             Self::Removed => "removed",
+            Self::Revoked => "revoked",
         }
     }
 
@@ -89,6 +92,12 @@ impl KeyState {
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|state| state.as_str() == text)
+    }
+
+    /// Whether the key is in the key set.
+    #[must_use]
+    pub fn is_published(self) -> bool {
+        matches!(self, Self::Next | Self::Active | Self::Retired)
     }
 }
 

@@ -69,8 +69,7 @@ impl App {
         let now = clock.now();
         let store = Store::open(settings.database_url.expose()).map_err(|error| text(&error))?;
         store.migrate().await.map_err(|error| text(&error))?;
-        let data_keys =
-            DataKeys::load(&store, &settings.keys.master_key, now).await.map_err(|error| text(&error))?;
+        let data_keys = DataKeys::load(&store, &settings.keys, now).await.map_err(|error| text(&error))?;
         let keys = KeyRing::load(&store, &data_keys.master, now).await.map_err(|error| text(&error))?;
         let hasher = PasswordHasher::start(&settings.passwords, data_keys.pepper.clone())?;
         let logo = settings.logo_file.as_deref().map(read_logo).transpose()?;

@@ -1,8 +1,8 @@
 //! Every address and who answers there.
 
 use crate::endpoints::{
-    assets, authorization, discovery, end_session, health, introspection, jwks, par, revocation, token,
-    userinfo,
+    assets, authorization, discovery, end_session, health, introspection, jwks, par, revocation,
+    signing_keys_log, token, userinfo,
 };
 use crate::journeys::information::{self, Topic};
 use crate::journeys::sign_up::{create_account, done, link, verify};
@@ -33,6 +33,7 @@ fn programs(config: &mut ServiceConfig) {
         .service(endpoint(discovery::PATH, "GET, HEAD").get(discovery::get))
         .service(endpoint(discovery::OAUTH_PATH, "GET, HEAD").get(discovery::get))
         .service(endpoint("/jwks", "GET, HEAD").get(jwks::get))
+        .service(endpoint(signing_keys_log::PATH, "GET, HEAD").get(signing_keys_log::get))
         .service(endpoint("/authorize", "GET, POST").get(authorization::get).post(authorization::post))
         .service(endpoint("/par", "POST").post(par::post))
         .service(endpoint("/token", "POST").post(token::post))

@@ -229,6 +229,12 @@ operations! {
         write promote_next_key(promotion: KeyPromotion) -> bool;
         /// Takes retired keys out of the key set.
         write remove_retired_key(kid: String, now: Timestamp) -> bool;
+        /// Ends the trust in a key at once; if it was signing, the next one of its algorithm signs in its place.
+        write revoke_key(revocation: KeyRevocation) -> RevocationOutcome;
+        /// Wraps every key and secret anew, all or none; `false` where a key came in between.
+        write rewrap(keys: Vec<Rewrapped>, secrets: Vec<Rewrapped>, now: Timestamp) -> bool;
+        /// Every wrapped secret with its name.
+        read list_wrapped_secrets() -> Vec<(String, Vec<u8>)>;
         /// Keeps a wrapped secret unless one of that name is there; the one that is there then.
         write find_or_insert_wrapped_secret(name: String, wrapped: Vec<u8>, now: Timestamp) -> Vec<u8>;
         /// A wrapped secret.
@@ -238,6 +244,12 @@ operations! {
         /// Spends something that is good once; `false` where it was spent before, on any node. It is remembered until
         /// `expires_at`, after which it must be refused by itself.
         write spend_identifier(key: KeyedHash, expires_at: Timestamp) -> bool;
+    }
+    signing_key_log {
+        /// The public log of keys, from its beginning.
+        read list_key_log() -> Vec<StoredKeyLogEntry>;
+        /// Appends an entry; `false` where its number is taken or its fact is in the log.
+        write append_key_log(entry: StoredKeyLogEntry) -> bool;
     }
     forms {
         /// Claims a form's single-use id.

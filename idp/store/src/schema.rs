@@ -266,6 +266,16 @@ diesel::table! {
         activated_at -> Nullable<BigInt>,
         retired_at -> Nullable<BigInt>,
         removed_at -> Nullable<BigInt>,
+        revoked_at -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    signing_key_log (number) {
+        number -> BigInt,
+        kid -> Text,
+        event -> Text,
+        entry -> Text,
     }
 }
 

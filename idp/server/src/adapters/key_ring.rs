@@ -5,12 +5,14 @@
 //! 2. [`KeyRing::refresh`] follows what other nodes did.
 //! 3. [`tend`] does what the schedule asks: promotes, publishes the next, removes.
 
-use super::data_keys::Sealer;
+use super::data_keys::MasterKeys;
 use super::signing::{PrivateKey, SigningError, generate};
 use actix_web::web::Bytes;
 use idp_domain::signing_key::{KeySchedule, KeyState, RotationDecision, SigningAlgorithm};
 use idp_domain::time::Timestamp;
-use idp_store::{KeyPromotion, NewSigningKey, Store, StoreError, StoredSigningKey};
+use idp_store::{
+    KeyPromotion, KeyRevocation, NewSigningKey, RevocationOutcome, Store, StoreError, StoredSigningKey,
+};
 use jsonwebtoken::jwk::Jwk;
 use std::collections::HashMap;
 use std::sync::{Arc, PoisonError, RwLock};
@@ -38,7 +40,7 @@ impl From<SigningError> for KeyError {
 /// The keys at one moment.
 struct Snapshot {
     active: HashMap<SigningAlgorithm, Arc<PrivateKey>>,
-    /// Every key ever published, for `id_token_hint`.
+    /// Every key ever published and not revoked, for `id_token_hint`.
     known: HashMap<String, (SigningAlgorithm, Jwk)>,
     /// The published key set as it is sent.
     jwks: Bytes,
@@ -56,7 +58,7 @@ impl KeyRing {
     ///
     /// # Errors
     /// The database refuses, or a key can't be opened.
-    pub async fn load(store: &Store, master: &Sealer, now: Timestamp) -> Result<Self, KeyError> {
+    pub async fn load(store: &Store, master: &MasterKeys, now: Timestamp) -> Result<Self, KeyError> {
         for algorithm in SigningAlgorithm::ALL {
             ensure_keys(store, master, algorithm, now).await?;
         }
@@ -68,8 +70,9 @@ impl KeyRing {
     ///
     /// # Errors
     /// The database refuses, or a key can't be opened; the keys stay as they were.
-    pub async fn refresh(&self, store: &Store, master: &Sealer) -> Result<(), KeyError> {
+    pub async fn refresh(&self, store: &Store, master: &MasterKeys) -> Result<(), KeyError> {
         let keys = store.list_signing_keys().await?;
+        follow_master_key(&keys, master)?;
         if fingerprint(&keys) != self.current().fingerprint {
             let fresh = Arc::new(Snapshot::open(&keys, master)?);
             *self.snapshot.write().unwrap_or_else(PoisonError::into_inner) = fresh;
@@ -95,11 +98,17 @@ impl KeyRing {
         self.current().jwks.clone()
     }
 
-    /// A key that was ever published, by its `kid`.
+    /// A key that was ever published and not revoked, by its `kid`.
     #[must_use]
     pub fn find_public(&self, kid: &str) -> Option<(SigningAlgorithm, Jwk)> {
         self.current().known.get(kid).cloned()
     }
+}
+
+/// Seals with the key that the stored ones rest under; a node that doesn't have it must not add any.
+fn follow_master_key(keys: &[StoredSigningKey], master: &MasterKeys) -> Result<(), KeyError> {
+    let Some(newest) = keys.last() else { return Ok(()) };
+    master.follow(&newest.kid, &newest.private_key).map_err(|_| KeyError::Unusable)
 }
 
 fn fingerprint(keys: &[StoredSigningKey]) -> Vec<(String, KeyState)> {
@@ -107,7 +116,7 @@ fn fingerprint(keys: &[StoredSigningKey]) -> Vec<(String, KeyState)> {
 }
 
 impl Snapshot {
-    fn open(keys: &[StoredSigningKey], master: &Sealer) -> Result<Self, KeyError> {
+    fn open(keys: &[StoredSigningKey], master: &MasterKeys) -> Result<Self, KeyError> {
         let mut active = HashMap::new();
         let mut known = HashMap::new();
         let mut published = Vec::new();
@@ -115,8 +124,10 @@ impl Snapshot {
             let jwk: serde_json::Value =
                 serde_json::from_str(&key.public_jwk).map_err(|_| KeyError::Unusable)?;
             let parsed = serde_json::from_value(jwk.clone()).map_err(|_| KeyError::Unusable)?;
-            known.insert(key.kid.clone(), (key.algorithm, parsed));
-            if key.state != KeyState::Removed {
+            if key.state != KeyState::Revoked {
+                known.insert(key.kid.clone(), (key.algorithm, parsed));
+            }
+            if key.state.is_published() {
                 published.push(jwk);
             }
             if key.state == KeyState::Active {
@@ -132,7 +143,7 @@ impl Snapshot {
 /// Makes the keys that an algorithm lacks: at the first start the active one, then the next one.
 async fn ensure_keys(
     store: &Store,
-    master: &Sealer,
+    master: &MasterKeys,
     algorithm: SigningAlgorithm,
     now: Timestamp,
 ) -> Result<(), KeyError> {
@@ -140,6 +151,7 @@ async fn ensure_keys(
         keys.iter().any(|key| key.algorithm == algorithm && key.state == state)
     };
     let keys = store.list_signing_keys().await?;
+    follow_master_key(&keys, master)?;
     if !has(&keys, KeyState::Active) {
         publish_next(store, master, algorithm, now).await?;
         let keys = store.list_signing_keys().await?;
@@ -158,7 +170,7 @@ async fn ensure_keys(
 
 async fn publish_next(
     store: &Store,
-    master: &Sealer,
+    master: &MasterKeys,
     algorithm: SigningAlgorithm,
     now: Timestamp,
 ) -> Result<(), KeyError> {
@@ -187,7 +199,7 @@ pub enum Rotation {
 /// The database refuses, or a key can't be made.
 pub async fn rotate(
     store: &Store,
-    master: &Sealer,
+    master: &MasterKeys,
     schedule: &KeySchedule,
     algorithm: SigningAlgorithm,
     reason: Option<String>,
@@ -208,13 +220,35 @@ pub async fn rotate(
     Ok(if promoted { Rotation::Promoted(next.kid) } else { Rotation::Overtaken })
 }
 
+/// Ends the trust in a key at once. If it was signing, the next key of its algorithm signs in its place, and another next
+/// one is published: services that know the key set of the last `keys.jwks_max_age` know the promoted key, and only what
+/// the revoked key signed fails.
+///
+/// # Errors
+/// The database refuses, or a key can't be made.
+pub async fn revoke(
+    store: &Store,
+    master: &MasterKeys,
+    revocation: KeyRevocation,
+) -> Result<RevocationOutcome, KeyError> {
+    let now = revocation.now;
+    for algorithm in SigningAlgorithm::ALL {
+        ensure_keys(store, master, algorithm, now).await?;
+    }
+    let outcome = store.revoke_key(revocation).await?;
+    for algorithm in SigningAlgorithm::ALL {
+        ensure_keys(store, master, algorithm, now).await?;
+    }
+    Ok(outcome)
+}
+
 /// Does what the schedule asks for: old active keys are followed by the next, retired ones leave the key set.
 ///
 /// # Errors
 /// The database refuses, or a key can't be made.
 pub async fn tend(
     store: &Store,
-    master: &Sealer,
+    master: &MasterKeys,
     schedule: &KeySchedule,
     now: Timestamp,
 ) -> Result<(), KeyError> {

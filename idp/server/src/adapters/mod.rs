@@ -5,6 +5,7 @@ pub mod client_keys;
 pub mod clock;
 pub mod data_keys;
 pub mod imported_hash;
+pub mod key_log;
 pub mod key_ring;
 pub mod mail_transport;
 pub mod mail_worker;

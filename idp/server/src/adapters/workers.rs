@@ -1,6 +1,7 @@
 //! What runs beside requests: the outbox, the audit's sealer, the keys, and the rows whose time is over. Every node runs
 //! all of them; the database lets one at a time do what only one may.
 
+use super::key_log;
 use super::key_ring::tend;
 use super::mail_worker::send_due;
 use crate::app::App;
@@ -52,7 +53,8 @@ pub fn start(app: &Arc<App>) -> Workers {
         }),
         worker!(app, Duration::from_secs(1), "audit", seal_audit),
         worker!(app, Duration::from_secs(2), "keys", async |app: &Arc<App>| {
-            app.keys.refresh(&app.store, &app.data_keys.master).await
+            app.keys.refresh(&app.store, &app.data_keys.master).await?;
+            key_log::write(&app.store, &app.data_keys.master, app.issuer()).await
         }),
         worker!(app, Duration::from_mins(1), "schedule", async |app: &Arc<App>| {
             tend(&app.store, &app.data_keys.master, &app.settings.keys.schedule, app.clock.now()).await

@@ -1,14 +1,18 @@
-//! `idp keys list | rotate`
+//! `idp keys list | rotate | revoke | rewrap`
 
 use super::output::{Failure, Output, instant};
 use crate::adapters::clock::Clock;
-use crate::adapters::data_keys::DataKeys;
-use crate::adapters::key_ring::{KeyRing, Rotation, rotate};
+use crate::adapters::data_keys::{DataKeys, MasterKeys, Sealer, parse_master_key};
+use crate::adapters::key_log;
+use crate::adapters::key_ring::{KeyRing, Rotation, revoke, rotate};
 use crate::config::Settings;
 use clap::Subcommand;
+use idp_domain::secret::Secret;
 use idp_domain::signing_key::SigningAlgorithm;
-use idp_store::Store;
+use idp_domain::time::Timestamp;
+use idp_store::{KeyRevocation, RevocationOutcome, Rewrapped, Store, StoreError};
 use serde_json::json;
+use std::path::{Path, PathBuf};
 
 /// What to do with the signing keys.
 #[derive(Subcommand)]
@@ -17,7 +21,7 @@ pub enum Command {
     List,
     /// Promote the next key of each algorithm, once it has been published long enough.
     Rotate {
-        /// Only this algorithm: RS256, ES256 or `EdDSA`.
+        /// Only this algorithm: RS256, PS256, ES256 or `EdDSA`.
         #[arg(long, value_parser = algorithm)]
         alg: Option<SigningAlgorithm>,
         /// Shorten `keys.publish_ahead`, never below `keys.jwks_max_age`.
@@ -27,10 +31,24 @@ pub enum Command {
         #[arg(long, requires = "now")]
         reason: Option<String>,
     },
+    /// In an emergency: trust a key no more, at once. If it was signing, the next one signs in its place.
+    Revoke {
+        /// Its kid, as `keys list` shows it.
+        kid: String,
+        /// Why, for the audit.
+        #[arg(long)]
+        reason: String,
+    },
+    /// Wrap every key and secret anew under another master key, while the servers run.
+    Rewrap {
+        /// A file with the new key: 32 bytes in base64.
+        #[arg(long, value_name = "FILE")]
+        new_master_key_file: PathBuf,
+    },
 }
 
 fn algorithm(text: &str) -> Result<SigningAlgorithm, String> {
-    SigningAlgorithm::parse(text).ok_or_else(|| "RS256, ES256 or EdDSA".to_owned())
+    SigningAlgorithm::parse(text).ok_or_else(|| "RS256, PS256, ES256 or EdDSA".to_owned())
 }
 
 /// Does it.
@@ -38,42 +56,140 @@ pub async fn run(output: &Output, settings: &Settings, command: Command) -> Resu
     let now = Clock::system().now();
     let store = Store::open(settings.database_url.expose())?;
     store.migrate().await?;
-    let keys =
-        DataKeys::load(&store, &settings.keys.master_key, now).await.map_err(|error| Failure::new(&error))?;
+    let keys = DataKeys::load(&store, &settings.keys, now).await.map_err(|error| Failure::new(&error))?;
     // A command on a fresh database makes the first keys, as the server would.
     KeyRing::load(&store, &keys.master, now).await.map_err(|error| Failure::new(&error))?;
     match command {
         Command::List => list(output, &store).await,
         Command::Rotate { alg, reason, .. } => {
-            if reason.as_ref().is_some_and(|reason| reason.trim().is_empty() || reason.chars().count() > 200)
-            {
-                return Err(Failure::new(&"--reason must have 1 to 200 characters"));
-            }
-            let algorithms = alg.map_or(SigningAlgorithm::ALL.to_vec(), |algorithm| vec![algorithm]);
-            let mut early = Vec::new();
-            for algorithm in algorithms {
-                let schedule = &settings.keys.schedule;
-                let done = rotate(&store, &keys.master, schedule, algorithm, reason.clone(), now).await;
-                match done.map_err(|error| Failure::new(&error))? {
-                    Rotation::Promoted(kid) => output.say(
-                        &format!("{algorithm}: {kid} signs from now on."),
-                        &json!({"algorithm": algorithm.as_str(), "active": kid}),
-                    ),
-                    Rotation::TooEarly(at) => early.push(format!("{algorithm} until {}", instant(at))),
-                    Rotation::Overtaken => early.push(format!("{algorithm}: another node was faster")),
-                }
-            }
-            if early.is_empty() {
-                Ok(())
-            } else {
-                Err(Failure::new(&format!("the next key must be published first: {}", early.join(", "))))
-            }
+            let done = rotate_all(output, settings, &store, &keys.master, alg, reason, now).await;
+            write_log(settings, &store, &keys.master).await?;
+            done
+        }
+        Command::Revoke { kid, reason } => {
+            check_reason(&reason)?;
+            let outcome = revoke(&store, &keys.master, KeyRevocation { kid: kid.clone(), reason, now }).await;
+            let outcome = outcome.map_err(|error| Failure::new(&error))?;
+            write_log(settings, &store, &keys.master).await?;
+            tell_revocation(output, &kid, outcome)
+        }
+        Command::Rewrap { new_master_key_file } => {
+            rewrap(output, &store, &keys.master, &new_master_key_file, now).await
         }
     }
 }
 
+async fn write_log(settings: &Settings, store: &Store, master: &MasterKeys) -> Result<(), Failure> {
+    let written = key_log::write(store, master, &settings.server.issuer).await;
+    written.map_err(|error| Failure::new(&error))
+}
+
+fn check_reason(reason: &str) -> Result<(), Failure> {
+    if reason.trim().is_empty() || reason.chars().count() > 200 {
+        return Err(Failure::new(&"--reason must have 1 to 200 characters"));
+    }
+    Ok(())
+}
+
+async fn rotate_all(
+    output: &Output,
+    settings: &Settings,
+    store: &Store,
+    master: &MasterKeys,
+    alg: Option<SigningAlgorithm>,
+    reason: Option<String>,
+    now: Timestamp,
+) -> Result<(), Failure> {
+    reason.as_deref().map(check_reason).transpose()?;
+    let algorithms = alg.map_or(SigningAlgorithm::ALL.to_vec(), |algorithm| vec![algorithm]);
+    let mut early = Vec::new();
+    for algorithm in algorithms {
+        let schedule = &settings.keys.schedule;
+        let done = rotate(store, master, schedule, algorithm, reason.clone(), now).await;
+        match done.map_err(|error| Failure::new(&error))? {
+            Rotation::Promoted(kid) => output.say(
+                &format!("{algorithm}: {kid} signs from now on."),
+                &json!({"algorithm": algorithm.as_str(), "active": kid}),
+            ),
+            Rotation::TooEarly(at) => early.push(format!("{algorithm} until {}", instant(at))),
+            Rotation::Overtaken => early.push(format!("{algorithm}: another node was faster")),
+        }
+    }
+    if early.is_empty() {
+        return Ok(());
+    }
+    Err(Failure::new(&format!("the next key must be published first: {}", early.join(", "))))
+}
+
+fn tell_revocation(output: &Output, kid: &str, outcome: RevocationOutcome) -> Result<(), Failure> {
+    match outcome {
+        RevocationOutcome::Revoked { promoted } => {
+            let next =
+                promoted.as_ref().map(|next| format!(" {next} signs from now on.")).unwrap_or_default();
+            let text = format!("{kid} is revoked: what it signed is no longer taken here.{next}");
+            output.say(&text, &json!({"revoked": kid, "active": promoted}));
+            Ok(())
+        }
+        RevocationOutcome::Unknown => Err(Failure::new(&format!("there is no key {kid}: see idp keys list"))),
+        RevocationOutcome::Already => Err(Failure::new(&format!("{kid} was revoked before"))),
+    }
+}
+
+/// How often an exchange begins anew because a key came in between.
+const REWRAP_TRIES: usize = 5;
+
+async fn rewrap(
+    output: &Output,
+    store: &Store,
+    master: &MasterKeys,
+    file: &Path,
+    now: Timestamp,
+) -> Result<(), Failure> {
+    let text = std::fs::read_to_string(file)
+        .map_err(|error| Failure::new(&format!("{}: it can't be read: {}", file.display(), error.kind())))?;
+    let key = parse_master_key(&Secret::new(text)).ok_or_else(|| {
+        Failure::new(&"the new master key must be 32 bytes in base64: openssl rand -base64 32")
+    })?;
+    let new = Sealer::new(&key).map_err(|error| Failure::new(&error))?;
+    for _ in 0..REWRAP_TRIES {
+        let signing_keys = store.list_signing_keys().await?.into_iter().map(|key| (key.kid, key.private_key));
+        let keys = signing_keys.map(|(name, sealed)| wrap_anew(master, &new, name, sealed));
+        let keys = keys.collect::<Result<Vec<_>, _>>()?;
+        let secrets = store.list_wrapped_secrets().await?.into_iter();
+        let secrets = secrets.map(|(name, sealed)| wrap_anew(master, &new, name, sealed));
+        let secrets = secrets.collect::<Result<Vec<_>, _>>()?;
+        let changed = keys.iter().chain(&secrets).filter(|value| value.from != value.to).count();
+        if changed == 0 {
+            let text = "Everything rests under this key already.";
+            output.say(text, &json!({ "rewrapped": 0 }));
+            return Ok(());
+        }
+        match store.rewrap(keys, secrets, now).await {
+            Ok(true) => {
+                let text =
+                    format!("{changed} values rest under the new master key: put it into keys.master_key.");
+                output.say(&text, &json!({ "rewrapped": changed }));
+                return Ok(());
+            }
+            Ok(false) | Err(StoreError::Busy) => {}
+            Err(error) => return Err(error.into()),
+        }
+    }
+    Err(Failure::new(&"keys were changed at the same time; nothing was done: try again"))
+}
+
+/// A value under the new key; one that rests under it already stays as it is.
+fn wrap_anew(master: &MasterKeys, new: &Sealer, name: String, from: Vec<u8>) -> Result<Rewrapped, Failure> {
+    if new.open(&name, &from).is_ok() {
+        return Ok(Rewrapped { to: from.clone(), name, from });
+    }
+    let plain = master.open(&name, &from).map_err(|error| Failure::new(&format!("{name}: {error}")))?;
+    let to = new.seal(&name, &plain).map_err(|error| Failure::new(&error))?;
+    Ok(Rewrapped { name, from, to })
+}
+
 async fn list(output: &Output, store: &Store) -> Result<(), Failure> {
-    let time = |at: Option<idp_domain::time::Timestamp>| at.map(instant).unwrap_or_default();
+    let time = |at: Option<Timestamp>| at.map(instant).unwrap_or_default();
     let rows: Vec<Vec<String>> = store
         .list_signing_keys()
         .await?
@@ -87,9 +203,13 @@ async fn list(output: &Output, store: &Store) -> Result<(), Failure> {
                 time(key.activated_at),
                 time(key.retired_at),
                 time(key.removed_at),
+                time(key.revoked_at),
             ]
         })
         .collect();
-    output.table(&["kid", "algorithm", "state", "published", "activated", "retired", "removed"], &rows);
+    output.table(
+        &["kid", "algorithm", "state", "published", "activated", "retired", "removed", "revoked"],
+        &rows,
+    );
     Ok(())
 }

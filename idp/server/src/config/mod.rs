@@ -79,6 +79,8 @@ impl ServerSettings {
 pub struct KeySettings {
     /// `keys.master_key`: 32 bytes in base64; required.
     pub master_key: Secret,
+    /// `keys.other_master_key`: while the master key is being exchanged, the other of the two; default none.
+    pub other_master_key: Option<Secret>,
     /// `keys.rotate_every` `90d`, `.publish_ahead` `24h`, `.jwks_max_age` `1h`.
     pub schedule: KeySchedule,
 }
@@ -266,13 +268,14 @@ fn check_issuer(issuer: &str) -> Result<(), &'static str> {
 impl KeySettings {
     fn read(reader: &mut Reader, lifetimes: &Lifetimes) -> Self {
         let master_key = reader.required_secret("keys.master_key").unwrap_or_else(|| Secret::new(""));
-        if !master_key.expose().is_empty()
-            && crate::adapters::data_keys::parse_master_key(&master_key).is_none()
+        let other_master_key = reader.secret("keys.other_master_key");
+        for (name, key) in
+            [("keys.master_key", Some(&master_key)), ("keys.other_master_key", other_master_key.as_ref())]
         {
-            reader.mistake(
-                "keys.master_key",
-                "it must be 32 bytes in base64: make one with openssl rand -base64 32",
-            );
+            let Some(key) = key.filter(|key| !key.expose().is_empty()) else { continue };
+            if crate::adapters::data_keys::parse_master_key(key).is_none() {
+                reader.mistake(name, "it must be 32 bytes in base64: make one with openssl rand -base64 32");
+            }
         }
         let schedule = KeySchedule {
             rotate_every: reader.duration("keys.rotate_every", 90 * DAY),
@@ -283,7 +286,7 @@ impl KeySettings {
         if schedule.publish_ahead < schedule.jwks_max_age {
             reader.mistake("keys.publish_ahead", "it must not be shorter than keys.jwks_max_age");
         }
-        Self { master_key, schedule }
+        Self { master_key, other_master_key, schedule }
     }
 }
 

@@ -15,5 +15,6 @@ pub mod oauth_form;
 pub mod par;
 pub mod request_object;
 pub mod revocation;
+pub mod signing_keys_log;
 pub mod token;
 pub mod userinfo;

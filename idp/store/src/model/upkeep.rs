@@ -4,6 +4,7 @@ use idp_domain::client::Client;
 use idp_domain::ids::{ClientSecretId, MailId};
 use idp_domain::secret::TokenHash;
 use idp_domain::signing_key::{KeyState, SigningAlgorithm};
+use idp_domain::signing_key_log::KeyLogEvent;
 use idp_domain::time::Timestamp;
 
 /// A mail to be written in the transaction of what causes it. Its payload is encrypted before it comes here.
@@ -73,6 +74,57 @@ pub struct StoredSigningKey {
     pub retired_at: Option<Timestamp>,
     /// When it left the key set.
     pub removed_at: Option<Timestamp>,
+    /// When it was revoked.
+    pub revoked_at: Option<Timestamp>,
+}
+
+/// A key to revoke.
+#[derive(Debug, Clone)]
+pub struct KeyRevocation {
+    /// Which.
+    pub kid: String,
+    /// Why.
+    pub reason: String,
+    /// The instant.
+    pub now: Timestamp,
+}
+
+/// What came of it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum RevocationOutcome {
+    /// It is revoked; if it was signing, the next key of its algorithm signs now.
+    Revoked {
+        /// That next key.
+        promoted: Option<String>,
+    },
+    /// There is no such key.
+    Unknown,
+    /// It was revoked before.
+    Already,
+}
+
+/// An entry of the public log of keys.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct StoredKeyLogEntry {
+    /// From 1 without a gap.
+    pub number: i64,
+    /// Whose.
+    pub kid: String,
+    /// What happened.
+    pub event: KeyLogEvent,
+    /// The signed entry, a compact JWS.
+    pub entry: String,
+}
+
+/// A value that the master key wraps, before and after an exchange.
+#[derive(Debug, Clone)]
+pub struct Rewrapped {
+    /// `kid` or name.
+    pub name: String,
+    /// As it rests now; the exchange fails where it doesn't.
+    pub from: Vec<u8>,
+    /// As it shall rest.
+    pub to: Vec<u8>,
 }
 
 /// A rotation.

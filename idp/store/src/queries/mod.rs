@@ -17,5 +17,6 @@ pub mod replays;
 pub mod services;
 pub mod sessions;
 pub mod sign_in;
+pub mod signing_key_log;
 pub mod signing_keys;
 pub mod tokens;

@@ -3,7 +3,10 @@
 use super::Conn;
 use super::audit::insert_audit_record;
 use crate::schema::{signing_key, wrapped_secret};
-use crate::{KeyPromotion, NewSigningKey, Result, StoreError, StoredSigningKey};
+use crate::{
+    KeyPromotion, KeyRevocation, NewSigningKey, Result, RevocationOutcome, Rewrapped, StoreError,
+    StoredSigningKey,
+};
 use diesel::prelude::*;
 use idp_domain::audit::AuditEvent;
 use idp_domain::signing_key::{KeyState, SigningAlgorithm};
@@ -21,6 +24,7 @@ struct SigningKeyRow {
     activated_at: Option<i64>,
     retired_at: Option<i64>,
     removed_at: Option<i64>,
+    revoked_at: Option<i64>,
 }
 
 impl SigningKeyRow {
@@ -36,6 +40,7 @@ impl SigningKeyRow {
             activated_at: self.activated_at.map(Timestamp::from_micros),
             retired_at: self.retired_at.map(Timestamp::from_micros),
             removed_at: self.removed_at.map(Timestamp::from_micros),
+            revoked_at: self.revoked_at.map(Timestamp::from_micros),
         })
     }
 }
@@ -108,6 +113,84 @@ pub fn remove_retired_key(conn: &mut Conn, kid: String, now: Timestamp) -> Resul
     }
     insert_audit_record(conn, &AuditEvent::KeyRemoved { kid }, now)?;
     Ok(true)
+}
+
+pub fn revoke_key(conn: &mut Conn, revocation: KeyRevocation) -> Result<RevocationOutcome> {
+    let found: Option<(String, String)> = signing_key::table
+        .find(&revocation.kid)
+        .select((signing_key::state, signing_key::algorithm))
+        .first(conn)
+        .optional()?;
+    let Some((state, algorithm)) = found else { return Ok(RevocationOutcome::Unknown) };
+    let standing = signing_key::table
+        .filter(signing_key::kid.eq(&revocation.kid))
+        .filter(signing_key::state.eq(&state))
+        .filter(signing_key::state.ne(KeyState::Revoked.as_str()));
+    let revoked = diesel::update(standing)
+        .set((
+            signing_key::state.eq(KeyState::Revoked.as_str()),
+            signing_key::revoked_at.eq(revocation.now.micros()),
+        ))
+        .execute(conn)?;
+    if revoked == 0 {
+        return Ok(RevocationOutcome::Already);
+    }
+    let promoted = if state == KeyState::Active.as_str() {
+        let next = signing_key::table
+            .filter(signing_key::algorithm.eq(&algorithm))
+            .filter(signing_key::state.eq(KeyState::Next.as_str()));
+        diesel::update(next)
+            .set((
+                signing_key::state.eq(KeyState::Active.as_str()),
+                signing_key::activated_at.eq(revocation.now.micros()),
+            ))
+            .returning(signing_key::kid)
+            .get_result(conn)
+            .optional()?
+    } else {
+        None
+    };
+    let event =
+        AuditEvent::KeyRevoked { kid: revocation.kid, promoted: promoted.clone(), reason: revocation.reason };
+    insert_audit_record(conn, &event, revocation.now)?;
+    Ok(RevocationOutcome::Revoked { promoted })
+}
+
+pub fn rewrap(
+    conn: &mut Conn,
+    keys: Vec<Rewrapped>,
+    secrets: Vec<Rewrapped>,
+    now: Timestamp,
+) -> Result<bool> {
+    // All or nothing: a value that changed or came in between has the caller read again.
+    let stored: i64 = signing_key::table.count().get_result(conn)?;
+    if usize::try_from(stored).ok() != Some(keys.len()) {
+        return Ok(false);
+    }
+    let rewrapped = keys.len() + secrets.len();
+    for key in keys {
+        let unchanged = signing_key::table
+            .filter(signing_key::kid.eq(&key.name))
+            .filter(signing_key::private_key.eq(&key.from));
+        if diesel::update(unchanged).set(signing_key::private_key.eq(&key.to)).execute(conn)? == 0 {
+            return Err(StoreError::Busy);
+        }
+    }
+    for secret in secrets {
+        let unchanged = wrapped_secret::table
+            .filter(wrapped_secret::name.eq(&secret.name))
+            .filter(wrapped_secret::wrapped.eq(&secret.from));
+        if diesel::update(unchanged).set(wrapped_secret::wrapped.eq(&secret.to)).execute(conn)? == 0 {
+            return Err(StoreError::Busy);
+        }
+    }
+    insert_audit_record(conn, &AuditEvent::MasterKeyExchanged { rewrapped }, now)?;
+    Ok(true)
+}
+
+pub fn list_wrapped_secrets(conn: &mut Conn) -> Result<Vec<(String, Vec<u8>)>> {
+    let columns = (wrapped_secret::name, wrapped_secret::wrapped);
+    Ok(wrapped_secret::table.order(wrapped_secret::name).select(columns).load(conn)?)
 }
 
 pub fn find_or_insert_wrapped_secret(
