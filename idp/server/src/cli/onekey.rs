@@ -53,8 +53,7 @@ async fn import(output: &Output, settings: &Settings, path: &Path, rejects: &Pat
     let now = Clock::system().now();
     let store = Store::open(settings.database_url.expose())?;
     store.migrate().await?;
-    let keys =
-        DataKeys::load(&store, &settings.keys.master_key, now).await.map_err(|error| Failure::new(&error))?;
+    let keys = DataKeys::load(&store, &settings.keys, now).await.map_err(|error| Failure::new(&error))?;
     let begun = Rejects::begin(rejects).map_err(|error| at(rejects, &error))?;
     let bar = progress_bar(output, size);
     let import = Import::begin(&store, &keys, begun, now).await.map_err(|error| at(path, &error))?;
