@@ -148,3 +148,50 @@ pub fn decide_refresh(
         Ok(access) => Keep(access),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn key() -> HashKey {
+        HashKey::new(&[7; 32])
+    }
+
+    fn token(grant: &str, number: u32) -> RefreshToken {
+        RefreshToken { grant_id: GrantId::parse(grant).unwrap(), number }
+    }
+
+    #[test]
+    fn the_same_token_is_made_again_and_every_other_is_another() {
+        let text = |grant, number| token(grant, number).to_secret(&key()).expose().to_owned();
+        assert_eq!(text("g", 1), text("g", 1));
+        let all = [text("g", 0), text("g", 1), text("g", 10), text("h", 1), text("g1", 0)];
+        for (n, one) in all.iter().enumerate() {
+            assert!(all.iter().skip(n + 1).all(|other| other != one));
+            assert!(RefreshToken::verify(&HashKey::new(&[8; 32]), one).is_none(), "another key");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn only_what_we_made_is_taken(grant in "[A-Za-z0-9_-]{1,64}", number: u32, at: prop::sample::Index, put in "[ -~]") {
+            let made = token(&grant, number);
+            let text = made.to_secret(&key()).expose().to_owned();
+            prop_assert_eq!(RefreshToken::verify(&key(), &text), Some(made));
+            prop_assert_eq!(TokenKind::of(&text), TokenKind::Refresh);
+            let at = at.index(text.len());
+            let changed = format!("{}{put}{}", &text[..at], &text[at + 1..]);
+            prop_assert_eq!(RefreshToken::verify(&key(), &changed).is_some(), changed == text);
+            let longer = format!("{}{put}{}", &text[..at], &text[at..]);
+            prop_assert_eq!(RefreshToken::verify(&key(), &longer), None);
+            prop_assert_eq!(RefreshToken::verify(&key(), &text[..at]), None);
+        }
+
+        #[test]
+        fn no_text_panics(text in "(ort_|oat_|eyJ0)?\\PC{0,80}") {
+            prop_assert_eq!(RefreshToken::verify(&key(), &text), None);
+            let _ = TokenKind::of(&text);
+        }
+    }
+}
