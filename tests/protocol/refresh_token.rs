@@ -20,6 +20,7 @@ on_sqlite_and_postgres! {
     a_public_client_refreshes_and_others_must_prove_themselves
     what_is_no_token_of_ours_is_refused
     a_replayed_code_ends_the_refresh_token_too
+    a_service_of_others_stays_offline_only_by_consent_and_not_beyond_it
 }
 
 /// A service that may refresh, and a person signed in at it.
@@ -330,6 +331,37 @@ async fn a_replayed_code_ends_the_refresh_token_too(database: Database) {
     let tokens = scene.idp.tokens(&scene.service, &request, &code).await;
     let (next, access) = scene.refreshed(tokens.refresh_token.as_deref().unwrap()).await;
     is_oauth_error(&scene.idp.redeem(&scene.service, &request, &code).await, 400, &["invalid_grant"]);
+    scene.is_refused(&next).await;
+    assert_eq!(scene.idp.userinfo(&access).await.status, 401);
+}
+
+/// OIDC Core section 11, ASVS 10.7.3
+async fn a_service_of_others_stays_offline_only_by_consent_and_not_beyond_it(database: Database) {
+    let scene = Scene::with(database, &format!("{REFRESHING}first_party = false\n")).await;
+    let mut granted = Vec::new();
+    for prompt in [None, Some("consent")] {
+        let mut request = scene.service.request().with("scope", "openid offline_access");
+        if let Some(prompt) = prompt {
+            request = request.with("prompt", prompt);
+        }
+        let page = scene.visitor.follow(scene.visitor.get(&request.path()).await).await;
+        let answer = scene.visitor.follow(scene.visitor.submit(&page, "allow-form", &[]).await).await;
+        let redeemed = scene.idp.redeem(&scene.service, &request, &answer.parameter("code").unwrap()).await;
+        granted.push(redeemed.json());
+    }
+    assert_eq!(
+        (&granted[0]["scope"], &granted[1]["scope"]),
+        (&"openid".into(), &"openid offline_access".into())
+    );
+    let page = scene.visitor.get("/en/account").await;
+    scene.visitor.submit(&page, "sign-out-form", &[]).await;
+    let token = |n: usize| granted[n]["refresh_token"].as_str().unwrap().to_owned();
+    scene.is_refused(&token(0)).await;
+    let (next, access) = scene.refreshed(&token(1)).await;
+    let account = scene.idp.query("SELECT account_id AS value FROM token_grant").remove(0);
+    let account = idp_domain::ids::AccountId::parse(&account).unwrap();
+    let client = scene.service.client.id.clone();
+    assert!(scene.idp.app.store.withdraw_consent(account, client, scene.idp.now()).await.unwrap());
     scene.is_refused(&next).await;
     assert_eq!(scene.idp.userinfo(&access).await.status, 401);
 }

@@ -206,7 +206,7 @@ operations! {
         read find_consent(account: AccountId, client: ClientId) -> Option<Consent>;
         /// What a person lets each service have, newest first.
         read list_consents(account: AccountId) -> Vec<Consent>;
-        /// Forgets it; whether there was any.
+        /// Forgets it, and ends what the service was granted; whether there was any.
         write withdraw_consent(account: AccountId, client: ClientId, now: Timestamp) -> bool;
     }
     services {

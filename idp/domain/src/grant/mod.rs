@@ -93,6 +93,8 @@ pub enum GrantEnd {
     PasswordChanged,
     /// The account was locked or closed.
     AccountEnded,
+    /// The person no longer lets the service have it.
+    ConsentWithdrawn,
 }
 
 impl GrantEnd {
@@ -106,6 +108,7 @@ impl GrantEnd {
             Self::SessionEnded => "session_ended",
             Self::PasswordChanged => "password_changed",
             Self::AccountEnded => "account_ended",
+            Self::ConsentWithdrawn => "consent_withdrawn",
         }
     }
 }

@@ -2,11 +2,13 @@
 
 use super::Conn;
 use super::audit::insert_audit_record;
+use super::grants::end_grants_at_service;
 use crate::schema::{authorization_request, consent};
 use crate::{Consent, Result, StoreError};
 use diesel::prelude::*;
 use idp_domain::audit::AuditEvent;
 use idp_domain::consent::{Disclosure, Disclosures};
+use idp_domain::grant::GrantEnd;
 use idp_domain::ids::{AccountId, AuthorizationRequestId, ClientId};
 use idp_domain::time::Timestamp;
 
@@ -63,6 +65,7 @@ pub fn withdraw_consent(
 ) -> Result<bool> {
     let given = diesel::delete(consent::table.find((account.as_str(), client.as_str()))).execute(conn)? == 1;
     if given {
+        end_grants_at_service(conn, &account, &client, GrantEnd::ConsentWithdrawn, now)?;
         insert_audit_record(conn, &AuditEvent::ConsentWithdrawn { account, client }, now)?;
     }
     Ok(given)

@@ -240,6 +240,27 @@ pub fn end_grants_of_account(conn: &mut Conn, id: AccountId, why: GrantEnd, now:
         .execute(conn)?)
 }
 
+/// Ends the grants of one service for an account, those with `offline_access` too.
+pub(super) fn end_grants_at_service(
+    conn: &mut Conn,
+    account: &AccountId,
+    client: &ClientId,
+    why: GrantEnd,
+    now: Timestamp,
+) -> Result<usize> {
+    let standing = token_grant::table
+        .filter(token_grant::account_id.eq(account.as_str()))
+        .filter(token_grant::client_id.eq(client.as_str()))
+        .filter(token_grant::ended_at.is_null());
+    Ok(diesel::update(standing)
+        .set((
+            token_grant::ended_at.eq(now.micros()),
+            token_grant::expires_at.eq(now.micros()),
+            token_grant::end_reason.eq(why.as_str()),
+        ))
+        .execute(conn)?)
+}
+
 pub fn revoke_grant(conn: &mut Conn, id: GrantId, client: ClientId, now: Timestamp) -> Result<bool> {
     let theirs = token_grant::table
         .filter(token_grant::id.eq(id.as_str()))
