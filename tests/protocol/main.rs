@@ -19,6 +19,7 @@ mod conformance;
 mod consent;
 mod directory_import;
 mod discovery;
+mod dpop;
 mod introspection;
 mod jarm;
 mod key_log;

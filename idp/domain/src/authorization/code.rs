@@ -101,6 +101,8 @@ pub struct Redemption<'a> {
     pub redirect_uri: Option<&'a str>,
     /// `code_verifier`.
     pub code_verifier: Option<&'a str>,
+    /// Thumbprint of the key that the request proved (RFC 9449).
+    pub jkt: Option<&'a str>,
 }
 
 /// Why a code isn't redeemed; `invalid_grant` each. Only a replay has consequences.
@@ -127,6 +129,9 @@ pub enum RedemptionError {
     /// A verifier where the request had no challenge (RFC 9700 section 4.8.2).
     #[error("code_verifier was sent, but the request had no code_challenge")]
     UnexpectedVerifier,
+    /// By no proof, or by another key's, where the request named a key (RFC 9449 section 10).
+    #[error("the code is bound to another key")]
+    OtherKey,
     /// The account is gone or locked, or the session has ended.
     #[error("the account or its session has ended")]
     Ended,
@@ -152,6 +157,9 @@ pub fn decide_redemption(
     }
     if sent.redirect_uri != Some(code.redirect_uri.as_str()) {
         return Err(RedemptionError::RedirectUri);
+    }
+    if code.dpop_jkt.as_ref().is_some_and(|bound| sent.jkt != Some(bound.as_str())) {
+        return Err(RedemptionError::OtherKey);
     }
     match (&code.code_challenge, sent.code_verifier) {
         (None, None) => Ok(()),

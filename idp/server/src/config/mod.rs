@@ -42,6 +42,8 @@ pub struct Settings {
     pub passwords: PasswordSettings,
     /// `network.allow_loopback`: takes `http` loopback addresses of web clients; default `false`.
     pub allow_loopback: bool,
+    /// `dpop.require_nonce`: every DPoP proof must hold a nonce of ours; default `false`.
+    pub dpop_require_nonce: bool,
     /// `help.*`
     pub help: HelpSettings,
     /// `brand.demonstration_notice`; default `true`.
@@ -194,6 +196,7 @@ impl Settings {
             limits: Limits::read(reader),
             passwords: PasswordSettings::read(reader),
             allow_loopback: reader.flag("network.allow_loopback", false),
+            dpop_require_nonce: reader.flag("dpop.require_nonce", false),
             help: HelpSettings { phone: reader.text("help.phone"), email: reader.text("help.email") },
             demonstration_notice: reader.flag("brand.demonstration_notice", true),
             logo_file: reader.text("brand.logo_file").map(PathBuf::from),

@@ -30,6 +30,10 @@ pub enum OAuthErrorCode {
     TemporarilyUnavailable,
     /// Our own mistake.
     ServerError,
+    /// The DPoP proof is missing or doesn't fit (RFC 9449 section 5).
+    InvalidDpopProof,
+    /// The DPoP proof needs a fresh nonce (RFC 9449 section 8).
+    UseDpopNonce,
     /// A pushed request breaks a rule (RFC 9126 section 2.3).
     Request(AuthorizationErrorCode),
 }
@@ -43,13 +47,15 @@ pub struct OAuthError {
     pub description: &'static str,
     /// Whether the client used the `Authorization` header, so that a challenge is due (RFC 6749 section 5.2).
     pub challenge: bool,
+    /// `DPoP-Nonce`: what the next proof is to hold.
+    pub dpop_nonce: Option<String>,
 }
 
 impl OAuthError {
     /// An error without a challenge.
     #[must_use]
     pub fn new(code: OAuthErrorCode, description: &'static str) -> Self {
-        Self { code, description, challenge: false }
+        Self { code, description, challenge: false, dpop_nonce: None }
     }
 
     /// The answer.
@@ -68,6 +74,8 @@ impl OAuthError {
                 (StatusCode::SERVICE_UNAVAILABLE, "temporarily_unavailable")
             }
             OAuthErrorCode::ServerError => (StatusCode::INTERNAL_SERVER_ERROR, "server_error"),
+            OAuthErrorCode::InvalidDpopProof => (StatusCode::BAD_REQUEST, "invalid_dpop_proof"),
+            OAuthErrorCode::UseDpopNonce => (StatusCode::BAD_REQUEST, "use_dpop_nonce"),
             OAuthErrorCode::Request(code) => (StatusCode::BAD_REQUEST, code.as_str()),
         };
         let mut response = HttpResponse::build(status);
@@ -77,6 +85,9 @@ impl OAuthError {
         }
         if status == StatusCode::SERVICE_UNAVAILABLE {
             response.insert_header((RETRY_AFTER, "5"));
+        }
+        if let Some(nonce) = &self.dpop_nonce {
+            response.insert_header(("DPoP-Nonce", nonce.as_str()));
         }
         response.json(json!({"error": code, "error_description": self.description}))
     }

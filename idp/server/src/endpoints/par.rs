@@ -7,7 +7,7 @@
 use super::authorization::checked;
 use super::client_authentication::authenticate;
 use super::oauth_error::{OAuthError, OAuthErrorCode};
-use super::{oauth_form, request_object};
+use super::{dpop, oauth_form, request_object};
 use crate::adapters::rng::rng;
 use crate::app::App;
 use crate::journeys::resume::journey_life;
@@ -43,7 +43,10 @@ async fn push(app: &App, request: &HttpRequest, body: &[u8]) -> Result<HttpRespo
     let to = destination(parameters, client)
         .map_err(|_| invalid("redirect_uri is missing or not registered for this client"))?;
     let incoming = Incoming { parameters, client, pushed: true, signed: assembled.signed };
-    let checked = checked(app, &incoming, to, now)?;
+    let mut checked = checked(app, &incoming, to, now)?;
+    // RFC 9449 section 10.1: a proof here binds the code to its key, as dpop_jkt does; the two must agree.
+    let proven = dpop::proof(app, request, client.profile, None).await?;
+    checked.dpop_jkt = dpop::agreed(checked.dpop_jkt, proven)?;
     let token = random_token(&mut rng());
     let life = app.settings.lifetimes.par;
     let new = NewPushedRequest {

@@ -1,61 +1,22 @@
 //! The userinfo endpoint (OIDC Core 5.3): what the access token's scopes open.
 
+use super::protected::{PresentedToken, Refusal};
 use crate::app::App;
-use actix_web::http::header::{AUTHORIZATION, CACHE_CONTROL, CONTENT_TYPE, WWW_AUTHENTICATE};
+use actix_web::http::header::{CACHE_CONTROL, CONTENT_TYPE};
 use actix_web::{HttpRequest, HttpResponse, web};
 use idp_domain::authorization::parameters::Parameters;
 use idp_domain::claims::UserinfoClaims;
 use idp_domain::client::Client;
 use idp_domain::grant::TokenKind;
-use idp_domain::secret::{Secret, TokenHash};
-use idp_store::StoreError;
+use idp_domain::secret::TokenHash;
 use serde::Serialize;
 
-/// Why a request opens nothing (RFC 6750 section 3).
-enum Refusal {
-    /// No token was sent: a bare challenge.
-    NoToken,
-    /// Two tokens, or one in a place where none belongs.
-    InvalidRequest,
-    /// Unknown, expired or revoked.
-    InvalidToken,
-    /// A good token, but not for this (RFC 6750 section 3.1).
-    InsufficientScope,
-    /// The database is away.
-    Unavailable,
-    /// Our own mistake.
-    Failed,
-}
-
-impl Refusal {
-    fn response(&self) -> HttpResponse {
-        let (mut response, challenge) = match self {
-            Self::NoToken => (HttpResponse::Unauthorized(), "Bearer realm=\"userinfo\""),
-            Self::InvalidRequest => {
-                (HttpResponse::BadRequest(), "Bearer realm=\"userinfo\", error=\"invalid_request\"")
-            }
-            Self::InvalidToken => {
-                (HttpResponse::Unauthorized(), "Bearer realm=\"userinfo\", error=\"invalid_token\"")
-            }
-            Self::InsufficientScope => (
-                HttpResponse::Forbidden(),
-                "Bearer realm=\"userinfo\", error=\"insufficient_scope\", scope=\"openid\"",
-            ),
-            Self::Failed => return HttpResponse::InternalServerError().finish(),
-            Self::Unavailable => {
-                return HttpResponse::ServiceUnavailable().insert_header(("Retry-After", "5")).finish();
-            }
-        };
-        response
-            .insert_header((WWW_AUTHENTICATE, challenge))
-            .insert_header((CACHE_CONTROL, "no-store"))
-            .finish()
-    }
-}
+/// The name of this resource in challenges.
+const REALM: &str = "userinfo";
 
 /// `GET /userinfo`
 pub async fn get(app: web::Data<App>, request: HttpRequest) -> HttpResponse {
-    answer(&app, bearer(&request, None)).await
+    answer(&app, &request, None).await
 }
 
 /// `POST /userinfo`: the token in the header, or in the form (RFC 6750 section 2.2).
@@ -64,63 +25,39 @@ pub async fn post(app: web::Data<App>, request: HttpRequest, body: web::Bytes) -
         request.headers().get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
     let is_form = content_type.to_ascii_lowercase().starts_with("application/x-www-form-urlencoded");
     let parameters = if is_form { Parameters::parse(&body).ok() } else { None };
-    answer(&app, bearer(&request, parameters.as_ref())).await
+    answer(&app, &request, parameters.as_ref()).await
 }
 
-/// The one token of a request. RFC 6750 section 2: not in more than one way, and never in the query.
-fn bearer(request: &HttpRequest, form: Option<&Parameters>) -> Result<Secret, Refusal> {
-    let headers: Vec<_> = request.headers().get_all(AUTHORIZATION).collect();
-    let in_form = match form.map(|form| form.get("access_token")) {
-        Some(Err(_)) => return Err(Refusal::InvalidRequest),
-        Some(Ok(token)) => token,
-        None => None,
-    };
-    match (headers.as_slice(), in_form) {
-        ([], None) => Err(Refusal::NoToken),
-        ([], Some(token)) => Ok(Secret::new(token)),
-        ([header], None) => {
-            let text = header.to_str().map_err(|_| Refusal::InvalidToken)?;
-            let (scheme, token) = text.split_once(' ').ok_or(Refusal::InvalidToken)?;
-            let is_bearer = scheme.eq_ignore_ascii_case("bearer");
-            if is_bearer { Ok(Secret::new(token.trim())) } else { Err(Refusal::NoToken) }
-        }
-        _ => Err(Refusal::InvalidRequest),
-    }
-}
-
-async fn answer(app: &App, token: Result<Secret, Refusal>) -> HttpResponse {
-    match claims(app, token).await {
+async fn answer(app: &App, request: &HttpRequest, form: Option<&Parameters>) -> HttpResponse {
+    match claims(app, request, form).await {
         Ok(response) => response,
-        Err(refusal) => refusal.response(),
+        Err(refusal) => refusal.response(REALM),
     }
 }
 
-async fn claims(app: &App, token: Result<Secret, Refusal>) -> Result<HttpResponse, Refusal> {
-    let token = token?;
-    let away = |error: StoreError| {
-        tracing::error!(%error, "userinfo could not be read");
-        Refusal::Unavailable
-    };
+async fn claims(
+    app: &App,
+    request: &HttpRequest,
+    form: Option<&Parameters>,
+) -> Result<HttpResponse, Refusal> {
+    let presented = PresentedToken::read(request, form)?;
+    let invalid = || Refusal::InvalidToken(presented.scheme);
+    let token = presented.token.expose();
     // Opaque or a JWT: either is known by its hash.
-    if !matches!(TokenKind::of(token.expose()), TokenKind::Access | TokenKind::Jwt) {
-        return Err(Refusal::InvalidToken);
+    if !matches!(TokenKind::of(token), TokenKind::Access | TokenKind::Jwt) {
+        return Err(invalid());
     }
-    let found = app.store.find_access_token(TokenHash::of(token.expose()), app.clock.now()).await;
-    let facts = found.map_err(away)?.ok_or(Refusal::InvalidToken)?;
-    if !facts.access.is_for(app.issuer()) {
-        return Err(Refusal::InvalidToken);
-    }
+    let found = app.store.find_access_token(TokenHash::of(token), app.clock.now()).await?;
+    let facts = found.filter(|facts| facts.access.is_for(app.issuer())).ok_or_else(invalid)?;
+    let service = app.find_service(&facts.client_id).await?.ok_or_else(invalid)?;
+    let client = &service.client;
+    presented.check_binding(app, request, client.profile, facts.jkt.as_deref()).await?;
     // OIDC Core 5.3: userinfo is of OpenID Connect's sign-ins.
     if !facts.access.scope.contains("openid") {
-        return Err(Refusal::InsufficientScope);
+        return Err(Refusal::InsufficientScope(presented.scheme));
     }
-    let service = app.find_service(&facts.client_id).await.map_err(away)?.ok_or(Refusal::InvalidToken)?;
-    let subject = app.subject_of(&service.client, &facts.account.id).await.map_err(away)?;
-    send(
-        app,
-        &service.client,
-        UserinfoClaims::new(subject, &facts.account, &facts.access.scope, &facts.claims),
-    )
+    let subject = app.subject_of(client, &facts.account.id).await?;
+    send(app, client, UserinfoClaims::new(subject, &facts.account, &facts.access.scope, &facts.claims))
 }
 
 /// The claims of a signed answer (OIDC Core 5.3.2). Without `exp` it is no ID token, whoever takes it for one.

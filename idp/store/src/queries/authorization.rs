@@ -152,6 +152,7 @@ pub fn redeem_code(conn: &mut Conn, redemption: RedeemCode) -> Result<Redemption
         client_id: &redemption.client_id,
         redirect_uri: redemption.redirect_uri.as_deref(),
         code_verifier: redemption.code_verifier.as_deref(),
+        jkt: redemption.token.jkt.as_deref(),
     };
     if let Err(error) = decide_redemption(&code, sent, redemption.now) {
         return refused(error);

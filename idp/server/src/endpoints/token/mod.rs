@@ -14,7 +14,7 @@ pub use access_token::{AccessTokenClaims, Audience, Confirmation};
 
 use super::client_authentication::authenticate;
 use super::oauth_error::{OAuthError, OAuthErrorCode};
-use super::oauth_form;
+use super::{dpop, oauth_form};
 use crate::app::App;
 use actix_web::{HttpRequest, HttpResponse, web};
 use idp_domain::authorization::parameters::{MAX_VALUE, Parameters};
@@ -78,7 +78,8 @@ async fn answer(app: &App, request: &HttpRequest, body: &[u8]) -> Result<HttpRes
             "this client may not use this grant",
         ));
     }
-    let request = TokenRequest { app, client, parameters: &parameters, jkt: None, now: app.clock.now() };
+    let jkt = dpop::client_proof(app, request, client).await?.map(|key| key.to_string());
+    let request = TokenRequest { app, client, parameters: &parameters, jkt, now: app.clock.now() };
     match grant {
         GrantType::AuthorizationCode => authorization_code::answer(&request).await,
         GrantType::RefreshToken => refresh_token::answer(&request).await,
