@@ -161,6 +161,7 @@ impl Constants {
             client_id: &self.code.client_id,
             redirect_uri: Some(&self.code.redirect_uri),
             code_verifier: None,
+            jkt: None,
         };
         if !read.code_spent {
             assert_eq!(decide_redemption(&self.code, sent, at(now)), Ok(()));

@@ -114,9 +114,7 @@ fn client_authentication(metadata: &mut Metadata<'_>) {
         .collect();
     let algorithms = SigningAlgorithm::ALL.map(SigningAlgorithm::as_str);
     metadata.list("token_endpoint_auth_methods_supported", methods.iter().copied());
-    for endpoint in ["token", "introspection", "revocation"] {
-        metadata.list(&format!("{endpoint}_endpoint_auth_signing_alg_values_supported"), algorithms);
-    }
+    metadata.list("token_endpoint_auth_signing_alg_values_supported", algorithms);
     // RFC 9449 section 5.1
     metadata.list("dpop_signing_alg_values_supported", algorithms);
     metadata.list("revocation_endpoint_auth_methods_supported", methods.iter().copied());
