@@ -426,6 +426,7 @@ async fn fresh_nonces_are_asked_for_where_they_are_required(database: Database) 
     scene.idp.advance(20 * SECOND);
     let answer = scene.redeem(&[&with_nonce(scene.claims(), &nonce)]).await;
     assert_eq!(answer.status, 200, "{}", answer.body);
+    assert!(answer.header("dpop-nonce").len() >= 22, "the next one comes along");
     let token = answer.json()["access_token"].as_str().unwrap().to_owned();
     let page = scene.userinfo("DPoP", &token, &[&scene.key.proof(&scene.userinfo_claims(&token))]).await;
     assert_eq!(page.status, 401);

@@ -8,6 +8,7 @@ use idp_server::adapters::client_certificate::ClientCertificate;
 use idp_tests::idp::visitor::{FORM, page_of};
 use idp_tests::idp::{ClientKey, Database, JwksServer, Page, Service, TestIdp};
 use idp_tests::on_sqlite_and_postgres;
+use proptest::prelude::*;
 use serde_json::{Value, json};
 use std::time::Duration;
 
@@ -191,4 +192,21 @@ async fn a_self_signed_certificate_proves_by_its_key(database: Database) {
     idp.advance(Duration::from_mins(1));
     assert!(is_taken(&idp, &service, &[("Client-Cert", &second)]).await);
     assert_eq!(server.fetched(), 2);
+}
+
+proptest! {
+    #[test]
+    fn no_header_panics_and_no_changed_certificate_gains_a_name(at in any::<proptest::sample::Index>(), byte in any::<u8>(), text in "\\PC{0,100}") {
+        let _ = ClientCertificate::from_header(&text);
+        let mut der = base64::prelude::BASE64_STANDARD.decode(base64_of(OTHER)).unwrap();
+        let at = at.index(der.len());
+        der[at] = byte;
+        let header = format!(":{}:", base64::prelude::BASE64_STANDARD.encode(&der));
+        if let Some(certificate) = ClientCertificate::from_header(&header) {
+            let name = idp_domain::client::CertificateSubject::SanDns("fishing.example.test".into());
+            prop_assert!(!certificate.names(&name));
+        }
+        let cut = format!(":{}:", base64::prelude::BASE64_STANDARD.encode(&der[..at]));
+        prop_assert!(ClientCertificate::from_header(&cut).is_none());
+    }
 }

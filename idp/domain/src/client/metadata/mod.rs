@@ -334,6 +334,16 @@ mod tests {
             (vec![("jwks", json!({"keys": [{"kty": "oct", "k": "AA"}]}))], "jwks"),
             (vec![("jwks", json!({"keys": [{"kty": "RSA", "n": "AA", "e": "AQAB", "d": "AA"}]}))], "jwks"),
             (vec![("jwks", json!([]))], "jwks"),
+            (vec![("token_endpoint_auth_method", json!("private_key_jwt"))], "jwks_uri"),
+            (vec![("token_endpoint_auth_method", json!("self_signed_tls_client_auth"))], "jwks_uri"),
+            (vec![("token_endpoint_auth_method", json!("private_key_jwt")), ("jwks", key.clone())], "jwks"),
+            (
+                vec![
+                    ("token_endpoint_auth_method", json!("tls_client_auth")),
+                    ("tls_client_auth_subject_dn", json!("fishing")),
+                ],
+                "tls_client_auth_subject_dn",
+            ),
             (vec![("jwks_uri", json!("http://rp.example.ca/jwks"))], "jwks_uri"),
             (vec![("request_uris", json!(["http://rp.example.ca/r"]))], "request_uris"),
             (vec![("resources", json!(["https://rp.example.ca/#x"]))], "resources"),

@@ -4,6 +4,8 @@ use super::{ClientMetadata, MetadataError, error, line_error};
 use crate::authorization::scope::Scope;
 use crate::client::distinguished_name::DistinguishedName;
 use crate::client::{AccountKind, CertificateSubject, ClientAuthenticationMethod, ClientKeys};
+use crate::jwk::PublicKey;
+use crate::signing_key::SigningAlgorithm;
 use serde_json::Value;
 use std::net::IpAddr;
 
@@ -87,6 +89,12 @@ pub(super) fn scopes(metadata: &ClientMetadata, errors: &mut Vec<MetadataError>)
 
 /// RFC 7591 section 2: `jwks_uri` and `jwks` MUST NOT both be present; a private key has no place in either.
 pub(super) fn keys(metadata: &ClientMetadata, errors: &mut Vec<MetadataError>) -> ClientKeys {
+    let method = metadata.method();
+    let signs = method == ClientAuthenticationMethod::PrivateKeyJwt;
+    let needed = signs || method == ClientAuthenticationMethod::SelfSignedTlsClientAuth;
+    if needed && metadata.jwks.is_none() && metadata.jwks_uri.is_none() {
+        errors.push(error("jwks_uri", "this method of authentication needs jwks_uri or jwks"));
+    }
     match (&metadata.jwks, &metadata.jwks_uri) {
         (None, None) => ClientKeys::None,
         (None, Some(uri)) => ClientKeys::Uri(uri.clone()),
@@ -97,10 +105,26 @@ pub(super) fn keys(metadata: &ClientMetadata, errors: &mut Vec<MetadataError>) -
         (Some(jwks), None) => {
             if let Err(problem) = check_key_set(jwks) {
                 errors.push(error("jwks", problem));
+            } else if signs && !can_sign(jwks, metadata.token_endpoint_auth_signing_alg) {
+                errors.push(error(
+                    "jwks",
+                    "none of its keys can prove the client: RSA of 2048 bits or more, P-256 or Ed25519, as \
+                     token_endpoint_auth_signing_alg asks",
+                ));
             }
             ClientKeys::Inline(jwks.clone())
         }
     }
+}
+
+/// Whether one of the keys verifies the registered algorithm, or any of ours.
+fn can_sign(jwks: &Value, registered: Option<SigningAlgorithm>) -> bool {
+    let fits = |key: &PublicKey| {
+        SigningAlgorithm::ALL
+            .into_iter()
+            .any(|one| registered.is_none_or(|only| only == one) && key.fits(one))
+    };
+    PublicKey::parse_set(jwks).is_some_and(|keys| keys.iter().any(fits))
 }
 
 /// Whether a key set has the form of RFC 7517 section 5 and public keys only.

@@ -10,6 +10,7 @@ use base64::Engine;
 use base64::prelude::BASE64_URL_SAFE_NO_PAD;
 use idp_domain::claims::IdTokenClaims;
 use idp_domain::client::Client;
+use idp_domain::dpop::nonce;
 use idp_domain::grant::TokenGrant;
 use idp_domain::grant::access::Access;
 use idp_domain::secret::Secret;
@@ -47,10 +48,13 @@ impl Answer<'_> {
             scope: self.access.scope.to_string(),
             id_token: self.id_token,
         };
-        Ok(HttpResponse::Ok()
-            .insert_header((CACHE_CONTROL, "no-store"))
-            .insert_header((PRAGMA, "no-cache"))
-            .json(response))
+        let mut answer = HttpResponse::Ok();
+        answer.insert_header((CACHE_CONTROL, "no-store")).insert_header((PRAGMA, "no-cache"));
+        // RFC 9449 section 8.2: the next proof needn't be refused first.
+        if request.jkt.is_some() && request.app.settings.dpop_require_nonce {
+            answer.insert_header(("DPoP-Nonce", nonce(&request.app.data_keys.hash, request.now)));
+        }
+        Ok(answer.json(response))
     }
 }
 
