@@ -31,6 +31,7 @@ mod directory;
 mod forms;
 mod grant_model;
 mod grants;
+mod logout;
 mod maintenance;
 mod one_key_accounts;
 mod outbox;

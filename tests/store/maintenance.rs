@@ -46,6 +46,7 @@ async fn one_of_each(world: &World) {
     let window = NetworkWindow { key: world.keyed(), start: at(0), most: 1 };
     world.store.count_network_use(window).await.unwrap();
     world.store.begin_sign_in(world.sign_in(&owner.email, None, at(0))).await.unwrap();
+    world.store.end_session(owner.session.id.clone(), None, at(0)).await.unwrap();
     for mail in world.store.take_due_mails(at(0), at(60), 10).await.unwrap() {
         world.store.settle_mail(mail.id, MailFate::Sent, at(0)).await.unwrap();
     }

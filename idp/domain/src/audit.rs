@@ -4,6 +4,7 @@
 //! `hash = SHA-256(previous hash ‖ number ‖ time ‖ body)`, so that an altered, missing or swapped record is found.
 
 use crate::ids::{AccountId, ClientId, GrantId, RegistrationId, SessionId};
+use crate::session::SessionEndReason;
 use crate::time::Timestamp;
 use aws_lc_rs::digest;
 use serde::{Deserialize, Serialize};
@@ -63,7 +64,7 @@ pub enum AuditEvent {
         /// Which version.
         version: i64,
     },
-    /// A session ended.
+    /// A person signed out.
     SignedOut {
         /// Who.
         account: AccountId,
@@ -87,6 +88,35 @@ pub enum AuditEvent {
         account: AccountId,
         /// Which service.
         client: ClientId,
+    },
+    /// A session ended otherwise.
+    SessionEnded {
+        /// Whose.
+        account: AccountId,
+        /// Which session.
+        session: SessionId,
+        /// Why.
+        reason: SessionEndReason,
+    },
+    /// A service acknowledged that a session ended.
+    LogoutAcknowledged {
+        /// Which service.
+        client: ClientId,
+        /// Which session.
+        session: SessionId,
+        /// At which try.
+        attempts: u32,
+    },
+    /// A service could not be told that a session ended.
+    LogoutFailed {
+        /// Which service.
+        client: ClientId,
+        /// Which session.
+        session: SessionId,
+        /// After how many tries.
+        attempts: u32,
+        /// In a few words.
+        error: String,
     },
     /// A relying service was given a code.
     CodeIssued {

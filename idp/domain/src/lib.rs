@@ -17,6 +17,7 @@ pub mod interaction;
 pub mod jwk;
 pub mod jwt;
 pub mod lockout;
+pub mod logout;
 pub mod mail_allowance;
 pub mod one_key;
 pub mod secret;

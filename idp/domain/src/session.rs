@@ -95,16 +95,75 @@ pub enum SessionState {
     Ended,
 }
 
+/// Why a session ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum SessionEndReason {
+    /// The person signed out, here or through a service.
+    SignedOut,
+    /// By time.
+    Expired,
+    /// Somebody else signed in in the same browser.
+    OtherAccount,
+    /// The account's password was changed elsewhere, or made anew.
+    PasswordChanged,
+    /// The person ended it from another browser.
+    EndedElsewhere,
+    /// The account was closed.
+    AccountClosed,
+    /// The account was locked.
+    AccountLocked,
+    /// Support ended it.
+    Support,
+}
+
+impl SessionEndReason {
+    /// Every reason.
+    pub const ALL: [Self; 8] = [
+        Self::SignedOut,
+        Self::Expired,
+        Self::OtherAccount,
+        Self::PasswordChanged,
+        Self::EndedElsewhere,
+        Self::AccountClosed,
+        Self::AccountLocked,
+        Self::Support,
+    ];
+
+    /// As it is stored.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::SignedOut => "signed_out",
+            Self::Expired => "expired",
+            Self::OtherAccount => "other_account",
+            Self::PasswordChanged => "password_changed",
+            Self::EndedElsewhere => "ended_elsewhere",
+            Self::AccountClosed => "account_closed",
+            Self::AccountLocked => "account_locked",
+            Self::Support => "support",
+        }
+    }
+
+    /// Reads what was stored.
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|reason| reason.as_str() == text)
+    }
+}
+
 impl Session {
-    /// Whether it still holds at `now`. A clock that goes back revives nothing: an end is on record.
+    /// Whether it still holds at `now`. A clock that goes back revives nothing: an end is on record. An end that was put
+    /// on record because its time was over is still told from one that the person made.
     #[must_use]
     pub fn state(&self, now: Timestamp, limits: &SessionLimits) -> SessionState {
-        if self.ended_at.is_some() {
-            SessionState::Ended
-        } else if now > self.last_seen_at.plus(limits.idle) || now > self.created_at.plus(limits.max) {
-            SessionState::Expired
-        } else {
-            SessionState::Live
+        let over =
+            |at: Timestamp| at > self.last_seen_at.plus(limits.idle) || at > self.created_at.plus(limits.max);
+        match self.ended_at {
+            Some(at) if over(at) => SessionState::Expired,
+            Some(_) => SessionState::Ended,
+            None if over(now) => SessionState::Expired,
+            None => SessionState::Live,
         }
     }
 
@@ -154,5 +213,24 @@ mod tests {
     fn a_session_that_was_ended_stays_ended_when_the_clock_goes_back() {
         let ended = Session { ended_at: Some(Timestamp::from_seconds(100)), ..session(0) };
         assert_eq!(ended.state(Timestamp::from_seconds(50), &LIMITS), SessionState::Ended);
+    }
+
+    #[test]
+    fn a_session_that_was_ended_because_its_time_was_over_has_expired() {
+        let swept = Session { ended_at: Some(Timestamp::from_seconds(901)), ..session(0) };
+        for now in [0, 901, 100_000] {
+            assert_eq!(swept.state(Timestamp::from_seconds(now), &LIMITS), SessionState::Expired);
+        }
+        let signed_out = Session { ended_at: Some(Timestamp::from_seconds(900)), ..session(0) };
+        assert_eq!(signed_out.state(Timestamp::from_seconds(100_000), &LIMITS), SessionState::Ended);
+    }
+
+    #[test]
+    fn each_reason_is_read_as_it_was_written_and_as_the_audit_writes_it() {
+        for reason in SessionEndReason::ALL {
+            assert_eq!(SessionEndReason::parse(reason.as_str()), Some(reason));
+            assert_eq!(serde_json::to_value(reason).unwrap(), reason.as_str());
+        }
+        assert_eq!(SessionEndReason::parse("bored"), None);
     }
 }

@@ -24,6 +24,7 @@ use idp_domain::ids::{AccountId, AuthorizationRequestId, ClientId, GrantId, Mail
 use idp_domain::mail_allowance::{MailDecision, MailLimits};
 use idp_domain::one_key::ImportDecision;
 use idp_domain::secret::{KeyedHash, TokenHash};
+use idp_domain::session::{SessionEndReason, SessionLimits};
 use idp_domain::time::Timestamp;
 use postgres::PostgresStore;
 use sqlite::SqliteStore;
@@ -152,8 +153,24 @@ operations! {
         read find_session(secret: TokenHash) -> Option<SessionWithAccount>;
         /// Notes a request in a session.
         write touch_session(id: SessionId, now: Timestamp) -> ();
-        /// Ends a session; whether it was still there to end.
+        /// Ends a session because its person signed out; whether it was still there to end.
         write end_session(id: SessionId, client: Option<ClientId>, now: Timestamp) -> bool;
+        /// Ends a session for another reason; whether it was still there to end.
+        write end_session_because(id: SessionId, reason: SessionEndReason, now: Timestamp) -> bool;
+        /// Ends the sessions of an account; how many.
+        write end_sessions_of_account(end: EndSessions) -> usize;
+        /// Ends up to `batch` sessions whose time is over; how many.
+        write end_expired_sessions(limits: SessionLimits, now: Timestamp, batch: i64) -> usize;
+    }
+    logout {
+        /// Claims deliveries that are due, by pushing their next attempt to `retry_at`.
+        write take_due_logouts(claim: LogoutClaim) -> Vec<DueLogout>;
+        /// Notes what became of a try.
+        write settle_logout(logout: DueLogout, fate: LogoutFate, now: Timestamp) -> ();
+        /// The services that a session was used for, first used first, and where their deliveries stand.
+        read list_session_services(session: SessionId) -> Vec<SessionService>;
+        /// How many deliveries wait.
+        read count_waiting_logouts() -> i64;
     }
     authorization {
         /// Keeps a request while the person signs in.

@@ -125,6 +125,14 @@ fn lock_key(conn: &mut Conn, key: &str) -> Result<(), StoreError> {
     Ok(())
 }
 
+/// Keeps a session from ending until this transaction does: who ends it waits here, and sees what this one wrote.
+fn hold_session(conn: &mut Conn, session: &str) -> Result<(), StoreError> {
+    diesel::sql_query("SELECT 1 FROM browser_session WHERE id = $1 FOR SHARE")
+        .bind::<diesel::sql_types::Text, _>(session)
+        .execute(conn)?;
+    Ok(())
+}
+
 /// Connects as the URL's `sslmode` says: `require` verifies the server's certificate against the system's and the public
 /// roots. Without one, a database on this machine is spoken to plainly and any other over TLS.
 async fn connect(url: String) -> Result<AsyncPgConnection, ConnectionError> {

@@ -108,6 +108,29 @@ diesel::table! {
 }
 
 diesel::table! {
+    session_service (session_id, client_id) {
+        session_id -> Text,
+        client_id -> Text,
+        first_used_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    logout_delivery (session_id, client_id) {
+        session_id -> Text,
+        client_id -> Text,
+        account_id -> Text,
+        reason -> Text,
+        state -> Text,
+        attempts -> BigInt,
+        next_attempt_at -> BigInt,
+        queued_at -> BigInt,
+        settled_at -> Nullable<BigInt>,
+        last_error -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
     known_device (device_hash, account_id) {
         device_hash -> Binary,
         account_id -> Text,
@@ -338,6 +361,8 @@ diesel::allow_tables_to_appear_in_same_query!(
     mail_allowance,
     outbox_mail,
     browser_session,
+    session_service,
+    logout_delivery,
     known_device,
     sign_in_failure,
     network_counter,

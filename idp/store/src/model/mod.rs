@@ -3,11 +3,13 @@
 mod authorization;
 mod directory;
 mod grants;
+mod logout;
 mod people;
 mod upkeep;
 
 pub use authorization::*;
 pub use directory::*;
 pub use grants::*;
+pub use logout::*;
 pub use people::*;
 pub use upkeep::*;

@@ -192,11 +192,11 @@ pub struct Cutoffs {
     pub now: Timestamp,
     /// For registrations never activated, by their beginning.
     pub registrations: Timestamp,
-    /// For sessions, by their last request.
+    /// For sessions, by their end.
     pub sessions: Timestamp,
     /// For what the limits count.
     pub counters: Timestamp,
-    /// For mails that were sent or given up.
+    /// For mails and logout deliveries that were settled.
     pub mails: Timestamp,
     /// For spent identifiers, by their own end: a while later, so that a clock set back revives nothing.
     pub replays: Timestamp,

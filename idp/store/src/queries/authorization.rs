@@ -4,6 +4,7 @@ use super::Conn;
 use super::accounts::upsert_connected_service;
 use super::audit::insert_audit_record;
 use super::grants::{end_grant, insert_grant};
+use super::logout::{keep_from_ending, note_session_service};
 use super::pushed_requests::spend_pushed_request;
 use super::tokens::insert_access_token;
 use crate::schema::{account, authorization_code, authorization_request, browser_session};
@@ -175,6 +176,7 @@ pub fn redeem_code(conn: &mut Conn, redemption: RedeemCode) -> Result<Redemption
     let RedeemCode { may_refresh, refresh_jkt, limits, now, .. } = &redemption;
     let grant = TokenGrant::issue(&code, *may_refresh, refresh_jkt.clone(), limits, *now);
     insert_grant(conn, &grant)?;
+    note_session_service(conn, &code.session_id, &code.client_id, *now)?;
     insert_access_token(conn, &grant, &redemption.token, &access, limits, *now)?;
     upsert_connected_service(conn, &code.account_id, &code.client_id, *now)?;
     let event = AuditEvent::CodeRedeemed { client: code.client_id, grant: code.grant_id };
@@ -190,8 +192,10 @@ fn replayed(conn: &mut Conn, code: &AuthorizationCode, now: Timestamp) -> Result
     Ok(RedemptionOutcome::Refused(RedemptionError::Replayed))
 }
 
-/// Whether the account may still sign in and the session was not ended since the code was issued.
+/// Whether the account may still sign in and the session was not ended since the code was issued. If so, it can't end
+/// before this transaction does.
 fn still_stands(conn: &mut Conn, code: &AuthorizationCode) -> Result<bool> {
+    keep_from_ending(conn, &code.session_id)?;
     let row = browser_session::table
         .inner_join(account::table.on(account::id.eq(browser_session::account_id)))
         .filter(browser_session::id.eq(code.session_id.as_str()))

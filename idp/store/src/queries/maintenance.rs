@@ -24,7 +24,7 @@ pub fn delete_expired(conn: &mut Conn, cutoffs: Cutoffs, batch: i64) -> Result<u
     let counters = cutoffs.counters.micros();
     let mut deleted = 0;
     deleted += delete_batch!(conn, batch, registration, id: String, registration::created_at.lt(cutoffs.registrations.micros()));
-    deleted += delete_batch!(conn, batch, browser_session, id: String, browser_session::last_seen_at.lt(cutoffs.sessions.micros()));
+    deleted += delete_batch!(conn, batch, browser_session, id: String, browser_session::ended_at.lt(cutoffs.sessions.micros()));
     deleted += delete_batch!(conn, batch, authorization_request, id: String, authorization_request::expires_at.lt(now));
     deleted += delete_batch!(conn, batch, pushed_request, reference_hash: Vec<u8>, pushed_request::forget_at.lt(now));
     deleted += delete_batch!(conn, batch, authorization_code, code_hash: Vec<u8>, authorization_code::expires_at.lt(grants));
@@ -43,6 +43,7 @@ pub fn delete_expired(conn: &mut Conn, cutoffs: Cutoffs, batch: i64) -> Result<u
     deleted += delete_batch!(conn, batch, sign_in_failure, key: Vec<u8>,
         sign_in_failure::last_at.lt(counters));
     deleted += delete_batch!(conn, batch, outbox_mail, id: String, outbox_mail::settled_at.lt(cutoffs.mails.micros()));
+    deleted += super::logout::delete_settled_logouts(conn, cutoffs.mails, batch)?;
     Ok(deleted)
 }
 

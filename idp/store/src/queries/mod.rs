@@ -1,6 +1,6 @@
 //! Each query once. This file is compiled twice: as a part of `sqlite` and of `postgres`, whose `Conn` it uses.
 
-use super::{Conn, lock_key};
+use super::{Conn, hold_session, lock_key};
 
 pub mod accounts;
 pub mod audit;
@@ -9,6 +9,7 @@ pub mod consents;
 pub mod directory;
 pub mod forms;
 pub mod grants;
+pub mod logout;
 pub mod maintenance;
 pub mod outbox;
 pub mod pushed_requests;

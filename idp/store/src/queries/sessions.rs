@@ -1,17 +1,18 @@
 //! Browser sessions.
 
-use super::Conn;
 use super::accounts::AccountRow;
 use super::audit::insert_audit_record;
 use super::grants::end_grants_of_session;
+use super::logout::{EndedSession, queue_logouts};
 use super::sign_in::upsert_known_device;
+use super::{Conn, lock_key};
 use crate::schema::{account, browser_session};
-use crate::{NewSession, Result, SessionWithAccount, StoreError};
+use crate::{EndSessions, NewSession, Result, SessionWithAccount, StoreError};
 use diesel::prelude::*;
 use idp_domain::audit::AuditEvent;
 use idp_domain::ids::{AccountId, ClientId, SessionId};
 use idp_domain::secret::TokenHash;
-use idp_domain::session::Session;
+use idp_domain::session::{Session, SessionEndReason, SessionLimits};
 use idp_domain::time::Timestamp;
 
 #[derive(Queryable, Selectable)]
@@ -53,7 +54,7 @@ pub(super) fn insert_session(
     let id = match &new.replaces {
         Some(old) if renew_session(conn, old, account, new, &methods, now)? => old,
         Some(old) => {
-            end_session(conn, old.clone(), None, now)?;
+            end_session_in(conn, old, None, SessionEndReason::OtherAccount, now)?;
             insert_new_session(conn, account, new, &methods, now)?
         }
         None => insert_new_session(conn, account, new, &methods, now)?,
@@ -137,17 +138,109 @@ pub fn touch_session(conn: &mut Conn, id: SessionId, now: Timestamp) -> Result<(
     Ok(())
 }
 
-pub fn end_session(conn: &mut Conn, id: SessionId, client: Option<ClientId>, now: Timestamp) -> Result<bool> {
-    let row = browser_session::table
-        .filter(browser_session::id.eq(id.as_str()))
+/// The open sessions with these ids, ended by this transaction; of two that try, only one gets a session.
+fn end_open(conn: &mut Conn, ids: &[String], now: Timestamp) -> Result<Vec<EndedSession>> {
+    let open = browser_session::table
+        .filter(browser_session::id.eq_any(ids))
         .filter(browser_session::ended_at.is_null());
-    let account: Option<String> = diesel::update(row)
+    let ended: Vec<(String, String)> = diesel::update(open)
         .set(browser_session::ended_at.eq(now.micros()))
-        .returning(browser_session::account_id)
-        .get_result(conn)
-        .optional()?;
-    let Some(account) = account.as_deref().and_then(AccountId::parse) else { return Ok(false) };
-    end_grants_of_session(conn, &id, now)?;
-    insert_audit_record(conn, &AuditEvent::SignedOut { account, session: id, client }, now)?;
-    Ok(true)
+        .returning((browser_session::id, browser_session::account_id))
+        .get_results(conn)?;
+    Ok(ended.into_iter().map(|(id, account)| EndedSession { id, account }).collect())
+}
+
+/// What every end of a session does, whatever its reason: its services will be told, what depends on it ends, and it is on
+/// record.
+fn settle_end(
+    conn: &mut Conn,
+    ended: &[EndedSession],
+    client: Option<&ClientId>,
+    reason: SessionEndReason,
+    now: Timestamp,
+) -> Result<()> {
+    queue_logouts(conn, ended, reason, now)?;
+    for one in ended {
+        let (Some(account), Some(session)) = (AccountId::parse(&one.account), SessionId::parse(&one.id))
+        else {
+            continue;
+        };
+        end_grants_of_session(conn, &session, now)?;
+        let event = match reason {
+            SessionEndReason::SignedOut => {
+                AuditEvent::SignedOut { account, session, client: client.cloned() }
+            }
+            _ => AuditEvent::SessionEnded { account, session, reason },
+        };
+        insert_audit_record(conn, &event, now)?;
+    }
+    Ok(())
+}
+
+/// Ends one session, in the transaction of what ends it; whether it was still there to end.
+pub(super) fn end_session_in(
+    conn: &mut Conn,
+    id: &SessionId,
+    client: Option<&ClientId>,
+    reason: SessionEndReason,
+    now: Timestamp,
+) -> Result<bool> {
+    let ended = end_open(conn, &[id.as_str().to_owned()], now)?;
+    settle_end(conn, &ended, client, reason, now)?;
+    Ok(!ended.is_empty())
+}
+
+/// Ends the sessions of an account, in the transaction of what ends them; how many.
+pub fn end_sessions_of_account(conn: &mut Conn, end: EndSessions) -> Result<usize> {
+    let except = end.except.as_ref().map_or("", SessionId::as_str);
+    let open: Vec<String> = browser_session::table
+        .filter(browser_session::account_id.eq(end.account.as_str()))
+        .filter(browser_session::ended_at.is_null())
+        .filter(browser_session::id.ne(except))
+        .select(browser_session::id)
+        .load(conn)?;
+    let ended = end_open(conn, &open, end.now)?;
+    settle_end(conn, &ended, None, end.reason, end.now)?;
+    Ok(ended.len())
+}
+
+pub fn end_session(conn: &mut Conn, id: SessionId, client: Option<ClientId>, now: Timestamp) -> Result<bool> {
+    end_session_in(conn, &id, client.as_ref(), SessionEndReason::SignedOut, now)
+}
+
+pub fn end_session_because(
+    conn: &mut Conn,
+    id: SessionId,
+    reason: SessionEndReason,
+    now: Timestamp,
+) -> Result<bool> {
+    end_session_in(conn, &id, None, reason, now)
+}
+
+pub fn end_expired_sessions(
+    conn: &mut Conn,
+    limits: SessionLimits,
+    now: Timestamp,
+    batch: i64,
+) -> Result<usize> {
+    let idle = browser_session::last_seen_at.lt(now.minus(limits.idle).micros());
+    let old = browser_session::created_at.lt(now.minus(limits.max).micros());
+    let open = || browser_session::table.filter(browser_session::ended_at.is_null());
+    let mut ids: Vec<String> = open().filter(idle).limit(batch).select(browser_session::id).load(conn)?;
+    let room = batch - i64::try_from(ids.len()).unwrap_or(batch);
+    ids.extend(open().filter(old).limit(room).select(browser_session::id).load::<String>(conn)?);
+    if ids.is_empty() {
+        return Ok(0);
+    }
+    // Nodes that sweep at the same moment take turns, so that they never wait for each other's rows.
+    lock_key(conn, "session-expiry")?;
+    // Looked at again by the write: a request may have come in between.
+    let over = open().filter(browser_session::id.eq_any(&ids)).filter(idle.or(old));
+    let ended: Vec<(String, String)> = diesel::update(over)
+        .set(browser_session::ended_at.eq(now.micros()))
+        .returning((browser_session::id, browser_session::account_id))
+        .get_results(conn)?;
+    let ended: Vec<_> = ended.into_iter().map(|(id, account)| EndedSession { id, account }).collect();
+    settle_end(conn, &ended, None, SessionEndReason::Expired, now)?;
+    Ok(ended.len())
 }
