@@ -35,6 +35,7 @@ client_name = "ServiceOntario account"
 redirect_uris = ["{base_url}/callback"]
 post_logout_redirect_uris = ["{base_url}/"]
 initiate_login_uri = "{base_url}/sign-in"
+backchannel_logout_uri = "{base_url}/backchannel-logout"
 token_endpoint_auth_method = "client_secret_basic"
 grant_types = ["authorization_code"]
 scope = "openid email profile"

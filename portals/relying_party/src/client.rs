@@ -3,6 +3,7 @@
 use crate::callback::{AuthorizationAnswer, PendingSignIn};
 use crate::claims::{ExtraClaims, Identity, UserInfo};
 use crate::id_token::{self, OidcIdToken};
+use crate::logout_token::{LogoutNotice, Unverified};
 use crate::provider::{Metadata, Provider, unreachable};
 use crate::{Error, http};
 use openidconnect::core::{
@@ -220,6 +221,21 @@ impl RelyingParty {
             request = request.set_id_token_hint(&hint);
         }
         Ok(Some(request.http_get_url()))
+    }
+
+    /// Who is to be signed out, when the provider sends a logout token (Back-Channel Logout section 2.6). Its `jti` must
+    /// not have come before: the application remembers it.
+    ///
+    /// # Errors
+    /// [`Error::InvalidLogoutToken`], [`Error::Unreachable`], [`Error::Description`].
+    pub async fn verify_logout_token(&self, logout_token: &str, now: i64) -> Result<LogoutNotice, Error> {
+        let settings = &self.settings;
+        let token = Unverified::parse(logout_token, &settings.id_token_signed_response_alg)?;
+        let mut metadata = self.provider.metadata(now).await?;
+        if !token.has_key_in(metadata.jwks()) {
+            metadata = self.provider.metadata_newer_than(&metadata, now).await?.unwrap_or(metadata);
+        }
+        token.verify(metadata.jwks(), &self.algorithm, &settings.issuer, &settings.client_id, now)
     }
 
     fn client(&self, metadata: &Metadata) -> OidcClient {

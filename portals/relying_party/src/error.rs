@@ -33,6 +33,9 @@ pub enum Error {
     /// A check of OpenID Connect Core 3.1.3.7 failed.
     #[error("the ID token is invalid: {0}")]
     InvalidIdToken(String),
+    /// A check of OpenID Connect Back-Channel Logout section 2.6 failed.
+    #[error("the logout token is invalid: {0}")]
+    InvalidLogoutToken(String),
 }
 
 /// The kinds of failure that people are told apart.

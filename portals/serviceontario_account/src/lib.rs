@@ -29,7 +29,8 @@ pub type Clock = Arc<dyn Fn() -> i64 + Send + Sync>;
 #[derive(Clone)]
 pub struct Settings {
     /// This portal's address as browsers see it, without a final slash. The provider knows
-    /// `{base_url}/callback`, `{base_url}/` (after signing out) and `{base_url}/sign-in`.
+    /// `{base_url}/callback`, `{base_url}/` (after signing out), `{base_url}/sign-in` and
+    /// `{base_url}/backchannel-logout`.
     pub base_url: String,
     /// The provider, exactly as its discovery document names itself.
     pub issuer: String,

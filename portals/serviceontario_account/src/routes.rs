@@ -1,6 +1,6 @@
 //! Every address of the portal.
 
-use crate::pages::{home, landing, session, setup, sign_in};
+use crate::pages::{backchannel_logout, home, landing, session, setup, sign_in};
 use crate::{Portal, error_pages};
 use actix_web::http::header;
 use actix_web::middleware::{DefaultHeaders, from_fn};
@@ -18,7 +18,17 @@ pub(crate) fn configure(app: &mut web::ServiceConfig, portal: &web::Data<Portal>
         .add((header::X_CONTENT_TYPE_OPTIONS, "nosniff"))
         .add((header::REFERRER_POLICY, "same-origin"))
         .add((header::CACHE_CONTROL, "no-store"));
-    app.app_data(portal.clone()).app_data(web::FormConfig::default().limit(MAX_FORM)).service(
+    app.app_data(portal.clone()).app_data(web::FormConfig::default().limit(MAX_FORM));
+    // Called by the provider: no page, no cookie. Section 2.8: the answer is not stored.
+    let for_programs = DefaultHeaders::new()
+        .add((header::X_CONTENT_TYPE_OPTIONS, "nosniff"))
+        .add((header::CACHE_CONTROL, "no-store"));
+    app.service(
+        web::resource("/backchannel-logout")
+            .wrap(for_programs)
+            .route(web::post().to(backchannel_logout::post)),
+    );
+    app.service(
         web::scope("")
             .wrap(from_fn(error_pages::replace_bare_errors))
             .wrap(headers)

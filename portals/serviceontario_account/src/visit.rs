@@ -98,7 +98,11 @@ impl Visit {
 
     /// Where a page for signed-in people sends everybody else.
     pub(crate) fn turn_away(&self) -> HttpResponse {
-        let page = if matches!(self.session, SessionState::Expired) { "session-expired" } else { "" };
+        let page = match self.session {
+            SessionState::Expired => "session-expired",
+            SessionState::SignedOut => "?notice=signed-out",
+            SessionState::None | SessionState::Live(_) => "",
+        };
         redirect(&self.path(page))
     }
 

@@ -1,5 +1,6 @@
 //! What people see, one file per part of the way.
 
+pub(crate) mod backchannel_logout;
 pub(crate) mod home;
 pub(crate) mod landing;
 pub(crate) mod session;

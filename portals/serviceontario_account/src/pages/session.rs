@@ -33,8 +33,8 @@ struct ExpiredPage {
 /// A POST without a session: with the cookie of one that is over, say so; without any, the form is not from here.
 pub(crate) fn refuse_post(visit: &Visit) -> Result<HttpResponse, PortalError> {
     match visit.session {
-        SessionState::Expired => Ok(visit.turn_away()),
-        _ => Err(PortalError::Forbidden),
+        SessionState::Expired | SessionState::SignedOut => Ok(visit.turn_away()),
+        SessionState::None | SessionState::Live(_) => Err(PortalError::Forbidden),
     }
 }
 

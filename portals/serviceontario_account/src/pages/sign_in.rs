@@ -130,6 +130,7 @@ pub(crate) async fn callback(
         previous_cookie_hash: visit.session_cookie.as_ref().map(CookieSecret::hash),
         issuer: visit.portal.settings.issuer.clone(),
         subject: signed_in.identity.sub,
+        sid: signed_in.identity.sid,
         onekey_subject: signed_in.identity.onekey.map(|onekey| onekey.sub),
         email,
         id_token: signed_in.id_token,

@@ -45,6 +45,15 @@ diesel::table! {
         account_id -> Nullable<BigInt>,
         created_at -> BigInt,
         last_seen_at -> BigInt,
+        sid -> Nullable<Text>,
+        ended_at -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    used_logout_tokens (jti) {
+        jti -> Text,
+        remember_until -> BigInt,
     }
 }
 

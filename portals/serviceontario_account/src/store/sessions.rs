@@ -1,10 +1,10 @@
 //! Signed-in browsers: 15 minutes without a request end a session, 12 hours end it in any case.
 
 use super::accounts::{ActivityKind, find_or_adopt, note};
-use super::schema::{accounts, sessions};
+use super::schema::{accounts, sessions, used_logout_tokens};
 use super::{Store, StoreError};
 use diesel::prelude::*;
-use relying_party::SECOND;
+use relying_party::{LogoutNotice, SECOND};
 
 /// Time without a request after which a session is over.
 pub(crate) const SESSION_IDLE: i64 = 15 * 60 * SECOND;
@@ -18,6 +18,8 @@ pub(crate) struct NewSession {
     pub(crate) previous_cookie_hash: Option<String>,
     pub(crate) issuer: String,
     pub(crate) subject: String,
+    /// The session at the provider.
+    pub(crate) sid: Option<String>,
     /// The subject of their transferred ONE-key account here.
     pub(crate) onekey_subject: Option<String>,
     pub(crate) email: String,
@@ -36,6 +38,8 @@ pub(crate) struct Session {
     pub(crate) account_id: Option<i64>,
     pub(crate) created_at: i64,
     pub(crate) last_seen_at: i64,
+    /// When the provider said that it is over.
+    ended_at: Option<i64>,
 }
 
 impl Session {
@@ -51,6 +55,8 @@ pub(crate) enum SessionState {
     None,
     /// A session that is over.
     Expired,
+    /// A session that the person ended elsewhere.
+    SignedOut,
     /// Signed in.
     Live(Session),
 }
@@ -76,6 +82,7 @@ impl Store {
                     sessions::cookie_hash.eq(&new.cookie_hash),
                     sessions::issuer.eq(&new.issuer),
                     sessions::subject.eq(&new.subject),
+                    sessions::sid.eq(&new.sid),
                     sessions::email.eq(&new.email),
                     sessions::id_token.eq(&new.id_token),
                     sessions::destination.eq(&new.destination),
@@ -99,6 +106,7 @@ impl Store {
             let found =
                 sessions::table.find(&cookie_hash).select(Session::as_select()).first(c).optional()?;
             match found {
+                Some(session) if session.ended_at.is_some() => Ok(SessionState::SignedOut),
                 Some(session)
                     if now < session.last_seen_at + SESSION_IDLE
                         && now < session.created_at + SESSION_MAX =>
@@ -113,6 +121,47 @@ impl Store {
                     Ok(SessionState::Expired)
                 }
             }
+        })
+        .await
+    }
+
+    /// Ends the sessions that the provider says are over; `false` where it said so before with the same token.
+    pub(crate) async fn end_sessions(
+        &self,
+        issuer: String,
+        notice: LogoutNotice,
+        now: i64,
+    ) -> Result<bool, StoreError> {
+        self.write(move |c| {
+            let forgotten = used_logout_tokens::remember_until.lt(now);
+            diesel::delete(used_logout_tokens::table.filter(forgotten)).execute(c)?;
+            let noted = diesel::insert_into(used_logout_tokens::table)
+                .values((
+                    used_logout_tokens::jti.eq(&notice.jti),
+                    used_logout_tokens::remember_until.eq(notice.remember_until),
+                ))
+                .on_conflict_do_nothing()
+                .execute(c)?;
+            if noted == 0 {
+                return Ok(false);
+            }
+            let mut over = sessions::table
+                .filter(sessions::issuer.eq(issuer))
+                .filter(sessions::ended_at.is_null())
+                .select(sessions::cookie_hash)
+                .into_boxed();
+            if let Some(sub) = notice.sub {
+                over = over.filter(sessions::subject.eq(sub));
+            }
+            if let Some(sid) = notice.sid {
+                over = over.filter(sessions::sid.eq(sid));
+            }
+            let over: Vec<String> = over.load(c)?;
+            // Kept until they would have expired, so that their browsers can be told why.
+            diesel::update(sessions::table.filter(sessions::cookie_hash.eq_any(over)))
+                .set(sessions::ended_at.eq(now))
+                .execute(c)?;
+            Ok(true)
         })
         .await
     }
@@ -134,6 +183,7 @@ pub(crate) mod tests {
             previous_cookie_hash: None,
             issuer: "https://idp.example".to_owned(),
             subject: subject.to_owned(),
+            sid: Some(format!("sid of {cookie}")),
             onekey_subject: None,
             email: "person@example.test".to_owned(),
             id_token: "token".to_owned(),
@@ -169,6 +219,36 @@ pub(crate) mod tests {
         store.insert_session(again, 1).await.unwrap();
         assert!(!is_live(&store.touch_session("c".into(), 2).await.unwrap()));
         assert!(is_live(&store.touch_session("d".into(), 2).await.unwrap()));
+    }
+
+    fn notice(jti: &str, sub: Option<&str>, sid: Option<&str>) -> LogoutNotice {
+        let own = |text: Option<&str>| text.map(str::to_owned);
+        LogoutNotice { sub: own(sub), sid: own(sid), jti: jti.to_owned(), remember_until: 100 }
+    }
+
+    #[actix_web::test]
+    async fn the_provider_ends_one_session_or_all_of_a_person() {
+        let (store, _folder) = super::super::temporary::store();
+        let end =
+            async |notice, now| store.end_sessions("https://idp.example".into(), notice, now).await.unwrap();
+        let live = async |cookie: &str| is_live(&store.touch_session(cookie.into(), 1).await.unwrap());
+        for (cookie, subject) in [("c", "s"), ("d", "s"), ("e", "other")] {
+            store.insert_session(signed_in(cookie, subject), 0).await.unwrap();
+        }
+        for foreign in [notice("1", Some("other"), Some("sid of c")), notice("2", None, Some("sid of f"))] {
+            assert!(end(foreign, 1).await);
+        }
+        assert!(live("c").await && live("d").await && live("e").await);
+        assert!(!store.end_sessions("x".into(), notice("1", Some("s"), None), 1).await.unwrap(), "a replay");
+        assert!(end(notice("3", Some("s"), Some("sid of c")), 1).await);
+        assert!(matches!(store.touch_session("c".into(), 1).await.unwrap(), SessionState::SignedOut));
+        assert!(live("d").await);
+        assert!(end(notice("4", Some("s"), None), 1).await);
+        assert!(!live("d").await && live("e").await);
+        assert!(!end(notice("4", Some("other"), None), 100).await, "remembered as long as it is good");
+        assert!(live("e").await);
+        assert!(end(notice("4", None, Some("sid of e")), 101).await);
+        assert!(!live("e").await);
     }
 
     #[actix_web::test]

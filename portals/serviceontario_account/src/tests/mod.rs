@@ -1,5 +1,6 @@
 //! HTTP tests of everything that needs no provider; whole journeys are tested with the real one elsewhere.
 
+mod backchannel_logout;
 mod public_pages;
 mod signed_in;
 
@@ -93,6 +94,7 @@ impl World {
             previous_cookie_hash: None,
             issuer: ISSUER.into(),
             subject: subject.into(),
+            sid: Some(format!("sid of {subject}")),
             onekey_subject: None,
             email: "<b>person</b>@example.test".into(),
             id_token: "token".into(),
