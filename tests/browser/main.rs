@@ -14,5 +14,6 @@ mod expiry;
 mod forms;
 mod journey;
 mod keyboard;
+mod signing_out;
 mod words;
 mod world;

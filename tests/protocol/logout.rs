@@ -5,7 +5,7 @@ use base64::Engine;
 use base64::prelude::BASE64_URL_SAFE_NO_PAD;
 use idp_tests::idp::page::encode;
 use idp_tests::idp::service::BYE;
-use idp_tests::idp::{Database, Page, Service, TestIdp, Tokens, Visitor};
+use idp_tests::idp::{Account, Database, Page, Service, TestIdp, Tokens, Visitor};
 use idp_tests::on_sqlite_and_postgres;
 use reqwest::Method;
 use std::time::Duration;
@@ -18,31 +18,35 @@ on_sqlite_and_postgres! {
     a_hint_that_is_not_ours_or_not_of_this_session_asks_first
     without_an_address_the_signed_out_page_follows
     a_posted_logout_works_like_a_fetched_one
+    a_logout_hint_of_somebody_else_asks_first
+    a_session_that_is_over_by_time_ends_by_time
 }
 
-struct Scene {
-    idp: TestIdp,
-    service: Service,
-    visitor: Visitor,
-    tokens: Tokens,
+/// A person who is signed in at one service.
+pub struct Scene {
+    pub idp: TestIdp,
+    pub service: Service,
+    pub visitor: Visitor,
+    pub account: Account,
+    pub tokens: Tokens,
 }
 
 impl Scene {
-    async fn at(database: Database) -> Self {
+    pub async fn at(database: Database) -> Self {
         let idp = TestIdp::start(database).await;
         let service = idp.service().await;
         let visitor = idp.visitor();
         let account = idp.create_account(&visitor, "person@example.test").await;
         let tokens = idp.sign_in_at(&visitor, &service, &account).await;
-        Self { idp, service, visitor, tokens }
+        Self { idp, service, visitor, account, tokens }
     }
 
-    async fn logout(&self, parameters: &[(&str, &str)]) -> Page {
+    pub async fn logout(&self, parameters: &[(&str, &str)]) -> Page {
         let pairs: Vec<_> = parameters.iter().map(|(k, v)| ((*k).to_owned(), (*v).to_owned())).collect();
         self.visitor.get(&format!("/end-session?{}", encode(&pairs))).await
     }
 
-    async fn is_signed_in(&self) -> bool {
+    pub async fn is_signed_in(&self) -> bool {
         let request = self.service.request().with("prompt", "none");
         let page = self.visitor.get(&request.path()).await;
         if page.parameter("code").is_some() {
@@ -54,7 +58,7 @@ impl Scene {
     }
 
     /// Nothing happened but a question, or a refusal.
-    async fn asked_or_refused(&self, page: &Page) {
+    pub async fn asked_or_refused(&self, page: &Page) {
         assert!(page.location().is_none(), "{page:?}");
         assert!(page.has("sign-out-page") || page.has("error-page"), "{page:?}");
         assert!(self.is_signed_in().await, "the session ended unasked");
@@ -100,8 +104,9 @@ async fn sc_082_an_unregistered_address_is_never_gone_to(database: Database) {
         .with("post_logout_redirect_uri", "https://evil.test/")
         .with("id_token_hint", &hint);
     let answer = scene.visitor.post(&form).await;
-    let signed_out = format!("/en/signed-out?client={}", scene.service.client.id);
-    assert_eq!(answer.location(), Some(signed_out.as_str()), "{answer:?}");
+    let signed_out = format!("/en/signed-out?client={}&ended=", scene.service.client.id);
+    assert!(answer.location().unwrap().starts_with(&signed_out), "{answer:?}");
+    assert!(!scene.visitor.follow(answer).await.body.contains("evil.test"));
 }
 
 async fn sc_083_without_a_hint_the_person_is_asked_first(database: Database) {
@@ -132,8 +137,12 @@ async fn sc_085_an_old_cookie_is_not_signed_in(database: Database) {
     let cookie = scene.visitor.cookie("idp_session").unwrap();
     let page = scene.visitor.get("/en/account").await;
     let answer = scene.visitor.submit(&page, "sign-out-form", &[]).await;
-    assert_eq!(answer.location(), Some("/en/signed-out"));
-    assert!(scene.visitor.follow(answer).await.has("signed-out-page"));
+    let page = scene.visitor.follow(answer).await;
+    assert!(page.url.contains("/en/signed-out?ended=") && page.has("signed-out-page"), "{page:?}");
+    assert!(
+        page.text().contains("We could not sign you out of Fishing licences."),
+        "it can't be told: {page:?}"
+    );
     scene.visitor.set_cookie("idp_session", &cookie);
     assert!(!scene.is_signed_in().await);
     assert_eq!(scene.visitor.get("/en/account").await.location(), Some("/en/sign-in"));
@@ -175,8 +184,8 @@ async fn without_an_address_the_signed_out_page_follows(database: Database) {
     // oidcc-rp-initiated-logout-no-post-logout-redirect-uri
     let page = scene.logout(&[("id_token_hint", &scene.tokens.id_token), ("ui_locales", "fr-CA")]).await;
     let page = scene.visitor.follow(page).await;
-    let signed_out = format!("/fr/signed-out?client={}", scene.service.client.id);
-    assert!(page.url.ends_with(&signed_out) && page.has("signed-out-page"), "{page:?}");
+    let signed_out = format!("/fr/signed-out?client={}&ended=", scene.service.client.id);
+    assert!(page.url.contains(&signed_out) && page.has("signed-out-page"), "{page:?}");
     assert!(page.text().contains("Votre session dans Mon Ontario a pris fin."), "{page:?}");
     assert!(!scene.is_signed_in().await);
 }
@@ -203,6 +212,31 @@ async fn a_posted_logout_works_like_a_fetched_one(database: Database) {
     let answer = scene.visitor.follow(answer).await;
     assert_eq!(answer.location(), Some(BYE), "{answer:?}");
     assert!(!scene.is_signed_in().await);
+}
+
+async fn a_logout_hint_of_somebody_else_asks_first(database: Database) {
+    let scene = Scene::at(database).await;
+    let hint = ("id_token_hint", scene.tokens.id_token.as_str());
+    let address = ("post_logout_redirect_uri", BYE);
+    let page = scene.logout(&[hint, address, ("logout_hint", "other@example.test")]).await;
+    scene.asked_or_refused(&page).await;
+    let page = scene.logout(&[hint, address, ("logout_hint", "Person@Example.test")]).await;
+    assert_eq!(page.location(), Some(BYE), "{page:?}");
+    // What is no address may mean anything, and means nothing here.
+    let tokens = scene.idp.sign_in_at(&scene.visitor, &scene.service, &scene.account).await;
+    let hint = ("id_token_hint", tokens.id_token.as_str());
+    let page = scene.logout(&[hint, address, ("logout_hint", "person-17")]).await;
+    assert_eq!(page.location(), Some(BYE), "{page:?}");
+}
+
+async fn a_session_that_is_over_by_time_ends_by_time(database: Database) {
+    let scene = Scene::at(database).await;
+    scene.idp.advance(Duration::from_secs(901));
+    let hint = scene.tokens.id_token.as_str();
+    let page = scene.logout(&[("id_token_hint", hint), ("post_logout_redirect_uri", BYE)]).await;
+    assert_eq!(page.location(), Some(BYE), "{page:?}");
+    assert_eq!(scene.idp.count("browser_session WHERE ended_at IS NULL"), 0);
+    assert_eq!(scene.idp.count("audit_record WHERE body LIKE '%session_ended%expired%'"), 1);
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -25,9 +25,10 @@ use crate::process::temporary_folder;
 use diesel::connection::SimpleConnection;
 use diesel::sql_types::Text;
 use diesel::{Connection, QueryableByName, RunQueryDsl, SqliteConnection, sql_query};
+use futures_util::future::join_all;
 use idp_domain::time::Timestamp;
 use idp_server::adapters::clock::Clock;
-use idp_server::adapters::{key_log, key_ring, mail_worker, workers};
+use idp_server::adapters::{key_log, key_ring, logout_worker, mail_worker, workers};
 use idp_server::app::App;
 use idp_server::config::Settings;
 use idp_server::server::{self, Running};
@@ -189,6 +190,16 @@ impl TestIdp {
         key_log::write(store, master, &self.issuer).await.expect("the log of keys is written");
     }
 
+    /// Tells services of sessions that have ended, as the worker would, and waits for them; how many were told.
+    pub async fn tell_services(&self) -> usize {
+        tell_services(&self.app).await
+    }
+
+    /// Ends the sessions whose time is over, as the worker would.
+    pub async fn end_expired_sessions(&self) {
+        workers::end_expired_sessions(&self.app).await.expect("expired sessions end");
+    }
+
     /// Chains the audit's records, as the worker would.
     pub async fn seal_audit(&self) {
         workers::seal_audit(&self.app).await.expect("the audit is sealed");
@@ -285,6 +296,16 @@ impl Drop for TestIdp {
 struct Row {
     #[diesel(sql_type = Text)]
     value: String,
+}
+
+/// Tells services of sessions that have ended, as a node's worker would, and waits for them; how many were told.
+pub async fn tell_services(app: &Arc<App>) -> usize {
+    let tasks = logout_worker::start_due(app, None).await.expect("the ledger can be read");
+    let told = tasks.len();
+    for task in join_all(tasks).await {
+        task.expect("a delivery doesn't panic");
+    }
+    told
 }
 
 /// The settings that every test begins with: cheap passwords, mails as files, no limits for networks.

@@ -16,6 +16,7 @@ pub mod browser;
 pub mod idp;
 pub mod postgres;
 mod process;
+pub mod receiver;
 pub mod relying_party;
 pub mod smtp;
 pub mod wait;

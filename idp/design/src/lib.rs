@@ -25,4 +25,4 @@ mod policy;
 pub mod texts;
 
 pub use frame::{BarItem, Frame, LanguageControl, SessionTimeout, SignInAgain, Site};
-pub use policy::content_security_policy;
+pub use policy::{content_security_policy, policy_with_frames};

@@ -4,6 +4,7 @@ use crate::adapters::client_keys::ClientKeyRing;
 use crate::adapters::clock::Clock;
 use crate::adapters::data_keys::DataKeys;
 use crate::adapters::key_ring::KeyRing;
+use crate::adapters::logout_worker::LogoutsUnderWay;
 use crate::adapters::mail_transport::MailTransport;
 use crate::adapters::outbound::Outbound;
 use crate::adapters::password_hasher::PasswordHasher;
@@ -41,6 +42,8 @@ pub struct App {
     pub outbound: Arc<Outbound>,
     /// The relying services' public keys.
     pub client_keys: ClientKeyRing,
+    /// The services that are being told of a session's end.
+    pub logouts: LogoutsUnderWay,
     /// argon2id.
     pub hasher: PasswordHasher,
     /// Where mails go.
@@ -91,6 +94,7 @@ impl App {
             node: random_base64url::<16>(&mut rng()),
             requests: RequestLimiter::new(settings.limits.network_requests_per_minute),
             services: ServiceCache::default(),
+            logouts: LogoutsUnderWay::default(),
             site: Arc::new(site),
             logo,
             settings,

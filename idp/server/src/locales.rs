@@ -184,6 +184,11 @@ ontario_language::messages! {
         "Your session in My Ontario Account has ended.",
         "Votre session dans Mon Ontario a pris fin.",
     }
+    also_signed_out_of => { "You were also signed out of:", "Votre session a aussi été fermée dans\u{a0}:" }
+    not_signed_out_of(client) => {
+        "We could not sign you out of {client}. Close your browser to be safe.",
+        "Nous n’avons pas pu fermer votre session dans {client}. Par prudence, fermez votre navigateur.",
+    }
     sign_out_question_title => { "Sign out", "Fin de session" }
     sign_out_question => {
         "Do you want to sign out of My Ontario Account?",

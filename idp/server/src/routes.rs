@@ -7,7 +7,7 @@ use crate::endpoints::{
 use crate::journeys::information::{self, Topic};
 use crate::journeys::sign_up::{create_account, done, link, verify};
 use crate::journeys::{
-    account, cancel, consent, resume, select_account, session, sign_in, sign_out, terms_updated,
+    account, cancel, consent, resume, select_account, session, sign_in, sign_out, signed_out, terms_updated,
 };
 use crate::web::post::{get, post};
 use crate::web::problem::Problem;
@@ -84,7 +84,7 @@ fn people(config: &mut ServiceConfig) {
         .service(page("/session-expired", "GET, HEAD").route(get(session::expired)))
         .service(page("/sign-out", "GET, HEAD, POST").route(get(sign_out::get)).route(post(sign_out::post)))
         .service(page("/end-session/confirm", "POST").route(post(end_session::confirm)))
-        .service(page("/signed-out", "GET, HEAD").route(get(sign_out::signed_out)));
+        .service(page("/signed-out", "GET, HEAD").route(get(signed_out::get)));
     for (topic, path) in Topic::ALL {
         let handler = async move |visit: &Visit| information::get(visit, topic).await;
         config.service(page(path, "GET, HEAD").route(get(handler)));

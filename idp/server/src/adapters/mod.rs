@@ -7,6 +7,7 @@ pub mod data_keys;
 pub mod imported_hash;
 pub mod key_log;
 pub mod key_ring;
+pub mod logout_worker;
 pub mod mail_transport;
 pub mod mail_worker;
 pub mod outbound;

@@ -1,8 +1,9 @@
-//! What runs beside requests: the outbox, the audit's sealer, the keys, and the rows whose time is over. Every node runs
-//! all of them; the database lets one at a time do what only one may.
+//! What runs beside requests: the outbox, the logout ledger, the audit's sealer, the keys, and what is over by time. Every
+//! node runs all of them; the database lets one at a time do what only one may.
 
 use super::key_log;
 use super::key_ring::tend;
+use super::logout_worker::tell_due;
 use super::mail_worker::send_due;
 use crate::app::App;
 use idp_store::Cutoffs;
@@ -12,6 +13,8 @@ use tokio::task::JoinHandle;
 
 /// Records sealed at a time.
 const SEAL_BATCH: i64 = 500;
+/// Sessions ended at a time.
+const END_BATCH: i64 = 100;
 /// Rows of each kind deleted at a time.
 const DELETE_BATCH: i64 = 500;
 
@@ -51,6 +54,7 @@ pub fn start(app: &Arc<App>) -> Workers {
             while send_due(app).await? > 0 {}
             Ok::<(), idp_store::StoreError>(())
         }),
+        worker!(app, Duration::from_secs(1), "logout", tell_due),
         worker!(app, Duration::from_secs(1), "audit", seal_audit),
         worker!(app, Duration::from_secs(2), "keys", async |app: &Arc<App>| {
             app.keys.refresh(&app.store, &app.data_keys.master).await?;
@@ -59,7 +63,10 @@ pub fn start(app: &Arc<App>) -> Workers {
         worker!(app, Duration::from_mins(1), "schedule", async |app: &Arc<App>| {
             tend(&app.store, &app.data_keys.master, &app.settings.keys.schedule, app.clock.now()).await
         }),
-        worker!(app, Duration::from_mins(1), "expiry", delete_expired),
+        worker!(app, Duration::from_mins(1), "expiry", async |app: &Arc<App>| {
+            end_expired_sessions(app).await?;
+            delete_expired(app).await
+        }),
     ])
 }
 
@@ -69,6 +76,16 @@ pub fn start(app: &Arc<App>) -> Workers {
 /// The database refuses.
 pub async fn seal_audit(app: &Arc<App>) -> Result<(), idp_store::StoreError> {
     while app.store.seal_audit_records(app.node.clone(), app.clock.now(), SEAL_BATCH).await? > 0 {}
+    Ok(())
+}
+
+/// Ends every session whose time is over, so that its services are told.
+///
+/// # Errors
+/// The database refuses.
+pub async fn end_expired_sessions(app: &Arc<App>) -> Result<(), idp_store::StoreError> {
+    let limits = app.settings.lifetimes.session;
+    while app.store.end_expired_sessions(limits, app.clock.now(), END_BATCH).await? > 0 {}
     Ok(())
 }
 

@@ -139,6 +139,10 @@ fn subjects(metadata: &mut Metadata<'_>) {
 /// Signing out.
 fn logout(metadata: &mut Metadata<'_>) {
     metadata.endpoint("end_session_endpoint", "/end-session");
+    for channel in ["backchannel", "frontchannel"] {
+        metadata.set(&format!("{channel}_logout_supported"), true);
+        metadata.set(&format!("{channel}_logout_session_supported"), true);
+    }
 }
 
 /// What people and developers read.

@@ -2,11 +2,12 @@
 //!
 //! 1. A hint that we signed names the client (and the session); without it `client_id` may.
 //! 2. A hint of this browser's own session ends it at once; anything else asks the person first.
-//! 3. The browser goes back only to an address that the client registered, to the letter.
+//! 3. Services are told: by back channel at once, by frames of the page that follows (`journeys::signed_out`).
+//! 4. The browser goes back only to an address that the client registered, to the letter.
 
 use super::id_token_hint;
 use crate::journeys::leave::with_query;
-use crate::journeys::sign_out;
+use crate::journeys::{sign_out, signed_out};
 use crate::locales as t;
 use crate::web::answer::Answer;
 use crate::web::cookies::Name;
@@ -16,6 +17,7 @@ use crate::web::problem::Problem;
 use crate::web::visit::Visit;
 use actix_web::{HttpRequest, HttpResponse, Responder, web};
 use idp_domain::Language;
+use idp_domain::account::EmailAddress;
 use idp_domain::authorization::parameters::Parameters;
 use idp_domain::client::Client;
 use idp_domain::ids::ClientId;
@@ -88,15 +90,22 @@ async fn read(visit: &Visit, parameters: &Parameters) -> Result<Logout, Problem>
         (None, Some(_)) => true,
         (_, None) => false,
     };
-    Ok(Logout { certain: same_session && client.is_some() && !refused_address, client, return_to })
+    // Section 2: `logout_hint` names the person; an address of somebody else makes nothing certain.
+    let somebody_else = match (&session, get("logout_hint").map(EmailAddress::parse)) {
+        (Some(session), Some(Ok(named))) => {
+            session.account.email().is_none_or(|own| named.key() != own.key())
+        }
+        _ => false,
+    };
+    let certain = same_session && client.is_some() && !refused_address && !somebody_else;
+    Ok(Logout { client, return_to, certain })
 }
 
 async fn end(visit: &Visit, logout: &Logout) -> Result<Answer, Problem> {
-    sign_out::end(visit, logout.client.as_ref().map(|client| client.id.clone())).await?;
-    let from = logout.client.as_ref().map(|client| format!("?client={}", client.id)).unwrap_or_default();
-    let location =
-        logout.return_to.clone().unwrap_or_else(|| format!("/{}/signed-out{from}", visit.language.code()));
-    Ok(visit.dress(Answer::see_other(location)).cookie(visit.clear_cookie(Name::Session)))
+    let client = logout.client.as_ref();
+    let ended = sign_out::end(visit, client.map(|client| client.id.clone())).await?;
+    let answer = signed_out::go_on(visit, ended, client, logout.return_to.clone()).await?;
+    Ok(visit.dress(answer).cookie(visit.clear_cookie(Name::Session)))
 }
 
 /// Nothing ends before the person says so. What is needed then travels in the form and is checked again.

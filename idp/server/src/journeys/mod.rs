@@ -13,4 +13,5 @@ pub mod session;
 pub mod sign_in;
 pub mod sign_out;
 pub mod sign_up;
+pub mod signed_out;
 pub mod terms_updated;

@@ -6,7 +6,7 @@ use actix_web::http::StatusCode;
 use actix_web::http::header::{CACHE_CONTROL, CONTENT_TYPE, LOCATION, RETRY_AFTER, SET_COOKIE};
 use actix_web::{HttpRequest, HttpResponse, Responder};
 use idp_domain::authorization::parameters::Parameters;
-use ontario_design::content_security_policy;
+use ontario_design::{content_security_policy, policy_with_frames};
 use serde::{Deserialize, Serialize};
 
 /// Status, headers and body of a page or a redirect.
@@ -18,6 +18,9 @@ pub struct Answer {
     body: String,
     /// Origins beside our own where a form of this page can end (Chromium applies `form-action` to redirects too).
     form_action: Vec<String>,
+    /// Origins that this page shows in frames.
+    #[serde(default)]
+    frame_src: Vec<String>,
     retry_after: Option<u64>,
     /// For pages whose address holds a secret.
     no_referrer: bool,
@@ -33,6 +36,7 @@ impl Answer {
             cookies: Vec::new(),
             body,
             form_action: Vec::new(),
+            frame_src: Vec::new(),
             retry_after: None,
             no_referrer: false,
         }
@@ -73,6 +77,13 @@ impl Answer {
         self
     }
 
+    /// Lets this page show the origin of `url` in a frame.
+    #[must_use]
+    pub fn may_frame(mut self, url: &str) -> Self {
+        self.frame_src.extend(origin_of(url).filter(|origin| !self.frame_src.contains(origin)));
+        self
+    }
+
     /// Tells when to come back.
     #[must_use]
     pub fn retry_after(mut self, seconds: u64) -> Self {
@@ -94,10 +105,11 @@ impl Answer {
     }
 
     fn into_response(self) -> HttpResponse {
-        let origins: Vec<&str> = self.form_action.iter().map(String::as_str).collect();
+        let policy = content_security_policy(&borrowed(&self.form_action));
+        let policy = policy_with_frames(policy, &borrowed(&self.frame_src));
         let mut response = HttpResponse::build(StatusCode::from_u16(self.status).unwrap_or(StatusCode::OK));
         response.insert_header((CACHE_CONTROL, "no-store"));
-        response.insert_header(("Content-Security-Policy", content_security_policy(&origins)));
+        response.insert_header(("Content-Security-Policy", policy));
         response.insert_header(("X-Frame-Options", "DENY"));
         response
             .insert_header(("Referrer-Policy", if self.no_referrer { "no-referrer" } else { "same-origin" }));
@@ -128,6 +140,10 @@ impl Responder for Answer {
     fn respond_to(self, _: &HttpRequest) -> HttpResponse {
         self.into_response()
     }
+}
+
+fn borrowed(texts: &[String]) -> Vec<&str> {
+    texts.iter().map(String::as_str).collect()
 }
 
 /// `scheme://host:port` of an address; `None` for one without a host, which no policy can name.

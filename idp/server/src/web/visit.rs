@@ -14,7 +14,7 @@ use actix_web::{FromRequest, HttpRequest, web};
 use idp_domain::Language;
 use idp_domain::account::AccountStatus;
 use idp_domain::authorization::parameters::Parameters;
-use idp_domain::ids::AuthorizationRequestId;
+use idp_domain::ids::{AuthorizationRequestId, SessionId};
 use idp_domain::secret::{KeyedHash, Secret, TokenHash, random_base64url, random_token};
 use idp_domain::session::SessionState;
 use idp_domain::time::Timestamp;
@@ -169,6 +169,19 @@ impl Visit {
             Some(cookie) => Ok(self.app.store.find_session(TokenHash::of(cookie.expose())).await?),
             None => Ok(None),
         }
+    }
+
+    /// The session of this browser that has not been ended, although its time may be over.
+    ///
+    /// # Errors
+    /// The database is away.
+    pub async fn session_to_end(&self) -> Result<Option<(SessionId, SessionState)>, Problem> {
+        let found = self.peek_session().await?.map(|found| found.session);
+        let limits = &self.app.settings.lifetimes.session;
+        Ok(found.filter(|session| session.ended_at.is_none()).map(|session| {
+            let state = session.state(self.now, limits);
+            (session.id, state)
+        }))
     }
 
     /// The live session, if there is one.

@@ -1,0 +1,7 @@
+// Goes on to the service that asked, once every frame has loaded or after three seconds; without a script its link does.
+const link = document.querySelector("#continue[data-by-script]");
+if (link) {
+  const goOn = () => location.replace(link.href);
+  addEventListener("load", goOn);
+  setTimeout(goOn, 3000);
+}
