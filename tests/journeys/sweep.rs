@@ -11,7 +11,7 @@ on_sqlite_and_postgres! {
     sc_104_an_administrative_address_is_nothing_to_an_ordinary_person
 }
 
-const ENDPOINTS: [&str; 11] = [
+const ENDPOINTS: &[&str] = &[
     "/.well-known/openid-configuration",
     "/.well-known/oauth-authorization-server",
     "/jwks",
@@ -23,9 +23,11 @@ const ENDPOINTS: [&str; 11] = [
     "/healthz",
     "/readyz",
     "/logo",
+    "/register",
+    "/client-logo/somebody",
 ];
 
-const PAGES: [&str; 22] = [
+const PAGES: &[&str] = &[
     "sign-in",
     "cancel",
     "resume",
@@ -50,7 +52,7 @@ const PAGES: [&str; 22] = [
     "contact",
 ];
 
-const ELSEWHERE: [&str; 14] = [
+const ELSEWHERE: &[&str] = &[
     "/",
     "/en",
     "/fr/",
@@ -65,11 +67,12 @@ const ELSEWHERE: [&str; 14] = [
     "/en/admin/keys",
     "/%00",
     "/en/%FF%FE",
+    "/register/somebody",
 ];
 
 fn addresses() -> Vec<String> {
     let pages = PAGES.iter().flat_map(|page| ["en", "fr"].map(|language| format!("/{language}/{page}")));
-    let fixed = ENDPOINTS.iter().chain(&ELSEWHERE).map(|path| (*path).to_owned());
+    let fixed = ENDPOINTS.iter().chain(ELSEWHERE).map(|path| (*path).to_owned());
     fixed.chain(pages).collect()
 }
 

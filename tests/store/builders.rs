@@ -66,7 +66,8 @@ pub fn address_hash(email: &EmailAddress) -> KeyedHash {
 }
 
 impl World {
-    fn id<T>(&self, parse: impl Fn(&str) -> Option<T>) -> T {
+    /// An identifier of any kind.
+    pub fn id<T>(&self, parse: impl Fn(&str) -> Option<T>) -> T {
         parse(&self.keyed().to_base64url()[..22]).unwrap()
     }
 

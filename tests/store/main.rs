@@ -26,6 +26,7 @@ mod activation;
 mod audit;
 mod authorization;
 mod builders;
+mod client_registration;
 mod consents;
 mod directory;
 mod forms;

@@ -3,7 +3,7 @@
 //! A record is written in the transaction of what it records. A sealer then gives it the next number and
 //! `hash = SHA-256(previous hash ‖ number ‖ time ‖ body)`, so that an altered, missing or swapped record is found.
 
-use crate::ids::{AccountId, ClientId, GrantId, RegistrationId, SessionId};
+use crate::ids::{AccountId, ClientId, GrantId, InitialAccessTokenId, RegistrationId, SessionId};
 use crate::session::SessionEndReason;
 use crate::time::Timestamp;
 use aws_lc_rs::digest;
@@ -219,6 +219,44 @@ pub enum AuditEvent {
         /// Which.
         client: ClientId,
     },
+    /// An initial access token was made, by which services can register themselves.
+    RegistrationTokenIssued {
+        /// Its record.
+        token: InitialAccessTokenId,
+        /// How often it is good.
+        uses: u32,
+    },
+    /// A relying service registered itself.
+    ServiceRegistered {
+        /// Which.
+        client: ClientId,
+        /// By which initial access token.
+        token: InitialAccessTokenId,
+    },
+    /// A relying service's registration was replaced.
+    ServiceUpdated {
+        /// Which.
+        client: ClientId,
+        /// By whom.
+        by: RegistrationActor,
+    },
+    /// A relying service was disabled; its tokens ended.
+    ServiceDisabled {
+        /// Which.
+        client: ClientId,
+        /// By whom.
+        by: RegistrationActor,
+    },
+}
+
+/// Who changed a registration.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum RegistrationActor {
+    /// The operator, by command.
+    Operator,
+    /// The service itself, by its registration access token (RFC 7592).
+    Service,
 }
 
 /// Why a sign-in was refused.

@@ -61,6 +61,8 @@ random_id! {
     MailId
     /// A client secret's record.
     ClientSecretId
+    /// An initial access token's record (RFC 7591 section 3). Not the token.
+    InitialAccessTokenId
 }
 
 /// What a ONE-key account's identifier begins with.

@@ -6,6 +6,7 @@ use crate::adapters::data_keys::DataKeys;
 use crate::adapters::key_ring::KeyRing;
 use crate::adapters::logout_worker::LogoutsUnderWay;
 use crate::adapters::mail_transport::MailTransport;
+use crate::adapters::origin_cache::OriginCache;
 use crate::adapters::outbound::Outbound;
 use crate::adapters::password_hasher::PasswordHasher;
 use crate::adapters::rng::rng;
@@ -38,6 +39,8 @@ pub struct App {
     pub keys: KeyRing,
     /// The relying services.
     pub services: ServiceCache,
+    /// The origins of their redirect addresses.
+    pub origins: OriginCache,
     /// What other servers are asked.
     pub outbound: Arc<Outbound>,
     /// The relying services' public keys.
@@ -95,6 +98,7 @@ impl App {
             requests: RequestLimiter::new(settings.limits.network_requests_per_minute),
             services: ServiceCache::default(),
             logouts: LogoutsUnderWay::default(),
+            origins: OriginCache::default(),
             site: Arc::new(site),
             logo,
             settings,
@@ -125,6 +129,12 @@ impl App {
             return Ok(legacy);
         }
         Ok(subject_at(&self.data_keys.subject_salt, client, account))
+    }
+
+    /// Reads a service anew, since its registration was changed here.
+    pub fn forget_service(&self, id: &ClientId) {
+        self.services.forget(id);
+        self.origins.forget();
     }
 
     /// The issuer, to the letter.

@@ -79,6 +79,12 @@ ontario_language::messages! {
         "Garde votre courriel rempli sur cet appareil. À éviter sur un appareil partagé.",
     }
 
+    // What a service says about itself (RFC 7591 section 2).
+    client_logo(client) => { "Logo of {client}", "Logo de «\u{a0}{client}\u{a0}»" }
+    client_about(client) => { "About {client}", "À propos de «\u{a0}{client}\u{a0}»" }
+    client_policy(client) => { "Privacy policy of {client}", "Politique de confidentialité de «\u{a0}{client}\u{a0}»" }
+    client_terms(client) => { "Terms of use of {client}", "Conditions d’utilisation de «\u{a0}{client}\u{a0}»" }
+
     // M2
     email_hint_code => { "We will send a code to this address", "Nous enverrons un code à cette adresse" }
     language_for_messages => { "Language for messages", "Langue des messages" }
@@ -152,8 +158,6 @@ ontario_language::messages! {
     }
     allow => { "Allow", "Autoriser" }
     do_not_allow => { "Do not allow", "Refuser" }
-    consent_policy(client) => { "Privacy policy of {client}", "Politique de confidentialité de {client}" }
-    consent_terms(client) => { "Terms of use of {client}", "Conditions d’utilisation de {client}" }
 
     // M12, M13
     continue_to(client) => { "Continue to {client}", "Continuer vers {client}" }

@@ -1,20 +1,22 @@
 //! Every address and who answers there.
 
 use crate::endpoints::{
-    assets, authorization, discovery, end_session, health, introspection, jwks, par, revocation,
-    signing_keys_log, token, userinfo,
+    assets, authorization, client_logo, discovery, end_session, health, introspection, jwks, par,
+    registration, revocation, signing_keys_log, token, userinfo,
 };
 use crate::journeys::information::{self, Topic};
 use crate::journeys::sign_up::{create_account, done, link, verify};
 use crate::journeys::{
     account, cancel, consent, resume, select_account, session, sign_in, sign_out, signed_out, terms_updated,
 };
+use crate::web::cors::{self, Readers};
 use crate::web::post::{get, post};
 use crate::web::problem::Problem;
 use crate::web::visit::Visit;
 use actix_web::dev::HttpServiceFactory;
 use actix_web::http::Method;
 use actix_web::http::header::{ALLOW, HeaderValue};
+use actix_web::middleware::from_fn;
 use actix_web::web::{self, ServiceConfig};
 use actix_web::{HttpRequest, HttpResponse, Resource, Responder, Route};
 
@@ -30,21 +32,40 @@ pub fn configure(config: &mut ServiceConfig) {
 /// What programs call.
 fn programs(config: &mut ServiceConfig) {
     config
-        .service(endpoint(discovery::PATH, "GET, HEAD").get(discovery::get))
-        .service(endpoint(discovery::OAUTH_PATH, "GET, HEAD").get(discovery::get))
-        .service(endpoint("/jwks", "GET, HEAD").get(jwks::get))
-        .service(endpoint(signing_keys_log::PATH, "GET, HEAD").get(signing_keys_log::get))
+        .service(endpoint(discovery::PATH, "GET, HEAD").get(discovery::get).readable_by(Readers::Everyone))
+        .service(
+            endpoint(discovery::OAUTH_PATH, "GET, HEAD").get(discovery::get).readable_by(Readers::Everyone),
+        )
+        .service(endpoint("/jwks", "GET, HEAD").get(jwks::get).readable_by(Readers::Everyone))
+        .service(
+            endpoint(signing_keys_log::PATH, "GET, HEAD")
+                .get(signing_keys_log::get)
+                .readable_by(Readers::Everyone),
+        )
         .service(endpoint("/authorize", "GET, POST").get(authorization::get).post(authorization::post))
         .service(endpoint("/par", "POST").post(par::post))
-        .service(endpoint("/token", "POST").post(token::post))
+        .service(endpoint("/token", "POST").post(token::post).readable_by(Readers::Services))
         .service(endpoint("/introspect", "POST").post(introspection::post))
-        .service(endpoint("/revoke", "POST").post(revocation::post))
-        .service(endpoint("/userinfo", "GET, HEAD, POST").get(userinfo::get).post(userinfo::post))
+        .service(endpoint("/revoke", "POST").post(revocation::post).readable_by(Readers::Services))
+        .service(
+            endpoint("/userinfo", "GET, HEAD, POST")
+                .get(userinfo::get)
+                .post(userinfo::post)
+                .readable_by(Readers::Services),
+        )
+        .service(endpoint(registration::PATH, "POST").post(registration::post))
+        .service(
+            endpoint("/register/{client_id}", "GET, HEAD, PUT, DELETE")
+                .get(registration::get)
+                .on(Method::PUT, registration::put)
+                .on(Method::DELETE, registration::delete),
+        )
         .service(endpoint("/end-session", "GET, POST").get(end_session::get).post(end_session::post))
         .service(endpoint("/healthz", "GET, HEAD").get(health::healthz))
         .service(endpoint("/readyz", "GET, HEAD").get(health::readyz))
         .service(endpoint("/static/{name}", "GET, HEAD").get(assets::get))
-        .service(endpoint("/logo", "GET, HEAD").get(assets::logo));
+        .service(endpoint("/logo", "GET, HEAD").get(assets::logo))
+        .service(endpoint("/client-logo/{client_id}", "GET, HEAD").get(client_logo::get));
 }
 
 /// What people see.
@@ -113,11 +134,14 @@ fn page(path: &str, allow: &'static str) -> Resource {
 fn endpoint(path: &str, allow: &'static str) -> Endpoint {
     let refuse =
         move || async move { HttpResponse::MethodNotAllowed().insert_header((ALLOW, allow)).finish() };
-    Endpoint(web::resource(path).default_service(web::to(refuse)))
+    Endpoint { resource: web::resource(path).default_service(web::to(refuse)), allow }
 }
 
 /// A resource whose GET answers HEAD too.
-struct Endpoint(Resource);
+struct Endpoint {
+    resource: Resource,
+    allow: &'static str,
+}
 
 impl Endpoint {
     fn get<F, Args>(self, handler: F) -> Self
@@ -126,8 +150,7 @@ impl Endpoint {
         Args: actix_web::FromRequest + 'static,
         F::Output: Responder + 'static,
     {
-        let route = |method: Method, handler: F| -> Route { web::method(method).to(handler) };
-        Self(self.0.route(route(Method::GET, handler.clone())).route(route(Method::HEAD, handler)))
+        self.on(Method::GET, handler.clone()).on(Method::HEAD, handler)
     }
 
     fn post<F, Args>(self, handler: F) -> Self
@@ -136,12 +159,28 @@ impl Endpoint {
         Args: actix_web::FromRequest + 'static,
         F::Output: Responder + 'static,
     {
-        Self(self.0.route(web::post().to(handler)))
+        self.on(Method::POST, handler)
+    }
+
+    fn on<F, Args>(self, method: Method, handler: F) -> Self
+    where
+        F: actix_web::Handler<Args>,
+        Args: actix_web::FromRequest + 'static,
+        F::Output: Responder + 'static,
+    {
+        let route: Route = web::method(method).to(handler);
+        Self { resource: self.resource.route(route), ..self }
+    }
+
+    /// Lets scripts of other origins read it; to be said last.
+    fn readable_by(self, readers: Readers) -> impl HttpServiceFactory {
+        let methods = HeaderValue::from_static(self.allow);
+        self.resource.wrap(from_fn(move |request, next| cors::share(readers, methods.clone(), request, next)))
     }
 }
 
 impl HttpServiceFactory for Endpoint {
     fn register(self, config: &mut actix_web::dev::AppService) {
-        self.0.register(config);
+        self.resource.register(config);
     }
 }

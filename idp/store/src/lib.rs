@@ -15,10 +15,10 @@ pub use model::*;
 
 use diesel_migrations::{EmbeddedMigrations, embed_migrations};
 use idp_domain::account::Account;
-use idp_domain::audit::{AuditEvent, ChainHead, SealedRecord};
+use idp_domain::audit::{AuditEvent, ChainHead, RegistrationActor, SealedRecord};
 use idp_domain::authorization::AuthorizationRequest;
 use idp_domain::authorization::code::AuthorizationCode;
-use idp_domain::client::Client;
+use idp_domain::client::{Client, RegistrationPolicy};
 use idp_domain::grant::{GrantEnd, Standing, TokenGrant};
 use idp_domain::ids::{AccountId, AuthorizationRequestId, ClientId, GrantId, MailId, SessionId};
 use idp_domain::mail_allowance::{MailDecision, MailLimits};
@@ -28,6 +28,7 @@ use idp_domain::session::{SessionEndReason, SessionLimits};
 use idp_domain::time::Timestamp;
 use postgres::PostgresStore;
 use sqlite::SqliteStore;
+use std::collections::HashSet;
 
 const MIGRATIONS_SQLITE: EmbeddedMigrations = embed_migrations!("../../migrations/sqlite");
 const MIGRATIONS_POSTGRES: EmbeddedMigrations = embed_migrations!("../../migrations/postgres");
@@ -229,13 +230,39 @@ operations! {
     services {
         /// Registers a service; `false` where its id is taken.
         write insert_service(client: Client, secret: Option<NewClientSecret>, now: Timestamp) -> bool;
-        /// A registered service with the hashes of its secrets.
+        /// A registered service with the hashes of its secrets; a disabled one is not found.
         read find_service(id: ClientId) -> Option<RegisteredService>;
+        /// The same, disabled or not.
+        read find_service_even_disabled(id: ClientId) -> Option<RegisteredService>;
         /// Adds a secret to a service that has one, beside the newest of those before it; `false` where there is no
-        /// such service.
+        /// such service, or it is disabled.
         write rotate_client_secret(id: ClientId, secret: NewClientSecret, now: Timestamp) -> bool;
-        /// Every service, by id.
+        /// Every service, disabled ones too, by id.
         read list_services() -> Vec<RegisteredService>;
+        /// Replaces a registration; `false` where the service is unknown or disabled.
+        write update_service(update: ServiceUpdate) -> bool;
+        /// Disables a service and ends its tokens; `false` where it is unknown or disabled already.
+        write disable_service(id: ClientId, by: RegistrationActor, now: Timestamp) -> bool;
+        /// The origins of the redirect addresses of every service that isn't disabled.
+        read list_redirect_origins() -> HashSet<String>;
+    }
+    client_registration {
+        /// Keeps an initial access token, by which services can register themselves.
+        write insert_initial_access_token(new: NewInitialAccessToken) -> ();
+        /// What an administrator laid down for whoever holds this initial access token, while it is good.
+        read find_registration_policy(token: TokenHash, now: Timestamp) -> Option<RegistrationPolicy>;
+        /// Registers a service for one use of its initial access token; `false` where that isn't good any more.
+        write register_client(new: NewClientRegistration) -> bool;
+        /// A service's own registration, for its registration access token only.
+        read find_client_registration(id: ClientId, token: TokenHash) -> Option<ClientRegistration>;
+    }
+    client_logo {
+        /// Claims up to `most` pictures that are due to be fetched, by pushing their next attempt to `retry_at`.
+        write take_due_logos(now: Timestamp, retry_at: Timestamp, most: i64) -> Vec<DueLogo>;
+        /// Keeps the picture that was fetched, unless the service names another one by now.
+        write settle_logo(logo: FetchedLogo) -> ();
+        /// A service's picture and its type.
+        read find_logo(id: ClientId) -> Option<(String, Vec<u8>)>;
     }
     signing_keys {
         /// Every key that still matters, oldest first.

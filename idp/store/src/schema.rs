@@ -266,6 +266,38 @@ diesel::table! {
         client_id -> Text,
         metadata -> Text,
         created_at -> BigInt,
+        disabled_at -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    initial_access_token (id) {
+        id -> Text,
+        token_hash -> Binary,
+        policy -> Text,
+        uses_left -> BigInt,
+        expires_at -> BigInt,
+        created_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    client_registration (client_id) {
+        client_id -> Text,
+        token_hash -> Binary,
+        policy -> Text,
+        created_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    client_logo (client_id) {
+        client_id -> Text,
+        uri -> Text,
+        content_type -> Nullable<Text>,
+        image -> Nullable<Binary>,
+        attempts -> BigInt,
+        next_attempt_at -> Nullable<BigInt>,
     }
 }
 
@@ -375,6 +407,9 @@ diesel::allow_tables_to_appear_in_same_query!(
     client_token,
     connected_service,
     relying_service,
+    initial_access_token,
+    client_registration,
+    client_logo,
     client_secret,
     signing_key,
     wrapped_secret,

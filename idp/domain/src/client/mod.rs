@@ -9,7 +9,9 @@ mod metadata;
 mod redirect_uri;
 mod rules;
 
-pub use metadata::{ClientMetadata, MetadataError, Registration};
+pub use metadata::{
+    ClientMetadata, MetadataError, Registration, RegistrationError, RegistrationPolicy, RegistrationRequest,
+};
 pub use redirect_uri::{RedirectUri, RedirectUriError};
 pub use rules::{
     AccessTokenFormat, ApplicationType, AssertionRules, CertificateSubject, ClientKeys, ClientLinks,
@@ -222,6 +224,17 @@ impl Client {
     #[must_use]
     pub fn first_account_kind(&self) -> AccountKind {
         self.accounts.first().copied().unwrap_or(AccountKind::MyOntario)
+    }
+
+    /// The origins of its redirect addresses, where a script of the service runs. Private-use schemes have none (Fetch
+    /// section 3.1: theirs is `null`, which anybody can have).
+    #[must_use]
+    pub fn redirect_origins(&self) -> Vec<String> {
+        let urls = self.redirect_uris.iter().filter_map(|uri| Url::parse(uri.as_str()).ok());
+        urls.map(|url| url.origin())
+            .filter(url::Origin::is_tuple)
+            .map(|origin| origin.ascii_serialization())
+            .collect()
     }
 
     /// Whether it may use a grant.

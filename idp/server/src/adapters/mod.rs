@@ -2,17 +2,21 @@
 
 pub mod client_certificate;
 pub mod client_keys;
+pub mod client_secrets;
 pub mod clock;
 pub mod data_keys;
 pub mod imported_hash;
 pub mod key_log;
 pub mod key_ring;
+pub mod logo_worker;
 pub mod logout_worker;
 pub mod mail_transport;
 pub mod mail_worker;
+pub mod origin_cache;
 pub mod outbound;
 pub mod password_hasher;
 pub mod rng;
+pub mod sector_document;
 pub mod service_cache;
 pub mod signing;
 pub mod verification;

@@ -33,6 +33,11 @@ impl ServiceCache {
         Ok(found)
     }
 
+    /// Reads a service anew at the next question.
+    pub fn forget(&self, id: &ClientId) {
+        self.lock().remove(id);
+    }
+
     fn lock(&self) -> std::sync::MutexGuard<'_, HashMap<ClientId, (Instant, Arc<RegisteredService>)>> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }

@@ -3,6 +3,7 @@
 
 use super::key_log;
 use super::key_ring::tend;
+use super::logo_worker::fetch_due;
 use super::logout_worker::tell_due;
 use super::mail_worker::send_due;
 use crate::app::App;
@@ -56,6 +57,10 @@ pub fn start(app: &Arc<App>) -> Workers {
         }),
         worker!(app, Duration::from_secs(1), "logout", tell_due),
         worker!(app, Duration::from_secs(1), "audit", seal_audit),
+        worker!(app, Duration::from_secs(10), "logos", async |app: &Arc<App>| {
+            while fetch_due(app).await? > 0 {}
+            Ok::<(), idp_store::StoreError>(())
+        }),
         worker!(app, Duration::from_secs(2), "keys", async |app: &Arc<App>| {
             app.keys.refresh(&app.store, &app.data_keys.master).await?;
             key_log::write(&app.store, &app.data_keys.master, app.issuer()).await

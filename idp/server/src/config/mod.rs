@@ -3,7 +3,7 @@
 //! Every mistake is found at once and named with its place. What each setting means and its default stands with its
 //! field, one struct for each section of the file.
 
-mod duration;
+pub(crate) mod duration;
 mod reader;
 
 pub use reader::Mistake;

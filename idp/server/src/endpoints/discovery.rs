@@ -3,10 +3,11 @@
 //!
 //! Each part of the protocol adds its own lines in a function of its own below.
 
+use super::registration;
 use super::token::GrantType;
 use crate::app::App;
 use crate::config::Settings;
-use actix_web::http::header::{ACCESS_CONTROL_ALLOW_ORIGIN, CACHE_CONTROL};
+use actix_web::http::header::CACHE_CONTROL;
 use actix_web::web::Bytes;
 use actix_web::{HttpResponse, web};
 use idp_domain::authorization::destination::ResponseMode;
@@ -123,6 +124,7 @@ fn client_authentication(metadata: &mut Metadata<'_>) {
     metadata.list("introspection_endpoint_auth_methods_supported", proving);
     metadata.list("revocation_endpoint_auth_signing_alg_values_supported", algorithms);
     metadata.list("introspection_endpoint_auth_signing_alg_values_supported", algorithms);
+    metadata.endpoint("registration_endpoint", registration::PATH);
 }
 
 /// Who is told about, and what.
@@ -157,7 +159,6 @@ fn people(metadata: &mut Metadata<'_>) {
 pub async fn get(app: web::Data<App>) -> HttpResponse {
     HttpResponse::Ok()
         .insert_header((CACHE_CONTROL, "public, max-age=3600"))
-        .insert_header((ACCESS_CONTROL_ALLOW_ORIGIN, "*"))
         .content_type("application/json")
         .body(app.discovery.clone())
 }

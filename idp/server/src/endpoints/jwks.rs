@@ -2,7 +2,7 @@
 //! that long.
 
 use crate::app::App;
-use actix_web::http::header::{ACCESS_CONTROL_ALLOW_ORIGIN, CACHE_CONTROL};
+use actix_web::http::header::CACHE_CONTROL;
 use actix_web::{HttpResponse, web};
 
 /// `GET /jwks`
@@ -12,7 +12,6 @@ pub async fn get(app: web::Data<App>) -> HttpResponse {
     let seconds = max_age.saturating_sub(5).max(max_age / 2);
     HttpResponse::Ok()
         .insert_header((CACHE_CONTROL, format!("public, max-age={seconds}")))
-        .insert_header((ACCESS_CONTROL_ALLOW_ORIGIN, "*"))
         .content_type("application/json")
         .body(app.keys.jwks())
 }

@@ -3,6 +3,7 @@
 pub mod assets;
 pub mod authorization;
 pub mod client_authentication;
+pub mod client_logo;
 pub mod discovery;
 pub mod dpop;
 pub mod end_session;
@@ -15,6 +16,7 @@ pub mod oauth_error;
 pub mod oauth_form;
 pub mod par;
 pub mod protected;
+pub mod registration;
 pub mod request_object;
 pub mod revocation;
 pub mod signing_keys_log;

@@ -3,7 +3,7 @@
 
 use super::oauth_error::OAuthError;
 use crate::app::App;
-use actix_web::http::header::{ACCESS_CONTROL_ALLOW_ORIGIN, CACHE_CONTROL};
+use actix_web::http::header::CACHE_CONTROL;
 use actix_web::{HttpResponse, web};
 use idp_domain::time::Timestamp;
 use idp_store::StoredSigningKey;
@@ -15,10 +15,9 @@ pub const PATH: &str = "/.well-known/signing-keys-log";
 /// `GET`: `keys`, a summary to read, and `entries`, the signed log itself.
 pub async fn get(app: web::Data<App>) -> HttpResponse {
     match document(&app).await {
-        Ok(document) => HttpResponse::Ok()
-            .insert_header((CACHE_CONTROL, "public, max-age=60"))
-            .insert_header((ACCESS_CONTROL_ALLOW_ORIGIN, "*"))
-            .json(document),
+        Ok(document) => {
+            HttpResponse::Ok().insert_header((CACHE_CONTROL, "public, max-age=60")).json(document)
+        }
         Err(error) => OAuthError::from(error).response(),
     }
 }

@@ -1,6 +1,7 @@
 //! M11: whether a service may have what it asks for. Services of the government's own don't ask, unless they say
 //! `prompt=consent`.
 
+use super::client_card::{ClientLinkList, ClientLogo};
 use super::resume::{self, Pending};
 use crate::locales as t;
 use crate::web::answer::Answer;
@@ -31,8 +32,8 @@ struct ConsentPage {
     /// Whether the answer holds for later requests too.
     remembered: bool,
     forms: [ButtonForm; 2],
-    /// What people may read about the service: words and address.
-    links: Vec<(String, String)>,
+    logo: ClientLogo,
+    links: ClientLinkList,
 }
 
 /// Whether `account` allows what `pending` asks for, in this request or before.
@@ -134,7 +135,8 @@ fn page(visit: &Visit, question: &Question) -> Result<Answer, Problem> {
             .collect(),
         remembered: may_be_remembered(&question.kept.request, client),
         forms: [allow, deny],
-        links: links(visit, client),
+        logo: ClientLogo::new(l, Some(&question.service)),
+        links: ClientLinkList::new(l, Some(&question.service)),
     };
     Ok(visit.page(200, &page)?.form_may_end_at(Some(&question.kept.request.destination.redirect_uri)))
 }
@@ -150,11 +152,4 @@ fn words(visit: &Visit, client: &Client, account: &Account, disclosure: Disclosu
         (Disclosure::EarlierAccount, _) => t::consent_earlier_account(l).into(),
         (Disclosure::OfflineAccess, _) => t::consent_offline(l).into(),
     })
-}
-
-fn links(visit: &Visit, client: &Client) -> Vec<(String, String)> {
-    let (l, name) = (visit.language, client.name.get(visit.language));
-    let policy = client.links.policy_uri.clone().map(|uri| (t::consent_policy(l, name), uri));
-    let terms = client.links.tos_uri.clone().map(|uri| (t::consent_terms(l, name), uri));
-    policy.into_iter().chain(terms).collect()
 }

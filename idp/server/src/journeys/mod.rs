@@ -3,6 +3,7 @@
 
 pub mod account;
 pub mod cancel;
+pub mod client_card;
 pub mod consent;
 pub mod information;
 pub mod leave;

@@ -3,6 +3,7 @@
 //! Wrong address and wrong password give one and the same answer after the same work: the attempt is counted, one
 //! argon2id hash is computed whether or not there is an account, and only then is anything told apart.
 
+use super::client_card::{ClientLinkList, ClientLogo};
 use super::sign_up::verify::send_fresh_code;
 use super::{new_session, resume};
 use crate::adapters::signing::random_salt;
@@ -42,6 +43,8 @@ struct SignInPage {
     password: PasswordField,
     remember: Checkbox,
     cancel: Option<ButtonForm>,
+    logo: ClientLogo,
+    links: ClientLinkList,
 }
 
 /// `GET /{l}/sign-in`
@@ -75,7 +78,8 @@ async fn page(
     errors: ErrorSummary,
 ) -> Result<Answer, Problem> {
     let l = visit.language;
-    let name = visit.service_name(kept.as_ref()).await?;
+    let service = visit.service_of(kept.as_ref()).await?;
+    let name = service.as_ref().map(|service| service.client.name.get(l).to_owned());
     let redirect_uri = kept.as_ref().map(|kept| kept.request.destination.redirect_uri.clone());
     let email = TextField::email(l, "email", t::email(l))
         .hint(t::email_hint_registered(l))
@@ -93,6 +97,8 @@ async fn page(
             primary: false,
             ..visit.button_form("cancel-form", "/cancel", t::cancel(l))
         }),
+        logo: ClientLogo::new(l, service.as_deref()),
+        links: ClientLinkList::new(l, service.as_deref()),
         frame: visit
             .frame(t::sign_in(l))
             .heading(t::sign_in_heading(l))

@@ -18,7 +18,7 @@ use idp_domain::ids::{AuthorizationRequestId, SessionId};
 use idp_domain::secret::{KeyedHash, Secret, TokenHash, random_base64url, random_token};
 use idp_domain::session::SessionState;
 use idp_domain::time::Timestamp;
-use idp_store::{KeptRequest, SessionWithAccount};
+use idp_store::{KeptRequest, RegisteredService, SessionWithAccount};
 use ontario_design::components::FormTokens;
 use ontario_design::{Frame, SessionTimeout, SignInAgain};
 use std::future::{Ready, ready};
@@ -221,9 +221,20 @@ impl Visit {
     /// # Errors
     /// The database is away.
     pub async fn service_name(&self, kept: Option<&KeptRequest>) -> Result<Option<String>, Problem> {
-        let Some(kept) = kept else { return Ok(None) };
-        let service = self.app.find_service(&kept.request.client_id).await?;
+        let service = self.service_of(kept).await?;
         Ok(service.map(|service| service.client.name.get(self.language).to_owned()))
+    }
+
+    /// The service that a kept request came from.
+    ///
+    /// # Errors
+    /// The database is away.
+    pub async fn service_of(
+        &self,
+        kept: Option<&KeptRequest>,
+    ) -> Result<Option<Arc<RegisteredService>>, Problem> {
+        let Some(kept) = kept else { return Ok(None) };
+        Ok(self.app.find_service(&kept.request.client_id).await?)
     }
 
     /// `/{l}{path}` with the transaction.

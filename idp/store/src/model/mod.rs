@@ -5,6 +5,7 @@ mod directory;
 mod grants;
 mod logout;
 mod people;
+mod registration;
 mod upkeep;
 
 pub use authorization::*;
@@ -12,4 +13,5 @@ pub use directory::*;
 pub use grants::*;
 pub use logout::*;
 pub use people::*;
+pub use registration::*;
 pub use upkeep::*;

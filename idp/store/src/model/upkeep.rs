@@ -38,6 +38,10 @@ pub struct RegisteredService {
     pub secrets: Vec<Vec<u8>>,
     /// When it was registered.
     pub created_at: Timestamp,
+    /// When it was disabled.
+    pub disabled_at: Option<Timestamp>,
+    /// Whether its picture was fetched, so that a page can show it.
+    pub has_logo: bool,
 }
 
 /// A key to publish.

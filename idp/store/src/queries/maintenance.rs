@@ -3,8 +3,8 @@
 use super::Conn;
 use crate::schema::{
     access_token, authorization_code, authorization_request, browser_session, client_token, form_submission,
-    held_form, mail_allowance, network_counter, outbox_mail, pushed_request, registration, sign_in_failure,
-    spent_identifier, token_grant,
+    held_form, initial_access_token, mail_allowance, network_counter, outbox_mail, pushed_request,
+    registration, sign_in_failure, spent_identifier, token_grant,
 };
 use crate::{Cutoffs, Result};
 use diesel::prelude::*;
@@ -44,6 +44,7 @@ pub fn delete_expired(conn: &mut Conn, cutoffs: Cutoffs, batch: i64) -> Result<u
         sign_in_failure::last_at.lt(counters));
     deleted += delete_batch!(conn, batch, outbox_mail, id: String, outbox_mail::settled_at.lt(cutoffs.mails.micros()));
     deleted += super::logout::delete_settled_logouts(conn, cutoffs.mails, batch)?;
+    deleted += delete_batch!(conn, batch, initial_access_token, id: String, initial_access_token::expires_at.lt(now));
     Ok(deleted)
 }
 

@@ -5,6 +5,8 @@ use super::{Conn, hold_session, lock_key};
 pub mod accounts;
 pub mod audit;
 pub mod authorization;
+pub mod client_logo;
+pub mod client_registration;
 pub mod consents;
 pub mod directory;
 pub mod forms;

@@ -2,13 +2,28 @@
 
 use super::Conn;
 use super::audit::insert_audit_record;
-use crate::schema::{client_secret, relying_service};
-use crate::{NewClientSecret, RegisteredService, Result, StoreError};
+use super::client_logo::{expect_logo, has_logo};
+use crate::schema::{access_token, client_registration, client_secret, relying_service};
+use crate::{NewClientSecret, RegisteredService, Result, SecretChange, ServiceUpdate, StoreError};
 use diesel::prelude::*;
-use idp_domain::audit::AuditEvent;
+use idp_domain::audit::{AuditEvent, RegistrationActor};
 use idp_domain::client::Client;
 use idp_domain::ids::ClientId;
 use idp_domain::time::Timestamp;
+use std::collections::HashSet;
+
+/// A row: what was registered, when, and when it was disabled.
+type Row = (String, i64, Option<i64>);
+
+const COLUMNS: (relying_service::metadata, relying_service::created_at, relying_service::disabled_at) =
+    (relying_service::metadata, relying_service::created_at, relying_service::disabled_at);
+
+/// The row of a service that isn't disabled.
+macro_rules! enabled {
+    ($id:expr) => {
+        relying_service::table.find($id.as_str()).filter(relying_service::disabled_at.is_null())
+    };
+}
 
 pub fn insert_service(
     conn: &mut Conn,
@@ -16,11 +31,24 @@ pub fn insert_service(
     secret: Option<NewClientSecret>,
     now: Timestamp,
 ) -> Result<bool> {
-    let metadata = serde_json::to_string(&client).map_err(|_| StoreError::Corrupt("relying_service"))?;
+    if !insert_service_row(conn, &client, secret, now)? {
+        return Ok(false);
+    }
+    insert_audit_record(conn, &AuditEvent::ServiceAdded { client: client.id }, now)?;
+    Ok(true)
+}
+
+/// A service with its secret; `false` where its id is taken, by a disabled one too.
+pub(super) fn insert_service_row(
+    conn: &mut Conn,
+    client: &Client,
+    secret: Option<NewClientSecret>,
+    now: Timestamp,
+) -> Result<bool> {
     let inserted = diesel::insert_into(relying_service::table)
         .values((
             relying_service::client_id.eq(client.id.as_str()),
-            relying_service::metadata.eq(metadata),
+            relying_service::metadata.eq(write(client)?),
             relying_service::created_at.eq(now.micros()),
         ))
         .on_conflict_do_nothing()
@@ -31,7 +59,7 @@ pub fn insert_service(
     if let Some(secret) = secret {
         insert_secret(conn, &client.id, &secret, now)?;
     }
-    insert_audit_record(conn, &AuditEvent::ServiceAdded { client: client.id }, now)?;
+    expect_logo(conn, client, now)?;
     Ok(true)
 }
 
@@ -54,7 +82,7 @@ pub fn rotate_client_secret(
     now: Timestamp,
 ) -> Result<bool> {
     // The update takes the row's lock, so that two rotations take turns.
-    let locked = diesel::update(relying_service::table.find(id.as_str()))
+    let locked = diesel::update(enabled!(id))
         .set(relying_service::created_at.eq(relying_service::created_at))
         .execute(conn)?;
     if locked == 0 {
@@ -76,28 +104,95 @@ pub fn rotate_client_secret(
 }
 
 pub fn find_service(conn: &mut Conn, id: ClientId) -> Result<Option<RegisteredService>> {
-    let row: Option<(String, i64)> = relying_service::table
-        .find(id.as_str())
-        .select((relying_service::metadata, relying_service::created_at))
-        .first(conn)
-        .optional()?;
-    row.map(|(metadata, created_at)| with_secrets(conn, &metadata, created_at)).transpose()
+    let service = find_service_even_disabled(conn, id)?;
+    Ok(service.filter(|service| service.disabled_at.is_none()))
+}
+
+pub fn find_service_even_disabled(conn: &mut Conn, id: ClientId) -> Result<Option<RegisteredService>> {
+    let row: Option<Row> = relying_service::table.find(id.as_str()).select(COLUMNS).first(conn).optional()?;
+    row.map(|row| with_secrets(conn, row)).transpose()
 }
 
 pub fn list_services(conn: &mut Conn) -> Result<Vec<RegisteredService>> {
-    let rows: Vec<(String, i64)> = relying_service::table
-        .order(relying_service::client_id)
-        .select((relying_service::metadata, relying_service::created_at))
-        .load(conn)?;
-    rows.into_iter().map(|(metadata, created_at)| with_secrets(conn, &metadata, created_at)).collect()
+    let rows: Vec<Row> =
+        relying_service::table.order(relying_service::client_id).select(COLUMNS).load(conn)?;
+    rows.into_iter().map(|row| with_secrets(conn, row)).collect()
 }
 
-fn with_secrets(conn: &mut Conn, metadata: &str, created_at: i64) -> Result<RegisteredService> {
-    let client: Client =
-        serde_json::from_str(metadata).map_err(|_| StoreError::Corrupt("relying_service"))?;
+pub fn update_service(conn: &mut Conn, update: ServiceUpdate) -> Result<bool> {
+    let client = &update.client;
+    let updated = diesel::update(enabled!(client.id))
+        .set(relying_service::metadata.eq(write(client)?))
+        .execute(conn)?;
+    if updated == 0 {
+        return Ok(false);
+    }
+    if !matches!(update.secret, SecretChange::Keep) {
+        diesel::delete(client_secret::table.filter(client_secret::client_id.eq(client.id.as_str())))
+            .execute(conn)?;
+    }
+    if let SecretChange::Replace(secret) = &update.secret {
+        insert_secret(conn, &client.id, secret, update.now)?;
+    }
+    expect_logo(conn, client, update.now)?;
+    let event = AuditEvent::ServiceUpdated { client: client.id.clone(), by: update.by };
+    insert_audit_record(conn, &event, update.now)?;
+    Ok(true)
+}
+
+pub fn disable_service(conn: &mut Conn, id: ClientId, by: RegistrationActor, now: Timestamp) -> Result<bool> {
+    let disabled =
+        diesel::update(enabled!(id)).set(relying_service::disabled_at.eq(now.micros())).execute(conn)?;
+    if disabled == 0 {
+        return Ok(false);
+    }
+    end_tokens(conn, &id, now)?;
+    diesel::delete(client_registration::table.find(id.as_str())).execute(conn)?;
+    insert_audit_record(conn, &AuditEvent::ServiceDisabled { client: id, by }, now)?;
+    Ok(true)
+}
+
+/// RFC 7592 section 2.3: its tokens end with the registration.
+fn end_tokens(conn: &mut Conn, id: &ClientId, now: Timestamp) -> Result<()> {
+    let live = access_token::table
+        .filter(access_token::client_id.eq(id.as_str()))
+        .filter(access_token::revoked_at.is_null());
+    diesel::update(live).set(access_token::revoked_at.eq(now.micros())).execute(conn)?;
+    Ok(())
+}
+
+pub fn list_redirect_origins(conn: &mut Conn) -> Result<HashSet<String>> {
+    let rows: Vec<String> = relying_service::table
+        .filter(relying_service::disabled_at.is_null())
+        .select(relying_service::metadata)
+        .load(conn)?;
+    let mut origins = HashSet::new();
+    for metadata in rows {
+        // A row that can't be read is that one service's trouble.
+        origins.extend(read(&metadata).map(|client| client.redirect_origins()).unwrap_or_default());
+    }
+    Ok(origins)
+}
+
+fn write(client: &Client) -> Result<String> {
+    serde_json::to_string(client).map_err(|_| StoreError::Corrupt("relying_service"))
+}
+
+fn read(metadata: &str) -> Result<Client> {
+    serde_json::from_str(metadata).map_err(|_| StoreError::Corrupt("relying_service"))
+}
+
+fn with_secrets(conn: &mut Conn, (metadata, created_at, disabled_at): Row) -> Result<RegisteredService> {
+    let client = read(&metadata)?;
     let secrets = client_secret::table
         .filter(client_secret::client_id.eq(client.id.as_str()))
         .select(client_secret::secret_hash)
         .load(conn)?;
-    Ok(RegisteredService { client, secrets, created_at: Timestamp::from_micros(created_at) })
+    Ok(RegisteredService {
+        has_logo: client.links.logo_uri.is_some() && has_logo(conn, &client.id)?,
+        secrets,
+        created_at: Timestamp::from_micros(created_at),
+        disabled_at: disabled_at.map(Timestamp::from_micros),
+        client,
+    })
 }

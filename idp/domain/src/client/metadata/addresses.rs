@@ -100,8 +100,8 @@ fn check_sector(metadata: &ClientMetadata, redirect_uris: &[RedirectUri], errors
     let pairwise = metadata.subject_type == SubjectType::Pairwise && metadata.sector_identifier_uri.is_none();
     if pairwise && hosts.any(|host| Some(&host) != first.as_ref()) {
         errors.push(error(
-            "redirect_uris",
-            "with subject_type pairwise and no sector_identifier_uri all must have the same host (OIDC Core 8.1)",
+            "sector_identifier_uri",
+            "it is needed, since the subject_type is pairwise and the redirect_uris have several hosts (OIDC Core 8.1)",
         ));
     }
 }

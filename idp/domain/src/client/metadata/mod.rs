@@ -2,11 +2,21 @@
 //!
 //! [`ClientMetadata`] is what was read; `check` looks at all of it and says everything that is wrong at once: `texts` what
 //! people read, `addresses` what is a URI, `protocol` what programs do, `profile` what FAPI 2.0 asks on top.
+//!
+//! A service that registers itself sends the same names as JSON (`request`), under what an administrator laid down
+//! (`policy`), and is told all of them (`answer`).
 
 mod addresses;
+mod answer;
+mod json;
+mod policy;
 mod profile;
 mod protocol;
+mod request;
 mod texts;
+
+pub use policy::RegistrationPolicy;
+pub use request::{RegistrationError, RegistrationRequest};
 
 use super::{
     AccessTokenFormat, AccountKind, ApplicationType, AssertionRules, BilingualText, Category, Client,
@@ -274,6 +284,9 @@ fn error(field: &'static str, problem: &str) -> MetadataError {
 fn line_error(field: &'static str, index: usize, problem: &str) -> MetadataError {
     MetadataError { field, line: Some(index + 1), problem: problem.to_owned() }
 }
+
+#[cfg(test)]
+mod request_tests;
 
 #[cfg(test)]
 mod tests {

@@ -15,14 +15,21 @@ pub(super) fn check(metadata: &ClientMetadata, errors: &mut Vec<MetadataError>) 
     for (field, text, least) in texts {
         let Some(text) = text else { continue };
         let length = text.trim().chars().count();
-        if length < least || length > 200 || text.contains(char::is_control) {
+        if length < least || length > 200 || text.contains(is_unseen) {
             errors.push(error(
                 field,
-                "it must be one line of at most 200 characters, and a name can't be empty",
+                "it must be one line of at most 200 characters, none of them unseen, and a name can't be empty",
             ));
         }
     }
     if metadata.contacts.len() > 20 || metadata.contacts.iter().any(|contact| contact.len() > 254) {
         errors.push(error("contacts", "at most 20 of at most 254 characters"));
     }
+}
+
+/// What a person doesn't see, but reads other text by: controls, marks of direction, blanks without width (Unicode
+/// Technical Report 36 section 2.5).
+fn is_unseen(c: char) -> bool {
+    c.is_control()
+        || matches!(c, '\u{61c}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}')
 }
