@@ -31,6 +31,7 @@ mod logout;
 mod logout_conformance;
 mod metadata;
 mod mtls;
+mod openapi;
 mod par;
 mod portal;
 mod private_key_jwt;

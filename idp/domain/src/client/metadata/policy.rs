@@ -8,21 +8,54 @@ use crate::client::{
 use crate::ids::ClientId;
 use serde::{Deserialize, Serialize};
 
-/// The names that a service can't choose for itself: what people are told about its owner, whom it may ask for, and how
-/// strictly it is held.
-pub(super) const ADMINISTRATORS: [&str; 12] = [
-    "accounts",
-    "used_one_key",
-    "minimum_acr",
-    "profile",
-    "require_pkce",
-    "first_party",
-    "category",
-    "ministry",
-    "ministry#fr",
-    "token_endpoint_auth_audience",
-    "access_token_format",
-    "resources",
+/// The names that a service may choose for itself. All others of a service's file are the administrator's: what people are
+/// told about its owner, whom and what it may ask for, what it may look into, how strictly it is held. A name that is new
+/// is the administrator's until it is written here.
+pub(super) const CHOSEN_BY_SERVICES: [&str; 44] = [
+    "client_name",
+    "client_name#fr",
+    "description",
+    "description#fr",
+    "client_uri",
+    "logo_uri",
+    "policy_uri",
+    "tos_uri",
+    "contacts",
+    "application_type",
+    "redirect_uris",
+    "post_logout_redirect_uris",
+    "initiate_login_uri",
+    "backchannel_logout_uri",
+    "backchannel_logout_session_required",
+    "frontchannel_logout_uri",
+    "frontchannel_logout_session_required",
+    "sector_identifier_uri",
+    "token_endpoint_auth_method",
+    "token_endpoint_auth_signing_alg",
+    "jwks",
+    "jwks_uri",
+    "tls_client_auth_subject_dn",
+    "tls_client_auth_san_dns",
+    "tls_client_auth_san_uri",
+    "tls_client_auth_san_ip",
+    "tls_client_auth_san_email",
+    "grant_types",
+    "response_types",
+    "scope",
+    "subject_type",
+    "id_token_signed_response_alg",
+    "userinfo_signed_response_alg",
+    "authorization_signed_response_alg",
+    "request_object_signing_alg",
+    "require_signed_request_object",
+    "require_pushed_authorization_requests",
+    "request_uris",
+    "default_max_age",
+    "require_auth_time",
+    "default_acr_values",
+    "dpop_bound_access_tokens",
+    "client_id",
+    "client_secret",
 ];
 
 /// The administrator's part of a registration, under the names of a service's file; `scope` and `grant_types` are the

@@ -6,7 +6,7 @@
 //! 3. What is left, with what the administrator laid down, is checked as a file would be.
 
 use super::json::{names_of, object};
-use super::policy::{ADMINISTRATORS, RegistrationPolicy};
+use super::policy::{CHOSEN_BY_SERVICES, RegistrationPolicy};
 use super::{ClientMetadata, MetadataError, error};
 use crate::client::{Client, RedirectUri};
 use crate::ids::ClientId;
@@ -143,11 +143,11 @@ impl RegistrationRequest {
         id: ClientId,
         allow_loopback: bool,
     ) -> Result<Client, RegistrationError> {
-        let mut errors = self.refuse_by_name(registered);
+        let known = names_of::<ClientMetadata>();
+        let mut errors = self.refuse_by_name(known, registered);
         self.take_languages("client_name");
         self.take_languages("description");
         self.name_it(&id);
-        let known = names_of::<ClientMetadata>();
         self.members.retain(|name, _| known.contains(&name.as_str()));
         let metadata = self
             .read(known)
@@ -164,10 +164,14 @@ impl RegistrationRequest {
 
     /// The administrator's names may come back as they were told (RFC 7592 section 2.2 asks clients to send all that
     /// they read), but not otherwise.
-    fn refuse_by_name(&mut self, registered: Option<&Client>) -> Vec<MetadataError> {
+    fn refuse_by_name(
+        &mut self,
+        known: &[&'static str],
+        registered: Option<&Client>,
+    ) -> Vec<MetadataError> {
         let told = registered.map(Client::metadata).unwrap_or_default();
         let mut errors = Vec::new();
-        for name in ADMINISTRATORS {
+        for &name in known.iter().filter(|name| !CHOSEN_BY_SERVICES.contains(name)) {
             if self.members.remove(name).is_some_and(|value| told.get(name) != Some(&value)) {
                 errors.push(error(name, "the administrator lays this down: leave it out"));
             }

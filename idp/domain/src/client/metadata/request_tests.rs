@@ -1,6 +1,7 @@
 //! Registrations that services send themselves.
 
 use super::json::{names_of, object};
+use super::policy::CHOSEN_BY_SERVICES;
 use super::*;
 use proptest::prelude::*;
 use serde_json::{Value, json};
@@ -73,6 +74,17 @@ fn what_the_administrator_lays_down_is_refused_by_its_name() {
     ] {
         let (code, description) = refused(&json!({name: value}));
         assert!(code == "invalid_client_metadata" && description.starts_with(name), "{description}");
+    }
+}
+
+/// A name that the file learns is the administrator's until somebody decides otherwise.
+#[test]
+fn every_name_that_is_not_a_services_to_choose_is_refused() {
+    let known = names_of::<ClientMetadata>();
+    assert!(CHOSEN_BY_SERVICES.iter().all(|name| known.contains(name)), "a name here is none of the file's");
+    for name in known.iter().filter(|name| !CHOSEN_BY_SERVICES.contains(name)) {
+        let (code, description) = refused(&json!({*name: "x"}));
+        assert!(code == "invalid_client_metadata" && description.contains(name), "{description}");
     }
 }
 
