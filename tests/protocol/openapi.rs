@@ -18,7 +18,9 @@ fn description() -> Value {
 /// Follows a reference.
 fn resolved<'a>(all: &'a Value, schema: &'a Value) -> &'a Value {
     match schema["$ref"].as_str() {
-        Some(reference) => all.pointer(reference.trim_start_matches('#')).expect("a reference leads somewhere"),
+        Some(reference) => {
+            all.pointer(reference.trim_start_matches('#')).expect("a reference leads somewhere")
+        }
         None => schema,
     }
 }
@@ -54,7 +56,9 @@ fn deviations(all: &Value, schema: &Value, value: &Value, at: &str) -> Vec<Strin
             let at = format!("{at}.{name}");
             match schema["properties"].get(name) {
                 Some(schema) => found.extend(deviations(all, schema, member, &at)),
-                None if schema["additionalProperties"] == false => found.push(format!("{at} is not described")),
+                None if schema["additionalProperties"] == false => {
+                    found.push(format!("{at} is not described"))
+                }
                 None => {}
             }
         }
@@ -116,7 +120,13 @@ async fn what_is_described_is_what_is_answered() {
     let told = registered(idp, &json!({"scope": "openid email profile"})).await;
     let service = service_of(idp, &told).await;
     let credentials = basic(service.client.id.as_str(), &service.secret);
-    for path in ["/.well-known/openid-configuration", "/.well-known/oauth-authorization-server", "/jwks", "/healthz", "/readyz"] {
+    for path in [
+        "/.well-known/openid-configuration",
+        "/.well-known/oauth-authorization-server",
+        "/jwks",
+        "/healthz",
+        "/readyz",
+    ] {
         assert_eq!(described.ask("get", path, "", "", "").await.status, 200, "{path}");
     }
     let account = idp.create_account(&idp.visitor(), "person@example.test").await;
@@ -138,12 +148,19 @@ async fn what_is_described_is_what_is_answered() {
     assert_eq!(described.ask("post", "/par", &credentials, FORM, &pushed).await.status, 201);
     let token = format!("token={access_token}");
     assert_eq!(described.ask("post", "/introspect", &credentials, FORM, &token).await.json()["active"], true);
-    assert_eq!(described.ask("post", "/introspect", &credentials, FORM, "token=x").await.json()["active"], false);
+    assert_eq!(
+        described.ask("post", "/introspect", &credentials, FORM, "token=x").await.json()["active"],
+        false
+    );
     assert_eq!(described.ask("post", "/revoke", &credentials, FORM, &token).await.status, 200);
     for path in ["/par", "/token", "/introspect", "/revoke"] {
-        for (authorization, body) in
-            [("", ""), (credentials.as_str(), ""), (&basic("x", "y"), "token=x&grant_type=authorization_code"), (&credentials, "a=1&a=1"), (&credentials, "grant_type=x&response_type=x&redirect_uri=x")]
-        {
+        for (authorization, body) in [
+            ("", ""),
+            (credentials.as_str(), ""),
+            (&basic("x", "y"), "token=x&grant_type=authorization_code"),
+            (&credentials, "a=1&a=1"),
+            (&credentials, "grant_type=x&response_type=x&redirect_uri=x"),
+        ] {
             let page = described.ask("post", path, authorization, FORM, body).await;
             assert!(matches!(page.status, 400 | 401) || path == "/revoke", "{path} {body}: {}", page.body);
         }
@@ -157,7 +174,13 @@ async fn registration_is_described_as_it_is_answered() {
     let policy = "first_party = true\nministry = \"Health\"\nresources = [\"https://api.example.test/\"]\n";
     let initial = format!("Bearer {}", crate::registration::initial_token(idp, policy, 1).await);
     let json = "application/json";
-    for (authorization, body) in [("", "{}"), ("Bearer x", "{}"), (initial.as_str(), "{}"), (&initial, "["), (&initial, r#"{"software_statement":"a.b.c"}"#)] {
+    for (authorization, body) in [
+        ("", "{}"),
+        ("Bearer x", "{}"),
+        (initial.as_str(), "{}"),
+        (&initial, "["),
+        (&initial, r#"{"software_statement":"a.b.c"}"#),
+    ] {
         assert!(described.ask("post", "/register", authorization, json, body).await.status >= 400);
     }
     let all = json!({
@@ -171,7 +194,10 @@ async fn registration_is_described_as_it_is_answered() {
     let (path, token) = {
         let told = told.json();
         let uri = told["registration_client_uri"].as_str().unwrap().to_owned();
-        (uri.trim_start_matches(&idp.issuer).to_owned(), told["registration_access_token"].as_str().unwrap().to_owned())
+        (
+            uri.trim_start_matches(&idp.issuer).to_owned(),
+            told["registration_access_token"].as_str().unwrap().to_owned(),
+        )
     };
     let bearer = format!("Bearer {token}");
     let read = described.ask("get", &path, &bearer, "", "").await;
@@ -206,7 +232,12 @@ async fn every_endpoint_and_every_method_of_it_is_described() {
             let visitor = idp.visitor();
             let page = visitor.send(visitor.request(method.to_uppercase().parse().unwrap(), &address)).await;
             let is_there = operations.get(method).is_some();
-            assert_eq!(page.status != 405 && page.status != 404, is_there, "{method} {path}: {}", page.status);
+            assert_eq!(
+                page.status != 405 && page.status != 404,
+                is_there,
+                "{method} {path}: {}",
+                page.status
+            );
         }
     }
 }

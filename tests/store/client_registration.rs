@@ -7,6 +7,7 @@ use idp_domain::ids::{ClientId, InitialAccessTokenId};
 use idp_domain::secret::TokenHash;
 use idp_store::{
     Cutoffs, FetchedLogo, NewClientRegistration, NewInitialAccessToken, SecretChange, ServiceUpdate, Store,
+    UpdateOutcome,
 };
 
 const SERVICE: RegistrationActor = RegistrationActor::Service;
@@ -90,26 +91,36 @@ async fn a_registration_opens_to_its_own_token_only(world: World) {
     assert!(find(other.registration_token).await.is_none() && find(token).await.is_none());
 }
 
-fn update(client: &Client, secret: SecretChange) -> ServiceUpdate {
-    ServiceUpdate { client: client.clone(), secret, by: SERVICE, now: at(5) }
+async fn update(world: &World, before: &Client, after: &Client, secret: SecretChange) -> UpdateOutcome {
+    let (before, client) = (before.clone(), after.clone());
+    world
+        .store
+        .update_service(ServiceUpdate { before, client, secret, by: SERVICE, now: at(5) })
+        .await
+        .unwrap()
 }
 
 async fn an_update_replaces_registration_and_secrets(world: World) {
-    let mut client = world.service().await;
+    let first = world.service().await;
+    let mut client = first.clone();
     let secrets = async |id: &ClientId| world.store.find_service(id.clone()).await.unwrap().unwrap().secrets;
     let before = secrets(&client.id).await;
     client.name.en = "Hunting licences".into();
-    assert!(world.store.update_service(update(&client, SecretChange::Keep)).await.unwrap());
+    assert_eq!(update(&world, &first, &client, SecretChange::Keep).await, UpdateOutcome::Updated);
     let found = world.store.find_service(client.id.clone()).await.unwrap().unwrap();
     assert_eq!((found.client.name.en.as_str(), found.created_at), ("Hunting licences", at(0)));
     assert_eq!(found.secrets, before);
+    // Made from what is no more: what was changed meanwhile isn't undone.
+    assert_eq!(update(&world, &first, &first, SecretChange::Remove).await, UpdateOutcome::Changed);
+    assert_eq!(secrets(&client.id).await, before);
     let secret = world.client_secret();
-    let replaced = update(&client, SecretChange::Replace(secret.clone()));
-    assert!(world.store.update_service(replaced).await.unwrap());
+    let replace = SecretChange::Replace(secret.clone());
+    assert_eq!(update(&world, &client, &client, replace).await, UpdateOutcome::Updated);
     assert_eq!(secrets(&client.id).await, [secret.hash.as_bytes().to_vec()]);
-    assert!(world.store.update_service(update(&client, SecretChange::Remove)).await.unwrap());
+    assert_eq!(update(&world, &client, &client, SecretChange::Remove).await, UpdateOutcome::Updated);
     assert!(secrets(&client.id).await.is_empty());
-    assert!(!world.store.update_service(update(&world.client(), SecretChange::Keep)).await.unwrap());
+    let nobody = world.client();
+    assert_eq!(update(&world, &nobody, &nobody, SecretChange::Keep).await, UpdateOutcome::Gone);
 }
 
 async fn a_disabled_service_is_not_found_and_its_tokens_have_ended(world: World) {
@@ -126,7 +137,7 @@ async fn a_disabled_service_is_not_found_and_its_tokens_have_ended(world: World)
     assert!(world.store.find_service(client.id.clone()).await.unwrap().is_none());
     let kept = world.store.find_service_even_disabled(client.id.clone()).await.unwrap().unwrap();
     assert_eq!(kept.disabled_at, Some(at(2)));
-    assert!(!world.store.update_service(update(&client, SecretChange::Keep)).await.unwrap());
+    assert_eq!(update(&world, &client, &client, SecretChange::Keep).await, UpdateOutcome::Gone);
     assert!(!world.store.insert_service(client, None, at(4)).await.unwrap(), "its id stays taken");
     assert!(world.store.list_redirect_origins().await.unwrap().is_empty());
     assert_eq!(world.count("audit_record WHERE body LIKE '%service_disabled%'"), 1);
@@ -147,8 +158,9 @@ async fn a_picture_is_claimed_once_and_kept_for_its_address_only(world: World) {
         tokio::join!(world.store.take_due_logos(at(1), at(60), 10), other.take_due_logos(at(1), at(60), 10));
     let due: Vec<_> = one.unwrap().into_iter().chain(two.unwrap()).collect();
     assert_eq!((due.len(), due[0].attempts), (1, 1));
+    let before = client.clone();
     client.links.logo_uri = Some("https://fishing.example/2".into());
-    assert!(world.store.update_service(update(&client, SecretChange::Keep)).await.unwrap());
+    assert_eq!(update(&world, &before, &client, SecretChange::Keep).await, UpdateOutcome::Updated);
     let fetched = |uri: &str, image: Option<Vec<u8>>| FetchedLogo {
         client_id: client.id.clone(),
         uri: uri.into(),

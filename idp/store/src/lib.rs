@@ -239,8 +239,8 @@ operations! {
         write rotate_client_secret(id: ClientId, secret: NewClientSecret, now: Timestamp) -> bool;
         /// Every service, disabled ones too, by id.
         read list_services() -> Vec<RegisteredService>;
-        /// Replaces a registration; `false` where the service is unknown or disabled.
-        write update_service(update: ServiceUpdate) -> bool;
+        /// Replaces a registration, if it is still the one that the new one was made from.
+        write update_service(update: ServiceUpdate) -> UpdateOutcome;
         /// Disables a service and ends its tokens; `false` where it is unknown or disabled already.
         write disable_service(id: ClientId, by: RegistrationActor, now: Timestamp) -> bool;
         /// The origins of the redirect addresses of every service that isn't disabled.

@@ -64,6 +64,9 @@ pub enum SecretChange {
 /// A registration that replaces the one before.
 #[derive(Debug, Clone)]
 pub struct ServiceUpdate {
+    /// The registration that it was made from. Another one by now is left alone: what an operator changed meanwhile must
+    /// not be undone by a service that read it before.
+    pub before: Client,
     /// The whole registration, checked.
     pub client: Client,
     /// What becomes of the secrets.
@@ -72,6 +75,17 @@ pub struct ServiceUpdate {
     pub by: RegistrationActor,
     /// The instant.
     pub now: Timestamp,
+}
+
+/// What came of it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum UpdateOutcome {
+    /// It stands.
+    Updated,
+    /// Somebody else was faster: nothing was changed.
+    Changed,
+    /// The service is unknown or disabled.
+    Gone,
 }
 
 /// A picture to fetch.

@@ -4,7 +4,9 @@ use super::Conn;
 use super::audit::insert_audit_record;
 use super::client_logo::{expect_logo, has_logo};
 use crate::schema::{access_token, client_registration, client_secret, relying_service};
-use crate::{NewClientSecret, RegisteredService, Result, SecretChange, ServiceUpdate, StoreError};
+use crate::{
+    NewClientSecret, RegisteredService, Result, SecretChange, ServiceUpdate, StoreError, UpdateOutcome,
+};
 use diesel::prelude::*;
 use idp_domain::audit::{AuditEvent, RegistrationActor};
 use idp_domain::client::Client;
@@ -75,17 +77,21 @@ fn insert_secret(conn: &mut Conn, id: &ClientId, secret: &NewClientSecret, now: 
     Ok(())
 }
 
+/// Takes the lock of a service's row, so that two changes take turns; `false` where it is unknown or disabled.
+fn lock_service(conn: &mut Conn, id: &ClientId) -> Result<bool> {
+    let locked = diesel::update(enabled!(id))
+        .set(relying_service::created_at.eq(relying_service::created_at))
+        .execute(conn)?;
+    Ok(locked == 1)
+}
+
 pub fn rotate_client_secret(
     conn: &mut Conn,
     id: ClientId,
     secret: NewClientSecret,
     now: Timestamp,
 ) -> Result<bool> {
-    // The update takes the row's lock, so that two rotations take turns.
-    let locked = diesel::update(enabled!(id))
-        .set(relying_service::created_at.eq(relying_service::created_at))
-        .execute(conn)?;
-    if locked == 0 {
+    if !lock_service(conn, &id)? {
         return Ok(false);
     }
     let newest: Option<String> = client_secret::table
@@ -119,14 +125,17 @@ pub fn list_services(conn: &mut Conn) -> Result<Vec<RegisteredService>> {
     rows.into_iter().map(|row| with_secrets(conn, row)).collect()
 }
 
-pub fn update_service(conn: &mut Conn, update: ServiceUpdate) -> Result<bool> {
+pub fn update_service(conn: &mut Conn, update: ServiceUpdate) -> Result<UpdateOutcome> {
     let client = &update.client;
-    let updated = diesel::update(enabled!(client.id))
-        .set(relying_service::metadata.eq(write(client)?))
-        .execute(conn)?;
-    if updated == 0 {
-        return Ok(false);
+    if !lock_service(conn, &client.id)? {
+        return Ok(UpdateOutcome::Gone);
     }
+    let stored: String =
+        relying_service::table.find(client.id.as_str()).select(relying_service::metadata).first(conn)?;
+    if read(&stored)? != update.before {
+        return Ok(UpdateOutcome::Changed);
+    }
+    diesel::update(enabled!(client.id)).set(relying_service::metadata.eq(write(client)?)).execute(conn)?;
     if !matches!(update.secret, SecretChange::Keep) {
         diesel::delete(client_secret::table.filter(client_secret::client_id.eq(client.id.as_str())))
             .execute(conn)?;
@@ -137,7 +146,7 @@ pub fn update_service(conn: &mut Conn, update: ServiceUpdate) -> Result<bool> {
     expect_logo(conn, client, update.now)?;
     let event = AuditEvent::ServiceUpdated { client: client.id.clone(), by: update.by };
     insert_audit_record(conn, &event, update.now)?;
-    Ok(true)
+    Ok(UpdateOutcome::Updated)
 }
 
 pub fn disable_service(conn: &mut Conn, id: ClientId, by: RegistrationActor, now: Timestamp) -> Result<bool> {

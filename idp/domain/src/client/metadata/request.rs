@@ -164,11 +164,7 @@ impl RegistrationRequest {
 
     /// The administrator's names may come back as they were told (RFC 7592 section 2.2 asks clients to send all that
     /// they read), but not otherwise.
-    fn refuse_by_name(
-        &mut self,
-        known: &[&'static str],
-        registered: Option<&Client>,
-    ) -> Vec<MetadataError> {
+    fn refuse_by_name(&mut self, known: &[&'static str], registered: Option<&Client>) -> Vec<MetadataError> {
         let told = registered.map(Client::metadata).unwrap_or_default();
         let mut errors = Vec::new();
         for &name in known.iter().filter(|name| !CHOSEN_BY_SERVICES.contains(name)) {

@@ -7,7 +7,7 @@ use crate::cli::output::Failure;
 use idp_domain::audit::RegistrationActor;
 use idp_domain::ids::ClientId;
 use idp_domain::time::Timestamp;
-use idp_store::{ServiceUpdate, Store};
+use idp_store::{ServiceUpdate, Store, UpdateOutcome};
 
 /// Replaces the registration of the service that a TOML file names. A secret is made only where there was none.
 ///
@@ -30,11 +30,13 @@ pub async fn update(
     sector_document::check(&outbound, &client).await.map_err(|error| Failure::new(&error))?;
     let (secret_change, secret) = client_secrets::change(&before, &client, registration.secret);
     let by = RegistrationActor::Operator;
-    let update = ServiceUpdate { client: client.clone(), secret: secret_change, by, now };
-    if !store.update_service(update).await? {
-        return Err(unknown());
+    let update =
+        ServiceUpdate { before: before.client, client: client.clone(), secret: secret_change, by, now };
+    match store.update_service(update).await? {
+        UpdateOutcome::Updated => Ok(AddedService { client, secret }),
+        UpdateOutcome::Changed => Err(Failure::new(&"the registration was changed just now: try again")),
+        UpdateOutcome::Gone => Err(unknown()),
     }
-    Ok(AddedService { client, secret })
 }
 
 /// Disables a service: every endpoint answers as if nobody had registered it, and its tokens end.

@@ -22,7 +22,7 @@ use idp_domain::client::{Client, RegistrationError, RegistrationRequest};
 use idp_domain::ids::ClientId;
 use idp_domain::secret::{Secret, TokenHash, random_base64url, random_token};
 use idp_domain::time::Timestamp;
-use idp_store::{ClientRegistration, NewClientRegistration, ServiceUpdate};
+use idp_store::{ClientRegistration, NewClientRegistration, ServiceUpdate, UpdateOutcome};
 use refusal::Refusal;
 
 /// `/register`
@@ -95,14 +95,16 @@ async fn replace(app: &App, request: &HttpRequest, id: &str, body: &[u8]) -> Res
     sector_document::check(&app.outbound, &client).await?;
     let (change, secret) = client_secrets::change(&service, &client, None);
     let update = ServiceUpdate {
+        before: service.client.clone(),
         client: client.clone(),
         secret: change,
         by: RegistrationActor::Service,
         now: app.clock.now(),
     };
-    // Ended by somebody else meanwhile.
-    if !app.store.update_service(update).await? {
-        return Err(Refusal::InvalidToken);
+    match app.store.update_service(update).await? {
+        UpdateOutcome::Updated => {}
+        UpdateOutcome::Changed => return Err(Refusal::Unavailable),
+        UpdateOutcome::Gone => return Err(Refusal::InvalidToken),
     }
     app.forget_service(&client.id);
     Ok(tell(app, StatusCode::OK, &client, service.created_at, secret.as_ref(), &token))

@@ -15,7 +15,7 @@ pub enum Refusal {
     InvalidToken,
     /// What was sent registers nothing.
     Registration(RegistrationError),
-    /// The database is away.
+    /// The database is away, or the registration was changed by somebody else just now.
     Unavailable,
     /// Our own mistake.
     Internal,
