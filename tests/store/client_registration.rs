@@ -128,12 +128,13 @@ async fn a_disabled_service_is_not_found_and_its_tokens_have_ended(world: World)
     let code = world.code_to_issue(&owner, &client, at(0));
     world.store.issue_code(code.clone()).await.unwrap();
     let redemption = world.redemption(&code, at(0));
-    let token = redemption.access_token;
+    let token = redemption.token.hash;
     world.store.redeem_code(redemption).await.unwrap();
     assert!(world.store.find_access_token(token, at(1)).await.unwrap().is_some());
     assert!(world.store.disable_service(client.id.clone(), SERVICE, at(2)).await.unwrap());
     assert!(!world.store.disable_service(client.id.clone(), SERVICE, at(3)).await.unwrap());
     assert!(world.store.find_access_token(token, at(2)).await.unwrap().is_none());
+    assert_eq!(world.count("token_grant WHERE end_reason = 'service_disabled'"), 1);
     assert!(world.store.find_service(client.id.clone()).await.unwrap().is_none());
     let kept = world.store.find_service_even_disabled(client.id.clone()).await.unwrap().unwrap();
     assert_eq!(kept.disabled_at, Some(at(2)));
@@ -189,6 +190,7 @@ async fn a_token_leaves_when_its_end_is_over(world: World) {
             sessions: before,
             counters: before,
             mails: before,
+            replays: before,
             grants: before,
         };
         world.store.delete_expired(cutoffs, 10).await.unwrap();

@@ -95,6 +95,8 @@ pub enum GrantEnd {
     AccountEnded,
     /// The person no longer lets the service have it.
     ConsentWithdrawn,
+    /// The service was disabled, or ended its registration (RFC 7592 section 2.3).
+    ServiceDisabled,
 }
 
 impl GrantEnd {
@@ -109,6 +111,7 @@ impl GrantEnd {
             Self::PasswordChanged => "password_changed",
             Self::AccountEnded => "account_ended",
             Self::ConsentWithdrawn => "consent_withdrawn",
+            Self::ServiceDisabled => "service_disabled",
         }
     }
 }

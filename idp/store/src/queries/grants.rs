@@ -261,6 +261,20 @@ pub(super) fn end_grants_at_service(
         .execute(conn)?)
 }
 
+/// Ends every grant of a service.
+pub(super) fn end_grants_of_service(conn: &mut Conn, id: &ClientId, now: Timestamp) -> Result<usize> {
+    let standing = token_grant::table
+        .filter(token_grant::client_id.eq(id.as_str()))
+        .filter(token_grant::ended_at.is_null());
+    Ok(diesel::update(standing)
+        .set((
+            token_grant::ended_at.eq(now.micros()),
+            token_grant::expires_at.eq(now.micros()),
+            token_grant::end_reason.eq(GrantEnd::ServiceDisabled.as_str()),
+        ))
+        .execute(conn)?)
+}
+
 pub fn revoke_grant(conn: &mut Conn, id: GrantId, client: ClientId, now: Timestamp) -> Result<bool> {
     let theirs = token_grant::table
         .filter(token_grant::id.eq(id.as_str()))

@@ -3,7 +3,8 @@
 use super::Conn;
 use super::audit::insert_audit_record;
 use super::client_logo::{expect_logo, has_logo};
-use crate::schema::{access_token, client_registration, client_secret, relying_service};
+use super::grants::end_grants_of_service;
+use crate::schema::{access_token, client_registration, client_secret, client_token, relying_service};
 use crate::{
     NewClientSecret, RegisteredService, Result, SecretChange, ServiceUpdate, StoreError, UpdateOutcome,
 };
@@ -163,10 +164,15 @@ pub fn disable_service(conn: &mut Conn, id: ClientId, by: RegistrationActor, now
 
 /// RFC 7592 section 2.3: its tokens end with the registration.
 fn end_tokens(conn: &mut Conn, id: &ClientId, now: Timestamp) -> Result<()> {
+    end_grants_of_service(conn, id, now)?;
     let live = access_token::table
         .filter(access_token::client_id.eq(id.as_str()))
         .filter(access_token::revoked_at.is_null());
     diesel::update(live).set(access_token::revoked_at.eq(now.micros())).execute(conn)?;
+    let own = client_token::table
+        .filter(client_token::client_id.eq(id.as_str()))
+        .filter(client_token::revoked_at.is_null());
+    diesel::update(own).set(client_token::revoked_at.eq(now.micros())).execute(conn)?;
     Ok(())
 }
 

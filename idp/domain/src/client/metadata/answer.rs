@@ -106,6 +106,7 @@ impl Client {
         members.set("dpop_bound_access_tokens", self.tokens.dpop_bound);
         members.set("access_token_format", self.tokens.access_token_format);
         members.set("resources", (!self.tokens.resources.is_empty()).then_some(&self.tokens.resources));
+        members.set("audiences", (!self.tokens.audiences.is_empty()).then_some(&self.tokens.audiences));
     }
 
     fn tell_administrators(&self, members: &mut Members) {

@@ -77,6 +77,7 @@ pub struct RegistrationPolicy {
     token_endpoint_auth_audience: Option<String>,
     access_token_format: AccessTokenFormat,
     resources: Vec<String>,
+    audiences: Vec<String>,
     scope: Option<String>,
     grant_types: Option<Vec<String>>,
 }
@@ -157,6 +158,7 @@ impl RegistrationPolicy {
         metadata.token_endpoint_auth_audience.clone_from(&self.token_endpoint_auth_audience);
         metadata.access_token_format = self.access_token_format;
         metadata.resources.clone_from(&self.resources);
+        metadata.audiences.clone_from(&self.audiences);
     }
 
     /// The same bounds with what `client` has now: an administrator may have changed it since.
@@ -175,6 +177,7 @@ impl RegistrationPolicy {
             token_endpoint_auth_audience: client.assertion.lenient_audience.then(|| "lenient".to_owned()),
             access_token_format: client.tokens.access_token_format,
             resources: client.tokens.resources.clone(),
+            audiences: client.tokens.audiences.clone(),
             scope: self.scope.clone(),
             grant_types: self.grant_types.clone(),
         }

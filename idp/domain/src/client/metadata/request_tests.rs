@@ -34,7 +34,7 @@ fn refused(change: &Value) -> (&'static str, String) {
 fn the_least_registration_gets_every_default_and_is_told_so() {
     let client = register(&with(&json!({}))).unwrap();
     assert_eq!((client.name.en.as_str(), client.first_party), ("rp.example.ca", false));
-    assert_eq!(client.scopes, ["email", "openid", "profile"]);
+    assert_eq!(client.scopes, ["email", "offline_access", "openid", "profile"]);
     let told = client.metadata();
     for (name, value) in [
         ("client_id", json!("made-up")),
@@ -244,6 +244,7 @@ fn every_name_of_the_file_is_told() {
             "token_endpoint_auth_method": "private_key_jwt", "request_object_signing_alg": "ES256",
             "userinfo_signed_response_alg": "ES256", "authorization_signed_response_alg": "ES256",
             "request_uris": ["https://rp.example.ca/"], "default_acr_values": ["x"], "resources": ["https://rp.example.ca/"],
+            "audiences": ["https://rp.example.ca/"],
         }),
         json!({
             "client_name": "A", "redirect_uris": ["https://rp.example.ca/cb"],
