@@ -10,6 +10,7 @@
 )]
 
 mod activation;
+mod client_card;
 mod expiry;
 mod forms;
 mod journey;

@@ -57,7 +57,7 @@ fn deviations(all: &Value, schema: &Value, value: &Value, at: &str) -> Vec<Strin
             match schema["properties"].get(name) {
                 Some(schema) => found.extend(deviations(all, schema, member, &at)),
                 None if schema["additionalProperties"] == false => {
-                    found.push(format!("{at} is not described"))
+                    found.push(format!("{at} is not described"));
                 }
                 None => {}
             }
