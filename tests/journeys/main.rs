@@ -16,6 +16,8 @@ mod fields;
 mod forms;
 mod logs;
 mod mails;
+mod one_key;
 mod sign_in;
 mod sign_up;
 mod sweep;
+mod transfer;

@@ -8,6 +8,7 @@
 
 pub mod keys;
 pub mod mail;
+pub mod one_key;
 pub mod page;
 pub mod pushed;
 pub mod service;
@@ -16,6 +17,7 @@ pub mod visitor;
 
 pub use keys::{ClientKey, JwksServer};
 pub use mail::Mail;
+pub use one_key::OneKey;
 pub use page::{Form, Page};
 pub use service::{Request, Service, Tokens};
 pub use visitor::Visitor;

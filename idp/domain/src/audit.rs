@@ -3,7 +3,7 @@
 //! A record is written in the transaction of what it records. A sealer then gives it the next number and
 //! `hash = SHA-256(previous hash ‖ number ‖ time ‖ body)`, so that an altered, missing or swapped record is found.
 
-use crate::ids::{AccountId, ClientId, GrantId, InitialAccessTokenId, RegistrationId, SessionId};
+use crate::ids::{AccountId, ClientId, GrantId, InitialAccessTokenId, RegistrationId, SessionId, TransferId};
 use crate::session::SessionEndReason;
 use crate::time::Timestamp;
 use aws_lc_rs::digest;
@@ -174,6 +174,62 @@ pub enum AuditEvent {
         /// Of which grant; none for a token of the service's own.
         grant: Option<GrantId>,
     },
+    /// Somebody made a ONE-key account.
+    OneKeyRegistered {
+        /// It.
+        account: AccountId,
+    },
+    /// A person changed their ONE-key account.
+    OneKeyChanged {
+        /// Whose.
+        account: AccountId,
+        /// What of it.
+        part: OneKeyPart,
+    },
+    /// A wrong round of recovering a ONE-key password.
+    OneKeyRecoveryRefused {
+        /// Whose it would have been.
+        account: Option<AccountId>,
+        /// Whether it closed recovery for a day.
+        closed: bool,
+    },
+    /// A person recovered a ONE-key account with a new password.
+    OneKeyRecovered {
+        /// Whose.
+        account: AccountId,
+    },
+    /// ONE-key's mode was set.
+    OneKeyModeSet {
+        /// `open`, `transfer-only` or `retired`.
+        mode: String,
+    },
+    /// A ONE-key account was carried over.
+    Transferred {
+        /// The decision.
+        transfer: TransferId,
+        /// To whom.
+        account: AccountId,
+        /// What.
+        one_key: AccountId,
+        /// At whose sign-in.
+        client: ClientId,
+    },
+    /// A person decided to carry nothing over.
+    TransferDeclined {
+        /// The decision.
+        transfer: TransferId,
+        /// Who.
+        account: AccountId,
+        /// At whose sign-in.
+        client: ClientId,
+    },
+    /// A transfer was refused after the right password; the decision stays open.
+    TransferRefused {
+        /// Who asked.
+        account: AccountId,
+        /// For which ONE-key account.
+        one_key: AccountId,
+    },
     /// A signing key was made and published.
     KeyPublished {
         /// Its `kid`.
@@ -259,6 +315,22 @@ pub enum RegistrationActor {
     Service,
 }
 
+/// What of a ONE-key account was changed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum OneKeyPart {
+    /// The ID.
+    Id,
+    /// The password.
+    Password,
+    /// The questions and answers.
+    Questions,
+    /// The address for recovering.
+    Email,
+    /// The language.
+    Language,
+}
+
 /// Why a sign-in was refused.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -269,6 +341,10 @@ pub enum SignInRefusal {
     Delayed,
     /// Support locked the account.
     Locked,
+    /// It was carried over to a My Ontario Account.
+    Transferred,
+    /// ONE-key takes no sign-ins any more.
+    Retired,
 }
 
 /// A sealed record as `audit verify` reads it.

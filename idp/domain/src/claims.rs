@@ -5,6 +5,7 @@ use crate::authorization::claims_request::{ClaimsRequest, RequestedClaim};
 use crate::authorization::scope::Scope;
 use crate::grant::TokenGrant;
 use crate::time::Timestamp;
+use crate::transfer::OneKeyClaim;
 use serde::Serialize;
 use std::time::Duration;
 
@@ -37,6 +38,9 @@ pub struct IdTokenClaims<'a> {
     /// What was asked for by name.
     #[serde(flatten)]
     pub person: PersonClaims,
+    /// The ONE-key account that was carried over, at a service that knew it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub onekey: Option<OneKeyClaim>,
 }
 
 impl<'a> IdTokenClaims<'a> {
@@ -64,7 +68,15 @@ impl<'a> IdTokenClaims<'a> {
             sid: grant.session_id.as_str(),
             at_hash,
             person: PersonClaims::default(),
+            onekey: None,
         }
+    }
+
+    /// Adds the claim `onekey`.
+    #[must_use]
+    pub fn with_one_key(mut self, claim: Option<OneKeyClaim>) -> Self {
+        self.onekey = claim;
+        self
     }
 
     /// Adds what the request asks for by name (OIDC Core 5.5).
@@ -110,17 +122,27 @@ pub struct UserinfoClaims {
     /// By the scopes `email` and `profile`, or by name.
     #[serde(flatten)]
     pub person: PersonClaims,
+    /// The ONE-key account that was carried over, at a service that knew it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub onekey: Option<OneKeyClaim>,
 }
 
 impl UserinfoClaims {
     /// Every claim that can appear, for discovery.
-    pub const NAMES: [&str; 4] = ["sub", "email", "email_verified", "locale"];
+    pub const NAMES: [&str; 5] = ["sub", "email", "email_verified", "locale", "onekey"];
 
     /// What `scope` opens of `account`, and what `claims` asks for by name.
     #[must_use]
     pub fn new(sub: String, account: &Account, scope: &Scope, claims: &ClaimsRequest) -> Self {
         let is_wanted =
             |claim: RequestedClaim| scope.contains(claim.scope()) || claims.userinfo.contains(&claim);
-        Self { sub, person: PersonClaims::new(account, is_wanted) }
+        Self { sub, person: PersonClaims::new(account, is_wanted), onekey: None }
+    }
+
+    /// Adds the claim `onekey`.
+    #[must_use]
+    pub fn with_one_key(mut self, claim: Option<OneKeyClaim>) -> Self {
+        self.onekey = claim;
+        self
     }
 }

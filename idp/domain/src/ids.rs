@@ -59,6 +59,10 @@ random_id! {
     GrantId
     /// A mail in the outbox; the local part of its `Message-ID`.
     MailId
+    /// A decision on a transfer; its receipt's `jti`.
+    TransferId
+    /// A browser's attempt to recover a ONE-key password.
+    OneKeyRecoveryId
     /// A client secret's record.
     ClientSecretId
     /// An initial access token's record (RFC 7591 section 3). Not the token.

@@ -25,6 +25,8 @@ pub struct Facts<'a> {
     pub terms_accepted: bool,
     /// Whether that person allows what the service asks for, as far as they are asked.
     pub consent_given: bool,
+    /// Whether the one question about a transfer is due: the service used ONE-key before, and no decision is stored.
+    pub transfer_due: bool,
     /// The request's instant.
     pub now: Timestamp,
 }
@@ -40,6 +42,8 @@ pub enum Step {
     AcceptTerms,
     /// The page that asks whether the service may have what it asks for (M11).
     Consent,
+    /// The page that asks whether a ONE-key account is carried over (T1).
+    AskTransfer,
     /// The code is issued.
     Complete,
     /// `prompt=none`, but a page would be needed (OIDC Core 3.1.2.6), or no page would help.
@@ -75,6 +79,9 @@ pub fn next_step(facts: &Facts<'_>) -> Step {
     }
     if !facts.terms_accepted {
         return page(request, Step::AcceptTerms, AuthorizationErrorCode::InteractionRequired);
+    }
+    if facts.transfer_due {
+        return page(request, Step::AskTransfer, AuthorizationErrorCode::InteractionRequired);
     }
     if !facts.consent_given {
         return page(request, Step::Consent, AuthorizationErrorCode::ConsentRequired);
@@ -156,6 +163,7 @@ mod tests {
             email_differs: false,
             terms_accepted: true,
             consent_given: true,
+            transfer_due: false,
             now,
         })
     }
@@ -200,6 +208,7 @@ mod tests {
                 email_differs: false,
                 terms_accepted: true,
                 consent_given: true,
+                transfer_due: false,
                 now,
             })
         };
@@ -222,6 +231,7 @@ mod tests {
                 email_differs: false,
                 terms_accepted: true,
                 consent_given: true,
+                transfer_due: false,
                 now,
             })
         };
@@ -247,6 +257,7 @@ mod tests {
                 email_differs: true,
                 terms_accepted: true,
                 consent_given: true,
+                transfer_due: false,
                 now,
             })
         };
@@ -271,6 +282,7 @@ mod tests {
                 email_differs: false,
                 terms_accepted: false,
                 consent_given: true,
+                transfer_due: false,
                 now,
             };
             next_step(&facts)
@@ -294,6 +306,7 @@ mod tests {
                 email_differs: false,
                 terms_accepted,
                 consent_given,
+                transfer_due: false,
                 now,
             };
             next_step(&facts)
@@ -305,6 +318,31 @@ mod tests {
         assert_eq!(step(none, true, true), Step::Complete);
     }
 
+    #[test]
+    fn the_question_about_a_transfer_comes_last_and_never_without_a_page() {
+        let (fresh, now) = (session(1001), Timestamp::from_seconds(1002));
+        let step = |prompt, terms_accepted, session| {
+            let request = request(prompt, None, 1000);
+            next_step(&Facts {
+                request: &request,
+                session,
+                account_taken: true,
+                account_chosen: false,
+                subject: None,
+                email_differs: false,
+                terms_accepted,
+                consent_given: true,
+                transfer_due: true,
+                now,
+            })
+        };
+        let none = Prompt { none: true, ..Prompt::default() };
+        assert_eq!(step(Prompt::default(), true, Some(&fresh)), Step::AskTransfer);
+        assert_eq!(step(Prompt::default(), false, Some(&fresh)), Step::AcceptTerms);
+        assert_eq!(step(Prompt::default(), true, None), Step::SignIn);
+        assert_eq!(step(none, true, Some(&fresh)), Step::Refuse(AuthorizationErrorCode::InteractionRequired));
+    }
+
     proptest! {
         #[test]
         fn prompt_none_never_shows_a_page(max_age in proptest::option::of(0_u64..5000), auth in proptest::option::of(0_i64..2000), chosen in any::<bool>(), hint in any::<bool>(), consent in any::<bool>()) {
@@ -313,7 +351,7 @@ mod tests {
             let session = auth.map(session);
             let now = Timestamp::from_seconds(2000);
             let subject = Some(if hint { "me" } else { "you" });
-            let step = next_step(&Facts { request: &request, session: session.as_ref(), account_taken: true, account_chosen: chosen, subject, email_differs: chosen, terms_accepted: hint, consent_given: consent, now });
+            let step = next_step(&Facts { request: &request, session: session.as_ref(), account_taken: true, account_chosen: chosen, subject, email_differs: chosen, terms_accepted: hint, consent_given: consent, transfer_due: chosen, now });
             prop_assert!(matches!(step, Step::Complete | Step::Refuse(_)));
         }
 

@@ -26,5 +26,6 @@ pub mod signing_key;
 pub mod signing_key_log;
 pub mod subject;
 pub mod time;
+pub mod transfer;
 
 pub use ontario_language::Language;

@@ -45,6 +45,10 @@ pub enum LockoutDecision {
 pub fn decide_try(failures: Failures, now: Timestamp, limits: &LockoutLimits) -> LockoutDecision {
     let Some(last_at) = failures.last_at else { return LockoutDecision::Try };
     let delay = if failures.count >= limits.stop { STOPPED } else { delay_after(failures.count, *limits) };
+    // Requests at the same moment are counted in any order: the last one's clock may be a little ahead of this one's.
+    if delay.is_zero() {
+        return LockoutDecision::Try;
+    }
     let until = last_at.plus(delay);
     if until > now { LockoutDecision::WaitUntil(until) } else { LockoutDecision::Try }
 }
@@ -80,6 +84,12 @@ mod tests {
         let now = Timestamp::EPOCH;
         assert_eq!(decide_try(Failures::default(), now, &LIMITS), LockoutDecision::Try);
         assert_eq!(decide_try(failures(4), now, &LIMITS), LockoutDecision::Try);
+        let earlier = now.minus(Duration::from_millis(3));
+        assert_eq!(
+            decide_try(failures(4), earlier, &LIMITS),
+            LockoutDecision::Try,
+            "counted in another order"
+        );
         for (count, minutes) in [(5, 1), (6, 2), (7, 4), (8, 8), (9, 15), (50, 15), (99, 15)] {
             let until = now.plus(Duration::from_secs(60 * minutes));
             assert_eq!(

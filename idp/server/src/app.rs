@@ -19,8 +19,10 @@ use actix_web::web::Bytes;
 use idp_domain::account::AccountKind;
 use idp_domain::client::Client;
 use idp_domain::ids::{AccountId, ClientId};
+use idp_domain::one_key::OneKeyMode;
 use idp_domain::secret::random_base64url;
 use idp_domain::subject::subject_at;
+use idp_domain::transfer::OneKeyClaim;
 use idp_store::{RegisteredService, Store};
 use ontario_design::Site;
 use std::sync::Arc;
@@ -53,6 +55,8 @@ pub struct App {
     pub mail: MailTransport,
     /// What all pages share.
     pub site: Arc<Site>,
+    /// The same for the pages of ONE-key.
+    pub one_key_site: Arc<Site>,
     /// The operator's logo and its type.
     pub logo: Option<(Bytes, &'static str)>,
     /// The discovery document as it is sent.
@@ -85,6 +89,11 @@ impl App {
             home_path: "/account".to_owned(),
             ..Site::new(service_name)
         };
+        let one_key_site = Site {
+            service: crate::locales::one_key::service_name,
+            home_path: "/one-key/services".to_owned(),
+            ..site.clone()
+        };
         let host =
             url::Url::parse(&settings.server.issuer).ok().and_then(|url| url.host_str().map(str::to_owned));
         let outbound = Arc::new(Outbound::new(settings.allow_loopback));
@@ -100,6 +109,7 @@ impl App {
             logouts: LogoutsUnderWay::default(),
             origins: OriginCache::default(),
             site: Arc::new(site),
+            one_key_site: Arc::new(one_key_site),
             logo,
             settings,
             store,
@@ -135,6 +145,38 @@ impl App {
     pub fn forget_service(&self, id: &ClientId) {
         self.services.forget(id);
         self.origins.forget();
+    }
+
+    /// The claim `onekey` of an account at a service: only where a ONE-key account was carried over that was enrolled
+    /// there.
+    ///
+    /// # Errors
+    /// The database is away.
+    pub async fn one_key_claim(
+        &self,
+        client: &Client,
+        account: &AccountId,
+    ) -> idp_store::Result<Option<OneKeyClaim>> {
+        let knew_one_key = client.used_one_key || client.takes(AccountKind::OneKey);
+        if account.kind() != AccountKind::MyOntario || !knew_one_key {
+            return Ok(None);
+        }
+        let found = self.store.find_transferred_enrolment(account.clone(), client.id.clone()).await?;
+        Ok(found.map(|enrolment| OneKeyClaim {
+            sub: enrolment
+                .legacy_subject
+                .unwrap_or_else(|| subject_at(&self.data_keys.subject_salt, client, &enrolment.one_key)),
+            transferred_at: enrolment.transferred_at.seconds(),
+        }))
+    }
+
+    /// What ONE-key still does: as an operator set it for all nodes, else as the settings say.
+    ///
+    /// # Errors
+    /// The database is away.
+    pub async fn one_key_mode(&self) -> idp_store::Result<OneKeyMode> {
+        let set = self.store.find_operator_setting("onekey.mode".to_owned()).await?;
+        Ok(set.as_deref().and_then(OneKeyMode::parse).unwrap_or(self.settings.one_key_mode))
     }
 
     /// The issuer, to the letter.

@@ -10,6 +10,7 @@ use crate::journeys::{
     account, cancel, consent, resume, select_account, session, sign_in, sign_out, signed_out, terms_updated,
 };
 use crate::web::cors::{self, Readers};
+use crate::web::form::Form;
 use crate::web::post::{get, post};
 use crate::web::problem::Problem;
 use crate::web::visit::Visit;
@@ -106,6 +107,8 @@ fn people(config: &mut ServiceConfig) {
         .service(page("/sign-out", "GET, HEAD, POST").route(get(sign_out::get)).route(post(sign_out::post)))
         .service(page("/end-session/confirm", "POST").route(post(end_session::confirm)))
         .service(page("/signed-out", "GET, HEAD").route(get(signed_out::get)));
+    one_key(config);
+    transfer(config);
     for (topic, path) in Topic::ALL {
         let handler = async move |visit: &Visit| information::get(visit, topic).await;
         config.service(page(path, "GET, HEAD").route(get(handler)));
@@ -113,6 +116,52 @@ fn people(config: &mut ServiceConfig) {
     for path in ["/", "/{l:en|fr}", "/{l:en|fr}/"] {
         config.service(endpoint(path, "GET, HEAD").get(home));
     }
+}
+
+/// What people of the legacy account see.
+fn one_key(config: &mut ServiceConfig) {
+    use crate::journeys::one_key::{manage, recover, recover_id, register, services, sign_in};
+    let both = "GET, HEAD, POST";
+    config
+        .service(page(sign_in::PATH, both).route(get(sign_in::get)).route(post(sign_in::post)))
+        .service(page(register::PATH, both).route(get(register::get)).route(post(register::post)))
+        .service(page(register::DONE, both).route(get(register::done)).route(post(register::go_on)))
+        .service(page(services::PATH, "GET, HEAD").route(get(services::get)))
+        .service(page(services::ALL, "GET, HEAD").route(get(services::all)))
+        .service(page(services::SEARCH, "GET, HEAD").route(get(services::search)))
+        .service(page(services::CATEGORIES, "GET, HEAD").route(get(services::category)))
+        .service(page("/one-key/services/category/{c}", "GET, HEAD").route(get(services::category)))
+        .service(page(manage::PATH, "GET, HEAD").route(get(manage::get)))
+        .service(page(recover::PATH, both).route(get(recover::get)).route(post(recover::choose)))
+        .service(page(recover::PASSWORD, both).route(get(recover::password)).route(post(recover::start)))
+        .service(
+            page(recover::QUESTIONS_PATH, both).route(get(recover::questions)).route(post(recover::answer)),
+        )
+        .service(page(recover::CODE, both).route(get(recover::code)).route(post(recover::enter_code)))
+        .service(page(recover::NEW, both).route(get(recover::new)).route(post(recover::save)))
+        .service(page(recover_id::PATH, both).route(get(recover_id::get)).route(post(recover_id::post)))
+        .service(page(recover_id::SENT, "GET, HEAD").route(get(recover_id::sent)));
+    for (part, path) in manage::Part::ALL {
+        let show = async move |visit: &Visit| manage::part(visit, part).await;
+        let save = async move |visit: &Visit, form: &Form| manage::save(visit, form, part).await;
+        config.service(page(path, both).route(get(show)).route(post(save)));
+    }
+}
+
+/// The one-time transfer, and the checking of its receipts.
+fn transfer(config: &mut ServiceConfig) {
+    use crate::journeys::transfer::{
+        CONFIRM_NO, DONE, HELP, ONE_KEY, PATH, RECEIPT, VERIFY, ask, decline, details, done, receipt,
+    };
+    let both = "GET, HEAD, POST";
+    config
+        .service(page(PATH, both).route(get(ask::get)).route(post(ask::post)))
+        .service(page(ONE_KEY, both).route(get(details::get)).route(post(details::post)))
+        .service(page(HELP, "GET, HEAD").route(get(details::help)))
+        .service(page(CONFIRM_NO, both).route(get(decline::get)).route(post(decline::post)))
+        .service(page(DONE, both).route(get(done::get)).route(post(done::post)))
+        .service(page(RECEIPT, "GET, HEAD").route(get(receipt::get)))
+        .service(page(VERIFY, both).route(get(receipt::verify_page)).route(post(receipt::verify)));
 }
 
 /// The start: by cookie, then `Accept-Language`, then English; on to the account, or to signing in.

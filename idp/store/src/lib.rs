@@ -20,12 +20,15 @@ use idp_domain::authorization::AuthorizationRequest;
 use idp_domain::authorization::code::AuthorizationCode;
 use idp_domain::client::{Client, RegistrationPolicy};
 use idp_domain::grant::{GrantEnd, Standing, TokenGrant};
-use idp_domain::ids::{AccountId, AuthorizationRequestId, ClientId, GrantId, MailId, SessionId};
+use idp_domain::ids::{
+    AccountId, AuthorizationRequestId, ClientId, GrantId, MailId, OneKeyRecoveryId, SessionId, TransferId,
+};
 use idp_domain::mail_allowance::{MailDecision, MailLimits};
-use idp_domain::one_key::ImportDecision;
+use idp_domain::one_key::{ImportDecision, OneKeyId, OneKeyMode};
 use idp_domain::secret::{KeyedHash, TokenHash};
 use idp_domain::session::{SessionEndReason, SessionLimits};
 use idp_domain::time::Timestamp;
+use idp_domain::transfer::TransferDecision;
 use postgres::PostgresStore;
 use sqlite::SqliteStore;
 use std::collections::HashSet;
@@ -146,8 +149,68 @@ operations! {
         write complete_sign_in(success: SignInSuccess) -> SignInEnd;
         /// Puts a refused sign-in on record.
         write record_refused_sign_in(event: AuditEvent, now: Timestamp) -> ();
+        /// Forgets wrong passwords after the right one, where no sign-in follows.
+        write clear_sign_in_failures(counted: KeyedHash) -> ();
         /// Counts one use by a network; whether it is let through.
         write count_network_use(window: NetworkWindow) -> bool;
+    }
+    one_key {
+        /// Counts an attempt to sign in with a ONE-key ID before its password is looked at; as `begin_sign_in`.
+        write begin_one_key_sign_in(attempt: OneKeySignInAttempt) -> Option<OneKeySignInStart>;
+        /// Signs a browser in after the right password.
+        write complete_one_key_sign_in(success: OneKeySignInSuccess) -> SignInEnd;
+        /// Makes a ONE-key account and signs its browser in; `false` where its ID is taken.
+        write register_one_key(new: NewOneKeyAccount) -> bool;
+        /// Which of these ID keys are taken.
+        read list_taken_one_key_ids(keys: Vec<String>) -> Vec<String>;
+        /// What only a ONE-key account has.
+        read find_one_key_details(account: AccountId) -> OneKeyDetails;
+        /// Changes a part of a ONE-key account; `false` where its new ID is taken.
+        write change_one_key(account: AccountId, change: OneKeyChange, now: Timestamp) -> bool;
+    }
+    one_key_recovery {
+        /// Keeps a browser's attempt to recover the password of a typed ID.
+        write start_one_key_recovery(new: NewOneKeyRecovery) -> ();
+        /// The newest attempt of a browser.
+        read find_one_key_recovery(browser: TokenHash) -> Option<OneKeyRecovery>;
+        /// Writes a mail with a code, where there is an address that may get one.
+        write send_one_key_code(code: NewOneKeyCode, limits: MailLimits) -> ();
+        /// Counts a round before it is looked at, so that no burst outruns the count.
+        write begin_recovery_round(round: RecoveryRound) -> RecoveryRoundStart;
+        /// Notes that a round was right, and keeps our own hashes of answers that were imported.
+        write prove_one_key_recovery(id: OneKeyRecoveryId, counted: KeyedHash, answers: Vec<(i64, String)>, now: Timestamp) -> ();
+        /// Notes that a round was wrong; the mail goes out where it closed recovery.
+        write refuse_recovery_round(refused: RefusedRound) -> ();
+        /// Sets the new password of a proven attempt, once; `false` where it isn't proven or was used.
+        write finish_one_key_recovery(finish: FinishOneKeyRecovery) -> bool;
+        /// The IDs that have this address for recovering.
+        read list_one_key_ids(email_key: String) -> Vec<OneKeyId>;
+        /// Counts a mail to an address and writes it, where there is one and it may be sent.
+        write mail_one_key_ids(address_hash: KeyedHash, mail: NewMail, send: bool, limits: MailLimits, now: Timestamp) -> ();
+    }
+    transfer {
+        /// The decision of an account, if it has made it.
+        read find_transfer_decision(account: AccountId) -> Option<TransferDecision>;
+        /// The decision with this identifier.
+        read find_transfer_by_id(id: TransferId) -> Option<TransferDecision>;
+        /// Decisions, oldest first, after an instant.
+        read list_transfer_decisions(after: Timestamp, most: i64) -> Vec<TransferDecision>;
+        /// How the ONE-key account that was carried over was enrolled at a service, if it was.
+        read find_transferred_enrolment(account: AccountId, client: ClientId) -> Option<TransferredEnrolment>;
+        /// The services that a ONE-key account is enrolled in, by id.
+        read list_enrolments(one_key: AccountId) -> Vec<ClientId>;
+        /// Decides that a ONE-key account is carried over, with everything that follows from it, or nothing.
+        write transfer_one_key(transfer: Transfer) -> TransferOutcome;
+        /// Decides that nothing is carried over; `false` where the account has decided.
+        write decline_transfer(decline: DeclineTransfer) -> bool;
+        /// Puts a refused transfer on record.
+        write record_refused_transfer(account: AccountId, one_key: AccountId, now: Timestamp) -> ();
+    }
+    operator_settings {
+        /// What an operator set by command.
+        read find_operator_setting(name: String) -> Option<String>;
+        /// Sets ONE-key's mode for all nodes.
+        write set_one_key_mode(mode: OneKeyMode, now: Timestamp) -> ();
     }
     sessions {
         /// The session whose cookie this is, with its account.

@@ -24,6 +24,7 @@ diesel::table! {
         account_id -> Text,
         recovery_email -> Nullable<Text>,
         recovery_email_key -> Nullable<Text>,
+        previous_sign_in_at -> Nullable<BigInt>,
     }
 }
 
@@ -41,6 +42,38 @@ diesel::table! {
         id_hash -> Binary,
         entry_hash -> Binary,
         imported_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    one_key_recovery (id) {
+        id -> Text,
+        browser_hash -> Binary,
+        typed_id -> Text,
+        account_id -> Nullable<Text>,
+        code_hash -> Nullable<Binary>,
+        code_sent_at -> Nullable<BigInt>,
+        proven_at -> Nullable<BigInt>,
+        finished_at -> Nullable<BigInt>,
+        created_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    transfer_decision (account_id) {
+        account_id -> Text,
+        id -> Text,
+        one_key_account_id -> Nullable<Text>,
+        client_id -> Text,
+        decided_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    operator_setting (name) {
+        name -> Text,
+        value -> Text,
+        changed_at -> BigInt,
     }
 }
 
@@ -388,6 +421,9 @@ diesel::allow_tables_to_appear_in_same_query!(
     one_key_account,
     one_key_question,
     imported_one_key,
+    one_key_recovery,
+    transfer_decision,
+    operator_setting,
     registration,
     activation_code,
     mail_allowance,

@@ -122,6 +122,15 @@ impl Page {
         words(&self.body)
     }
 
+    /// Where the link with this id leads.
+    pub fn link(&self, id: &str) -> String {
+        let tag = format!("<a id=\"{id}\"");
+        let rest = self.body.split_once(&tag).unwrap_or_else(|| panic!("no link {id}: {self:?}")).1;
+        let href =
+            rest.split_once("href=\"").and_then(|(_, rest)| rest.split_once('"')).expect("an address").0;
+        href.replace("&#38;", "&").replace("&amp;", "&")
+    }
+
     /// Whether the page has an element with this id.
     pub fn has(&self, id: &str) -> bool {
         self.body.contains(&format!("id=\"{id}\""))

@@ -25,6 +25,8 @@ use crate::session::AuthenticationLevel;
 use crate::signing_key::SigningAlgorithm;
 use ontario_language::Language;
 use serde::{Deserialize, Serialize};
+use unicode_normalization::UnicodeNormalization;
+use unicode_normalization::char::is_combining_mark;
 use url::Url;
 
 /// How a client proves itself at the token endpoint (OIDC Core section 9).
@@ -198,6 +200,11 @@ pub struct Client {
     pub sector_identifier_uri: Option<String>,
 }
 
+/// NFKD, lower case, no combining marks.
+fn without_accents(text: &str) -> String {
+    text.nfkd().filter(|c| !is_combining_mark(*c)).flat_map(char::to_lowercase).collect()
+}
+
 fn first_party() -> bool {
     true
 }
@@ -212,6 +219,23 @@ impl Client {
             .and_then(|url| url.host_str().map(str::to_owned))
             .or_else(|| self.redirect_uris.first().map(RedirectUri::host))
             .unwrap_or_default()
+    }
+
+    /// Where its name stands in a list: É stands with E, in both languages.
+    #[must_use]
+    pub fn sort_key(&self, language: Language) -> String {
+        without_accents(self.name.get(language))
+    }
+
+    /// Whether a search finds it: every word stands in its name, ministry or description, in any case, with or without
+    /// accents.
+    #[must_use]
+    pub fn is_found_by(&self, language: Language, search: &str) -> bool {
+        let texts = [Some(&self.name), self.ministry.as_ref(), self.description.as_ref()];
+        let all: Vec<String> =
+            texts.into_iter().flatten().map(|text| without_accents(text.get(language))).collect();
+        let all = all.join(" ");
+        without_accents(search).split_whitespace().all(|word| all.contains(word))
     }
 
     /// Whether it takes accounts of this kind.

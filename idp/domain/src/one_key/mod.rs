@@ -4,6 +4,10 @@
 mod directory;
 mod id;
 mod legacy_hash;
+mod mode;
+mod password;
+mod question;
+mod recovery;
 
 pub use directory::{
     DirectoryEntry, EntryKey, EntryRefusal, ImportDecision, KnownOfEntry, RawEntry, decide_import,
@@ -13,6 +17,13 @@ pub use legacy_hash::{
     Argon2Hash, Argon2Variant, BcryptHash, Digest, LegacyHash, LegacyHashError, LegacyHashLimits, Pbkdf2Hash,
     SaltedShaHash,
 };
+pub use mode::OneKeyMode;
+pub use password::{OneKeyPasswordRule, check_one_key_password};
+pub use question::{
+    ListedQuestion, QUESTIONS, SecurityAnswer, SecurityAnswerError, SecurityQuestion, SecurityQuestionError,
+    check_answers, made_up_questions, questions_differ,
+};
+pub use recovery::{ROUNDS, RecoveryDecision, decide_round};
 
 /// What can't be seen: joiners, marks of direction, fillers. They make two texts differ that look alike.
 fn is_invisible(c: char) -> bool {

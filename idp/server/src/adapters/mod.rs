@@ -15,6 +15,7 @@ pub mod mail_worker;
 pub mod origin_cache;
 pub mod outbound;
 pub mod password_hasher;
+pub mod receipts;
 pub mod rng;
 pub mod sector_document;
 pub mod service_cache;

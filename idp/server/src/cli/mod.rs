@@ -9,6 +9,7 @@ mod onekey;
 pub mod output;
 mod serve;
 pub mod services;
+mod transfers;
 
 use crate::config::Settings;
 use clap::{Parser, Subcommand};
@@ -47,6 +48,9 @@ enum Command {
     /// The legacy ONE-key accounts.
     #[command(subcommand)]
     Onekey(onekey::Command),
+    /// The decisions on the transfer.
+    #[command(subcommand)]
+    Transfers(transfers::Command),
     /// The audit.
     #[command(subcommand)]
     Audit(audit::Command),
@@ -71,6 +75,7 @@ pub fn run() -> ExitCode {
         Command::Keys(command) => block_on(keys::run(&output, &settings, command)),
         Command::Services(command) => block_on(services::run(&output, &settings, command)),
         Command::Onekey(command) => block_on(onekey::run(&output, &settings, command)),
+        Command::Transfers(command) => block_on(transfers::run(&output, &settings, command)),
         Command::Audit(command) => block_on(audit::run(&output, &settings, command)),
     };
     match outcome {

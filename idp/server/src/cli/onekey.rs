@@ -1,4 +1,4 @@
-//! `idp onekey import`
+//! `idp onekey import | mode`
 
 use super::output::{Failure, Output};
 use crate::adapters::clock::Clock;
@@ -7,6 +7,7 @@ use crate::config::Settings;
 use crate::directory_import::file::DirectoryFile;
 use crate::directory_import::{Counts, Import, Rejects};
 use clap::Subcommand;
+use idp_domain::one_key::OneKeyMode;
 use idp_store::Store;
 use indicatif::{ProgressBar, ProgressStyle};
 use serde_json::json;
@@ -26,6 +27,16 @@ pub enum Command {
         #[arg(long, value_name = "PATH")]
         rejects: Option<PathBuf>,
     },
+    /// Show the mode, or set it for all nodes at once.
+    Mode {
+        /// `open`, `transfer-only` or `retired`; without it the mode is shown.
+        #[arg(value_parser = one_key_mode)]
+        mode: Option<OneKeyMode>,
+    },
+}
+
+fn one_key_mode(text: &str) -> Result<OneKeyMode, String> {
+    OneKeyMode::parse(text).ok_or_else(|| "open, transfer-only or retired".to_owned())
 }
 
 /// Does it.
@@ -39,7 +50,22 @@ pub async fn run(output: &Output, settings: &Settings, command: Command) -> Resu
             });
             import(output, settings, &file, &rejects).await
         }
+        Command::Mode { mode } => set_mode(output, settings, mode).await,
     }
+}
+
+async fn set_mode(output: &Output, settings: &Settings, mode: Option<OneKeyMode>) -> Result<(), Failure> {
+    let store = Store::open(settings.database_url.expose())?;
+    store.migrate().await?;
+    if let Some(mode) = mode {
+        store.set_one_key_mode(mode, Clock::system().now()).await?;
+    }
+    let set = store.find_operator_setting("onekey.mode".to_owned()).await?;
+    let set = set.as_deref().and_then(OneKeyMode::parse);
+    let shown = set.unwrap_or(settings.one_key_mode).as_str();
+    let from = if set.is_some() { "database" } else { "settings" };
+    output.say(shown, &json!({"mode": shown, "from": from}));
+    Ok(())
 }
 
 async fn import(output: &Output, settings: &Settings, path: &Path, rejects: &Path) -> Result<(), Failure> {

@@ -14,6 +14,7 @@ use idp_domain::activation::ActivationLimits;
 use idp_domain::grant::GrantLimits;
 use idp_domain::lockout::LockoutLimits;
 use idp_domain::mail_allowance::MailLimits;
+use idp_domain::one_key::OneKeyMode;
 use idp_domain::secret::Secret;
 use idp_domain::session::SessionLimits;
 use idp_domain::signing_key::KeySchedule;
@@ -44,6 +45,8 @@ pub struct Settings {
     pub allow_loopback: bool,
     /// `dpop.require_nonce`: every DPoP proof must hold a nonce of ours; default `false`.
     pub dpop_require_nonce: bool,
+    /// `onekey.mode`: the start value of ONE-key's mode; default `open`. One set by `idp onekey mode` wins.
+    pub one_key_mode: OneKeyMode,
     /// `help.*`
     pub help: HelpSettings,
     /// `brand.demonstration_notice`; default `true`.
@@ -197,6 +200,7 @@ impl Settings {
             passwords: PasswordSettings::read(reader),
             allow_loopback: reader.flag("network.allow_loopback", false),
             dpop_require_nonce: reader.flag("dpop.require_nonce", false),
+            one_key_mode: reader.parsed("onekey.mode", "open, transfer-only or retired").unwrap_or_default(),
             help: HelpSettings { phone: reader.text("help.phone"), email: reader.text("help.email") },
             demonstration_notice: reader.flag("brand.demonstration_notice", true),
             logo_file: reader.text("brand.logo_file").map(PathBuf::from),

@@ -41,10 +41,9 @@ pub(super) struct Reader {
 }
 
 /// Settings of the parts to come: taken, so that one file serves every version.
-const RESERVED: [&str; 7] = [
+const RESERVED: [&str; 6] = [
     "retention.inactive_after",
     "retention.notices",
-    "onekey.mode",
     "partner.issuer",
     "partner.client_id",
     "partner.client_secret",

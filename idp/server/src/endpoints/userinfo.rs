@@ -57,7 +57,9 @@ async fn claims(
         return Err(Refusal::InsufficientScope(presented.scheme));
     }
     let subject = app.subject_of(client, &facts.account.id).await?;
-    send(app, client, UserinfoClaims::new(subject, &facts.account, &facts.access.scope, &facts.claims))
+    let one_key = app.one_key_claim(client, &facts.account.id).await?;
+    let claims = UserinfoClaims::new(subject, &facts.account, &facts.access.scope, &facts.claims);
+    send(app, client, claims.with_one_key(one_key))
 }
 
 /// The claims of a signed answer (OIDC Core 5.3.2). Without `exp` it is no ID token, whoever takes it for one.

@@ -7,6 +7,7 @@ use crate::web::problem::Problem;
 use crate::web::visit::{SignedIn, Visit};
 use askama::Template;
 use idp_domain::Language;
+use idp_domain::account::AccountKind;
 use idp_store::{ConnectedService, SessionWithAccount};
 use ontario_design::Frame;
 use ontario_language::{format_date_time, iso_date_time};
@@ -33,6 +34,9 @@ struct HomePage {
 /// The database is away.
 pub async fn get(visit: &Visit) -> Result<Answer, Problem> {
     match visit.signed_in().await? {
+        SignedIn::Yes(session) if session.account.id.kind() == AccountKind::OneKey => {
+            Ok(visit.dress(Answer::see_other(visit.url(super::one_key::services::PATH))))
+        }
         SignedIn::Yes(session) if resume::terms_accepted(&session) => home(visit, &session).await,
         SignedIn::Yes(_) => Ok(visit.dress(Answer::see_other(visit.url(terms_updated::PATH)))),
         SignedIn::Expired => Ok(visit.dress(Answer::see_other(visit.url("/session-expired")))),

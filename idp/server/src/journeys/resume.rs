@@ -1,14 +1,14 @@
 //! The one dispatcher of signing in: from the facts to the next page, or back to the relying service with a code.
 
 use super::information::TERMS_VERSION;
-use super::{consent, leave, terms_updated};
+use super::{consent, leave, one_key, terms_updated, transfer};
 use crate::adapters::rng::rng;
 use crate::app::App;
 use crate::web::answer::Answer;
 use crate::web::problem::Problem;
 use crate::web::visit::Visit;
 use idp_domain::Language;
-use idp_domain::account::EmailAddress;
+use idp_domain::account::{AccountKind, EmailAddress};
 use idp_domain::authorization::code::{self, AuthorizationCode};
 use idp_domain::authorization::{AuthorizationError, AuthorizationErrorCode, AuthorizationRequest};
 use idp_domain::client::Client;
@@ -88,6 +88,9 @@ fn home(visit: &Visit, session: Option<&SessionWithAccount>) -> String {
     let language = saved.unwrap_or(visit.language).code();
     match session {
         Some(session) if !terms_accepted(session) => format!("/{language}{}", terms_updated::PATH),
+        Some(session) if session.account.id.kind() == AccountKind::OneKey => {
+            format!("/{language}{}", one_key::services::PATH)
+        }
         Some(_) => format!("/{language}/account"),
         None => format!("/{language}/sign-in"),
     }
@@ -103,6 +106,26 @@ fn email_differs(request: &AuthorizationRequest, session: &SessionWithAccount) -
 #[must_use]
 pub fn terms_accepted(session: &SessionWithAccount) -> bool {
     session.account.terms_version >= TERMS_VERSION
+}
+
+/// Whether the service takes the session's account, and its kind may still sign in at all.
+async fn is_taken(
+    visit: &Visit,
+    client: &Client,
+    session: Option<&SessionWithAccount>,
+) -> Result<bool, Problem> {
+    let Some(kind) = session.map(|session| session.account.id.kind()) else { return Ok(false) };
+    let open = kind == AccountKind::MyOntario || visit.app.one_key_mode().await?.takes_sign_ins();
+    Ok(open && client.takes(kind))
+}
+
+/// The page at which people with this kind of account sign in.
+#[must_use]
+pub fn sign_in_path(kind: AccountKind) -> &'static str {
+    match kind {
+        AccountKind::MyOntario => "/sign-in",
+        AccountKind::OneKey => one_key::sign_in::PATH,
+    }
 }
 
 /// Derives the next step and takes it.
@@ -121,7 +144,7 @@ pub async fn decide(
     let facts = Facts {
         request: pending.request,
         session: session.map(|session| &session.session),
-        account_taken: session.is_some_and(|session| pending.client.takes(session.account.id.kind())),
+        account_taken: is_taken(visit, pending.client, session).await?,
         account_chosen: pending.account_chosen,
         subject: subject.as_deref(),
         email_differs: session.is_some_and(|session| email_differs(pending.request, session)),
@@ -130,6 +153,7 @@ pub async fn decide(
             Some(session) => consent::is_given(visit, &pending, &session.account.id).await?,
             None => false,
         },
+        transfer_due: transfer::is_due(visit, pending.client, session).await?,
         now: visit.now,
     };
     match (next_step(&facts), session) {
@@ -141,7 +165,10 @@ pub async fn decide(
         (Step::ChooseAccount, _) => to_page(visit, &pending, "/select-account").await,
         (Step::Consent, _) => to_page(visit, &pending, consent::PATH).await,
         (Step::AcceptTerms, _) => to_page(visit, &pending, terms_updated::PATH).await,
-        (Step::SignIn | Step::Complete, _) => to_page(visit, &pending, "/sign-in").await,
+        (Step::AskTransfer, _) => to_page(visit, &pending, transfer::PATH).await,
+        (Step::SignIn | Step::Complete, _) => {
+            to_page(visit, &pending, sign_in_path(pending.client.first_account_kind())).await
+        }
     }
 }
 

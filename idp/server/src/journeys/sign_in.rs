@@ -5,7 +5,7 @@
 
 use super::client_card::{ClientLinkList, ClientLogo};
 use super::sign_up::verify::send_fresh_code;
-use super::{new_session, resume};
+use super::{new_session, one_key, resume};
 use crate::adapters::signing::random_salt;
 use crate::locales as t;
 use crate::mail::{Envelope, Mail};
@@ -18,7 +18,9 @@ use crate::web::message_page::{ButtonForm, MessagePage};
 use crate::web::problem::Problem;
 use crate::web::visit::Visit;
 use askama::Template;
-use idp_domain::account::{Account, AccountStatus, EmailAddress, EmailAddressError, PasswordRules};
+use idp_domain::account::{
+    Account, AccountKind, AccountStatus, EmailAddress, EmailAddressError, PasswordRules,
+};
 use idp_domain::audit::{AuditEvent, SignInRefusal};
 use idp_domain::lockout::LockoutDecision;
 use idp_domain::secret::Secret;
@@ -45,6 +47,7 @@ struct SignInPage {
     cancel: Option<ButtonForm>,
     logo: ClientLogo,
     links: ClientLinkList,
+    one_key: Option<String>,
 }
 
 /// `GET /{l}/sign-in`
@@ -55,6 +58,9 @@ pub async fn get(visit: &Visit) -> Result<Answer, Problem> {
     let kept = visit.kept_request().await?;
     if kept.as_ref().is_some_and(|kept| kept.completed) {
         return Err(Problem::StepDone);
+    }
+    if let Some(answer) = one_key::elsewhere(visit, kept.as_ref(), AccountKind::MyOntario).await? {
+        return Ok(answer);
     }
     // A bookmarked sign-in page leads a signed-in person to the account; a service may want to sign in again.
     if kept.is_none() && visit.session().await?.is_some() {
@@ -80,6 +86,7 @@ async fn page(
     let l = visit.language;
     let service = visit.service_of(kept.as_ref()).await?;
     let name = service.as_ref().map(|service| service.client.name.get(l).to_owned());
+    let takes_one_key = one_key::is_offered(visit, kept.as_ref()).await?;
     let redirect_uri = kept.as_ref().map(|kept| kept.request.destination.redirect_uri.clone());
     let email = TextField::email(l, "email", t::email(l))
         .hint(t::email_hint_registered(l))
@@ -99,6 +106,7 @@ async fn page(
         }),
         logo: ClientLogo::new(l, service.as_deref()),
         links: ClientLinkList::new(l, service.as_deref()),
+        one_key: takes_one_key.then(|| visit.url(one_key::sign_in::PATH)),
         frame: visit
             .frame(t::sign_in(l))
             .heading(t::sign_in_heading(l))

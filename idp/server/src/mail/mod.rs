@@ -41,6 +41,28 @@ pub enum Mail {
         /// The account's page.
         account: String,
     },
+    /// N7: the one-time transfer was done, or declined.
+    Transfer {
+        /// When, in microseconds since 1970.
+        at: i64,
+        /// Whether a ONE-key account was carried over.
+        transferred: bool,
+    },
+    /// N11: the IDs of an address.
+    OneKeyIds {
+        /// Oldest account first.
+        ids: Vec<String>,
+    },
+    /// N11: the code for a new ONE-key password.
+    OneKeyCode {
+        /// Six digits.
+        code: String,
+    },
+    /// N11: too many wrong rounds of recovering a password.
+    OneKeyRecoveryClosed {
+        /// Until when, in microseconds since 1970.
+        until: i64,
+    },
 }
 
 impl Mail {
@@ -49,6 +71,10 @@ impl Mail {
             Self::Activation { .. } => "activation",
             Self::AccountExists { .. } => "account_exists",
             Self::NewDevice { .. } => "new_device",
+            Self::Transfer { .. } => "transfer",
+            Self::OneKeyIds { .. } => "one_key_ids",
+            Self::OneKeyCode { .. } => "one_key_code",
+            Self::OneKeyRecoveryClosed { .. } => "one_key_recovery_closed",
         }
     }
 }

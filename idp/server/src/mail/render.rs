@@ -39,6 +39,10 @@ pub fn render(envelope: &Envelope, figures: &Figures) -> RenderedMail {
         Mail::Activation { .. } => t::activation_subject(language),
         Mail::AccountExists { .. } => t::exists_subject(language),
         Mail::NewDevice { .. } => t::new_device_subject(language),
+        Mail::Transfer { .. } => t::transfer_subject(language),
+        Mail::OneKeyIds { .. } => t::one_key_ids_subject(language),
+        Mail::OneKeyCode { .. } => t::one_key_code_subject(language),
+        Mail::OneKeyRecoveryClosed { .. } => t::one_key_closed_subject(language),
     };
     let (first, second) = (envelope.language, envelope.language.other());
     let halves =
@@ -80,9 +84,37 @@ fn blocks(mail: &Mail, language: Language, figures: &Figures) -> Vec<Block> {
             paragraph(t::new_device_not_me(language)),
             Block::Link { text: t::new_device_link_text(language), url: with_language(account, language) },
         ],
+        mail => one_key_blocks(mail, language, figures),
     });
     blocks.push(paragraph(t::never_ask(language)));
     blocks
+}
+
+fn one_key_blocks(mail: &Mail, language: Language, figures: &Figures) -> Vec<Block> {
+    let paragraph = |text: &str| Block::Paragraph(text.to_owned());
+    match mail {
+        Mail::Transfer { at, transferred } => vec![
+            paragraph(if *transferred { t::transferred_body(language) } else { t::declined_body(language) }),
+            Block::Paragraph(t::transfer_time(language, format_date_time(language, *at))),
+            paragraph(t::transfer_not_me(language)),
+        ],
+        Mail::OneKeyIds { ids } => {
+            let mut blocks = vec![paragraph(t::one_key_ids_body(language))];
+            blocks.extend(ids.iter().map(|id| Block::Paragraph(id.clone())));
+            blocks.push(paragraph(t::one_key_not_me(language)));
+            blocks
+        }
+        Mail::OneKeyCode { code } => vec![
+            paragraph(t::one_key_code_body(language)),
+            Block::Code(code.clone()),
+            Block::Paragraph(t::one_key_code_time(language, figures.activation_code.as_secs().div_ceil(60))),
+            paragraph(t::one_key_not_me(language)),
+        ],
+        Mail::OneKeyRecoveryClosed { until } => {
+            vec![Block::Paragraph(t::one_key_closed_body(language, format_date_time(language, *until)))]
+        }
+        Mail::Activation { .. } | Mail::AccountExists { .. } | Mail::NewDevice { .. } => Vec::new(),
+    }
 }
 
 /// Links are kept with `{l}` where the page's language goes.

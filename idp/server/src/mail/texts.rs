@@ -5,6 +5,11 @@ ontario_language::messages! {
     exists_subject => { "You already have an account", "Vous avez déjà un compte" }
     new_device_subject => { "New sign-in to your account", "Nouvelle connexion à votre compte" }
 
+    transfer_subject => { "ONE-key transfer", "Transfert ONE-key" }
+    one_key_ids_subject => { "Your ONE-key ID", "Votre ID ONE-key" }
+    one_key_code_subject => { "Your ONE-key reset code", "Votre code de réinitialisation ONE-key" }
+    one_key_closed_subject => { "Recovery of your ONE-key account", "Récupération de votre compte ONE-key" }
+
     hello => { "Hello,", "Bonjour," }
     other_half => { "Un message en français suit.", "An English message follows." }
     never_ask => { "We never ask for your code or password.", "Nous ne demandons jamais votre code ni votre mot de passe." }
@@ -52,5 +57,31 @@ ontario_language::messages! {
         "If it was not you, sign in to your account and contact us:",
         "Si ce n’était pas vous, connectez-vous à votre compte et communiquez avec nous\u{a0}:",
     }
+    transferred_body => {
+        "A ONE-key account was transferred to a My Ontario Account. Its ONE-key ID no longer works.",
+        "Un compte ONE-key a été transféré à un compte Mon Ontario. Son ID ONE-key ne fonctionne plus.",
+    }
+    declined_body => {
+        "You chose not to transfer a ONE-key account to your My Ontario Account. This choice is final.",
+        "Vous avez choisi de ne pas transférer de compte ONE-key à votre compte Mon Ontario. Ce choix est définitif.",
+    }
+    transfer_time(time) => { "Time: {time}", "Heure\u{a0}: {time}" }
+    transfer_not_me => { "If it was not you, contact us at once.", "Si ce n’était pas vous, communiquez avec nous sans tarder." }
+
+    one_key_ids_body => { "ONE-key with this email address:", "ONE-key avec cette adresse courriel\u{a0}:" }
+    one_key_code_body => {
+        "Enter this code on the page where you started:",
+        "Entrez ce code sur la page où vous avez commencé\u{a0}:",
+    }
+    one_key_code_time(minutes) => { "The code works for {minutes} minutes.", "Le code est valide {minutes} minutes." }
+    one_key_not_me => {
+        "If you did not ask for it, do nothing: nothing was changed.",
+        "Si vous n’avez rien demandé, ne faites rien\u{a0}: rien n’a changé.",
+    }
+    one_key_closed_body(time) => {
+        "Somebody gave wrong answers for your ONE-key account several times. Recovering its password is closed until {time}. Nothing was changed.",
+        "Quelqu’un a donné plusieurs fois de mauvaises réponses pour votre compte ONE-key. La récupération de son mot de passe est fermée jusqu’à {time}. Rien n’a changé.",
+    }
+
     new_device_link_text => { "Go to your account", "Aller à votre compte" }
 }

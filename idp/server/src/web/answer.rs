@@ -3,7 +3,9 @@
 
 use actix_web::body::BoxBody;
 use actix_web::http::StatusCode;
-use actix_web::http::header::{CACHE_CONTROL, CONTENT_TYPE, LOCATION, RETRY_AFTER, SET_COOKIE};
+use actix_web::http::header::{
+    CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_TYPE, LOCATION, RETRY_AFTER, SET_COOKIE,
+};
 use actix_web::{HttpRequest, HttpResponse, Responder};
 use idp_domain::authorization::parameters::Parameters;
 use ontario_design::{content_security_policy, policy_with_frames};
@@ -24,6 +26,9 @@ pub struct Answer {
     retry_after: Option<u64>,
     /// For pages whose address holds a secret.
     no_referrer: bool,
+    /// For a text to keep: under which name.
+    #[serde(default)]
+    file_name: Option<String>,
 }
 
 impl Answer {
@@ -39,6 +44,7 @@ impl Answer {
             frame_src: Vec::new(),
             retry_after: None,
             no_referrer: false,
+            file_name: None,
         }
     }
 
@@ -55,6 +61,12 @@ impl Answer {
         let query: String =
             url::form_urlencoded::Serializer::new(String::new()).extend_pairs(parameters.pairs()).finish();
         Self::see_other(format!("{path}?{query}"))
+    }
+
+    /// A text file to keep.
+    #[must_use]
+    pub fn text_file(name: &str, body: String) -> Self {
+        Self { file_name: Some(name.to_owned()), ..Self::page(200, body) }
     }
 
     /// An empty success, for scripts.
@@ -127,7 +139,10 @@ impl Answer {
         for cookie in self.cookies {
             response.append_header((SET_COOKIE, cookie));
         }
-        if !self.body.is_empty() {
+        if let Some(name) = self.file_name {
+            response.insert_header((CONTENT_TYPE, "text/plain; charset=utf-8"));
+            response.insert_header((CONTENT_DISPOSITION, format!("attachment; filename=\"{name}\"")));
+        } else if !self.body.is_empty() {
             response.insert_header((CONTENT_TYPE, "text/html; charset=utf-8"));
         }
         response.body(self.body)

@@ -61,7 +61,12 @@ impl Form {
     /// What may be held for a person: neither secrets nor our own fields.
     #[must_use]
     pub fn without_secrets(&self) -> Vec<(String, String)> {
-        let is_secret = |name: &str| name.starts_with('_') || name.contains("password") || name == "code";
+        let is_secret = |name: &str| {
+            name.starts_with('_')
+                || name.contains("password")
+                || name.starts_with("answer")
+                || matches!(name, "code" | "a1" | "a2" | "a3" | "receipt")
+        };
         self.fields
             .pairs()
             .iter()

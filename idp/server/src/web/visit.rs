@@ -184,6 +184,12 @@ impl Visit {
         }))
     }
 
+    /// The session's cookie, as it is stored.
+    #[must_use]
+    pub fn session_hash(&self) -> TokenHash {
+        TokenHash::of(self.session.as_ref().map_or("", Secret::expose))
+    }
+
     /// The live session, if there is one.
     ///
     /// # Errors

@@ -3,8 +3,8 @@
 use super::Conn;
 use crate::schema::{
     access_token, authorization_code, authorization_request, browser_session, client_token, form_submission,
-    held_form, initial_access_token, mail_allowance, network_counter, outbox_mail, pushed_request,
-    registration, sign_in_failure, spent_identifier, token_grant,
+    held_form, initial_access_token, mail_allowance, network_counter, one_key_recovery, outbox_mail,
+    pushed_request, registration, sign_in_failure, spent_identifier, token_grant,
 };
 use crate::{Cutoffs, Result};
 use diesel::prelude::*;
@@ -24,6 +24,8 @@ pub fn delete_expired(conn: &mut Conn, cutoffs: Cutoffs, batch: i64) -> Result<u
     let counters = cutoffs.counters.micros();
     let mut deleted = 0;
     deleted += delete_batch!(conn, batch, registration, id: String, registration::created_at.lt(cutoffs.registrations.micros()));
+    deleted +=
+        delete_batch!(conn, batch, one_key_recovery, id: String, one_key_recovery::created_at.lt(counters));
     deleted += delete_batch!(conn, batch, browser_session, id: String, browser_session::ended_at.lt(cutoffs.sessions.micros()));
     deleted += delete_batch!(conn, batch, authorization_request, id: String, authorization_request::expires_at.lt(now));
     deleted += delete_batch!(conn, batch, pushed_request, reference_hash: Vec<u8>, pushed_request::forget_at.lt(now));

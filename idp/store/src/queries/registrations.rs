@@ -146,7 +146,7 @@ fn send_if_allowed(
 }
 
 /// Counts one mail to an address, if it may get one.
-fn take_mail_allowance(
+pub(super) fn take_mail_allowance(
     conn: &mut Conn,
     address_hash: KeyedHash,
     id: &MailId,

@@ -244,3 +244,24 @@ pub fn end_expired_sessions(
     settle_end(conn, &ended, None, SessionEndReason::Expired, now)?;
     Ok(ended.len())
 }
+
+/// Ends every session of an account but the one to keep, each as if its person had signed out.
+pub(super) fn end_other_sessions_of(
+    conn: &mut Conn,
+    account: &AccountId,
+    keep: Option<TokenHash>,
+    now: Timestamp,
+) -> Result<()> {
+    let live: Vec<(String, Vec<u8>)> = browser_session::table
+        .filter(browser_session::account_id.eq(account.as_str()))
+        .filter(browser_session::ended_at.is_null())
+        .select((browser_session::id, browser_session::secret_hash))
+        .load(conn)?;
+    for (id, secret) in live {
+        if keep.as_ref().is_none_or(|keep| keep.as_bytes() != secret.as_slice()) {
+            let id = SessionId::parse(&id).ok_or(StoreError::Corrupt("browser_session"))?;
+            end_session(conn, id, None, now)?;
+        }
+    }
+    Ok(())
+}

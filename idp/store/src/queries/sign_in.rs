@@ -12,7 +12,7 @@ use diesel::prelude::*;
 use idp_domain::account::AccountStatus;
 use idp_domain::audit::AuditEvent;
 use idp_domain::ids::AccountId;
-use idp_domain::lockout::{Failures, LockoutDecision, decide_try};
+use idp_domain::lockout::{Failures, LockoutDecision, LockoutLimits, decide_try};
 use idp_domain::secret::{KeyedHash, TokenHash};
 use idp_domain::time::Timestamp;
 
@@ -30,22 +30,43 @@ pub fn begin_sign_in(conn: &mut Conn, attempt: SignInAttempt) -> Result<Option<S
     };
     // A stranger's wrong tries don't slow the owner on a device that the account knows.
     let counted = if known_device { attempt.device_key } else { attempt.address_hash };
-    let before = lock_failures(conn, counted)?;
-    let decision = decide_try(before, attempt.now, &attempt.limits);
-    let failures = if decision == LockoutDecision::Try { before.and_one_more(attempt.now) } else { before };
-    if decision == LockoutDecision::Try {
-        diesel::update(sign_in_failure::table.find(counted.as_bytes()))
-            .set((
-                sign_in_failure::failures.eq(i64::from(failures.count)),
-                sign_in_failure::last_at.eq(attempt.now.micros()),
-            ))
-            .execute(conn)?;
-    }
+    let (decision, failures) = count_attempt(conn, counted, attempt.now, attempt.limits)?;
     Ok(Some(SignInStart { decision, account, registration, known_device, counted, failures }))
 }
 
+/// Counts an attempt under a key, where it may be made.
+pub(super) fn count_attempt(
+    conn: &mut Conn,
+    counted: KeyedHash,
+    now: Timestamp,
+    limits: LockoutLimits,
+) -> Result<(LockoutDecision, Failures)> {
+    let before = lock_failures(conn, counted)?;
+    let decision = decide_try(before, now, &limits);
+    if decision != LockoutDecision::Try {
+        return Ok((decision, before));
+    }
+    let failures = before.and_one_more(now);
+    keep_failures(conn, counted, failures.count, now)?;
+    Ok((decision, failures))
+}
+
+/// Writes a count whose row is locked.
+pub(super) fn keep_failures(conn: &mut Conn, counted: KeyedHash, count: u32, now: Timestamp) -> Result<()> {
+    diesel::update(sign_in_failure::table.find(counted.as_bytes()))
+        .set((sign_in_failure::failures.eq(i64::from(count)), sign_in_failure::last_at.eq(now.micros())))
+        .execute(conn)?;
+    Ok(())
+}
+
+/// Forgets a count.
+pub(super) fn clear_failures(conn: &mut Conn, counted: KeyedHash) -> Result<()> {
+    diesel::delete(sign_in_failure::table.find(counted.as_bytes())).execute(conn)?;
+    Ok(())
+}
+
 /// Reads the count under a key so that attempts at the same moment queue for it: the upsert takes the row's lock.
-fn lock_failures(conn: &mut Conn, key: KeyedHash) -> Result<Failures> {
+pub(super) fn lock_failures(conn: &mut Conn, key: KeyedHash) -> Result<Failures> {
     let (count, last_at): (i64, i64) = diesel::insert_into(sign_in_failure::table)
         .values((
             sign_in_failure::key.eq(key.as_bytes()),
@@ -61,7 +82,7 @@ fn lock_failures(conn: &mut Conn, key: KeyedHash) -> Result<Failures> {
     Ok(Failures { count: u32::try_from(count).unwrap_or(u32::MAX), last_at })
 }
 
-fn is_known_device(conn: &mut Conn, device: &TokenHash, account: &AccountId) -> Result<bool> {
+pub(super) fn is_known_device(conn: &mut Conn, device: &TokenHash, account: &AccountId) -> Result<bool> {
     let row = known_device::table.find((device.as_bytes(), account.as_str()));
     Ok(diesel::select(diesel::dsl::exists(row)).get_result(conn)?)
 }
@@ -78,7 +99,7 @@ pub fn complete_sign_in(conn: &mut Conn, success: SignInSuccess) -> Result<SignI
             .set(account::password_hash.eq(hash))
             .execute(conn)?;
     }
-    diesel::delete(sign_in_failure::table.find(success.counted.as_bytes())).execute(conn)?;
+    clear_failures(conn, success.counted)?;
     if insert_session(conn, &success.account, &success.session, success.now)? {
         insert_mail(conn, &success.new_device_mail, success.now)?;
     }
@@ -125,4 +146,8 @@ pub fn count_network_use(conn: &mut Conn, window: NetworkWindow) -> Result<bool>
         .returning(network_counter::uses)
         .get_result(conn)?;
     Ok(uses <= i64::from(window.most))
+}
+
+pub fn clear_sign_in_failures(conn: &mut Conn, counted: KeyedHash) -> Result<()> {
+    clear_failures(conn, counted)
 }

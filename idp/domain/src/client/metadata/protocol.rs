@@ -35,8 +35,8 @@ pub(super) fn check(metadata: &ClientMetadata, errors: &mut Vec<MetadataError>) 
             errors.push(line_error("response_types", n, "only code is offered"));
         }
     }
-    if metadata.accounts.as_ref().is_some_and(|accounts| !accounts.contains(&AccountKind::MyOntario)) {
-        errors.push(error("accounts", "my-ontario must be among them"));
+    if let Some(problem) = metadata.accounts.as_deref().and_then(accounts_problem) {
+        errors.push(error("accounts", problem));
     }
     if !matches!(metadata.token_endpoint_auth_audience.as_deref(), None | Some("issuer" | "lenient")) {
         errors.push(error("token_endpoint_auth_audience", "issuer or lenient"));
@@ -209,4 +209,14 @@ pub(super) fn certificate(
         }
     }
     named.into_iter().next().filter(|_| needed).map(|(_, subject)| subject)
+}
+
+/// `accounts` names one kind, or both in the order in which people meet them.
+fn accounts_problem(accounts: &[AccountKind]) -> Option<&'static str> {
+    match accounts {
+        [] => Some("name my-ontario, one-key, or both"),
+        [one, other] if one == other => Some("each kind once"),
+        [_] | [_, _] => None,
+        _ => Some("each kind once"),
+    }
 }

@@ -71,9 +71,11 @@ pub(super) async fn id_token(
         OAuthError::new(OAuthErrorCode::ServerError, "the ID token could not be signed")
     };
     let subject = app.subject_of(client, &grant.account_id).await?;
+    let one_key = app.one_key_claim(client, &grant.account_id).await?;
     let at_hash = at_hash(client, access_token);
     let lifetime = app.settings.lifetimes.id_token;
-    let mut claims = IdTokenClaims::new(app.issuer(), &subject, grant, nonce, &at_hash, now, lifetime);
+    let mut claims = IdTokenClaims::new(app.issuer(), &subject, grant, nonce, &at_hash, now, lifetime)
+        .with_one_key(one_key);
     if !grant.claims.id_token.is_empty()
         && let Some(account) = app.store.find_account(grant.account_id.clone()).await?
     {

@@ -1,0 +1,26 @@
+// Filters the list of services while one types; without it the form searches.
+const filter = document.querySelector("[data-filter]");
+if (filter) {
+  const list = document.getElementById(filter.dataset.filter);
+  const status = document.getElementById("found");
+  const folded = (text) => text.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase();
+  const lines = [...list.querySelectorAll("li")].map((line) => [line, folded(line.textContent)]);
+  let timer;
+  filter.addEventListener("input", () => {
+    const words = folded(filter.value).split(/\s+/u).filter(Boolean);
+    let found = 0;
+    for (const [line, text] of lines) {
+      line.hidden = !words.every((word) => text.includes(word));
+      found += !line.hidden;
+    }
+    for (const group of list.querySelectorAll("ul")) {
+      const empty = !group.querySelector("li:not([hidden])");
+      group.hidden = empty;
+      if (group.previousElementSibling?.tagName === "H2") group.previousElementSibling.hidden = empty;
+    }
+    clearTimeout(timer);
+    timer = setTimeout(() => {
+      status.textContent = found === 1 ? status.dataset.one : status.dataset.many.replace("{n}", found);
+    }, 1000);
+  });
+}

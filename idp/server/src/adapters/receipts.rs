@@ -1,0 +1,77 @@
+//! The signed receipt of a transfer decision: a JWS of a type of its own, by the key that signs now. Any key that ever
+//! signed checks it, so an old receipt stays good after its key has left the key set.
+
+use crate::adapters::key_ring::KeyRing;
+use crate::app::App;
+use idp_domain::ids::ClientId;
+use idp_domain::signing_key::SigningAlgorithm;
+use idp_domain::transfer::{RECEIPT_TYPE, ReceiptClaims, TransferChoice, TransferDecision};
+use idp_store::Store;
+use jsonwebtoken::{Algorithm, DecodingKey, Validation, decode, decode_header};
+
+/// The algorithm of receipts: short, and known everywhere.
+const ALGORITHM: SigningAlgorithm = SigningAlgorithm::Es256;
+/// A receipt is far shorter.
+const LONGEST: usize = 16 * 1024;
+
+/// Signs the receipt of a decision.
+///
+/// # Errors
+/// The database is away, or there is no key.
+pub async fn issue(app: &App, decision: &TransferDecision) -> Result<(ReceiptClaims, String), String> {
+    let services: Vec<ClientId> = match &decision.choice {
+        TransferChoice::Transferred(one_key) => {
+            app.store.list_enrolments(one_key.clone()).await.map_err(|error| error.to_string())?
+        }
+        TransferChoice::Declined => Vec::new(),
+    };
+    let claims = ReceiptClaims::of(app.issuer(), decision, services);
+    let key = app.keys.active(ALGORITHM).map_err(|error| error.to_string())?;
+    let signed = key.sign_jwt(RECEIPT_TYPE, &claims).map_err(|error| error.to_string())?;
+    Ok((claims, signed))
+}
+
+/// Whether a text is a receipt of ours: its type, its key, its signature, its issuer, and the decision on record.
+///
+/// # Errors
+/// The database is away.
+pub async fn verify(
+    keys: &KeyRing,
+    store: &Store,
+    issuer: &str,
+    text: &str,
+) -> idp_store::Result<Option<ReceiptClaims>> {
+    let Some(claims) = verify_signature(keys, issuer, text) else { return Ok(None) };
+    let on_record = store.find_transfer_by_id(claims.jti.clone()).await?;
+    let same = on_record.is_some_and(|decision| {
+        let known = ReceiptClaims::of(issuer, &decision, claims.services.clone());
+        known == claims
+    });
+    Ok(same.then_some(claims))
+}
+
+/// The claims of a text that we signed as a receipt. The algorithm is the key's, never the header's (RFC 8725 3.1).
+fn verify_signature(keys: &KeyRing, issuer: &str, text: &str) -> Option<ReceiptClaims> {
+    if text.len() > LONGEST {
+        return None;
+    }
+    let header = decode_header(text).ok()?;
+    if header.typ.as_deref() != Some(RECEIPT_TYPE) {
+        return None;
+    }
+    let (algorithm, jwk) = keys.find_public(header.kid.as_deref()?)?;
+    let algorithm = match algorithm {
+        SigningAlgorithm::Rs256 => Algorithm::RS256,
+        SigningAlgorithm::Ps256 => Algorithm::PS256,
+        SigningAlgorithm::Es256 => Algorithm::ES256,
+        SigningAlgorithm::EdDsa => Algorithm::EdDSA,
+    };
+    let mut validation = Validation::new(algorithm);
+    validation.validate_exp = false;
+    validation.validate_aud = false;
+    validation.set_issuer(&[issuer]);
+    validation.set_required_spec_claims(&["iss"]);
+    decode::<ReceiptClaims>(text, &DecodingKey::from_jwk(&jwk).ok()?, &validation)
+        .ok()
+        .map(|data| data.claims)
+}

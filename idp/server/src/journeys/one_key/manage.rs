@@ -1,0 +1,285 @@
+//! O11: what a person changes of their ONE-key account. Everything but the language asks for the password again.
+
+use super::questions::{self, QuestionFields};
+use super::register::{email_field, id_field, parse_email, parse_id, suggestions};
+use super::{PasswordTry, new_password, refuse, services, signed_in, signed_in_frame, try_password};
+use crate::adapters::signing::random_salt;
+use crate::locales as t;
+use crate::web::answer::Answer;
+use crate::web::form::Form;
+use crate::web::held_form;
+use crate::web::problem::Problem;
+use crate::web::visit::Visit;
+use askama::Template;
+use idp_domain::account::AccountStatus;
+use idp_domain::audit::SignInRefusal;
+use idp_domain::one_key::OneKeyId;
+use idp_store::{OneKeyChange, SessionWithAccount};
+use ontario_design::Frame;
+use ontario_design::components::{
+    Alert, Choice, ErrorSummary, FormTokens, PasswordField, RadioGroup, ReadOnlyField, TextField,
+};
+use ontario_language::Language;
+
+/// Where it is.
+pub const PATH: &str = "/one-key/account";
+
+/// What can be changed, each on a page of its own.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Part {
+    /// `/id`
+    Id,
+    /// `/password`
+    Password,
+    /// `/recovery`
+    Recovery,
+    /// `/language`
+    Language,
+    /// `/email`: only the address for recovering.
+    Email,
+}
+
+impl Part {
+    /// Every part with its address.
+    pub const ALL: [(Self, &'static str); 5] = [
+        (Self::Id, "/one-key/account/id"),
+        (Self::Password, "/one-key/account/password"),
+        (Self::Recovery, "/one-key/account/recovery"),
+        (Self::Language, "/one-key/account/language"),
+        (Self::Email, "/one-key/account/email"),
+    ];
+
+    fn path(self) -> &'static str {
+        Self::ALL.iter().find(|(part, _)| *part == self).map_or(PATH, |(_, path)| path)
+    }
+
+    fn title(self, l: Language) -> &'static str {
+        match self {
+            Self::Id => t::one_key::change_id(l),
+            Self::Password => t::one_key::change_password(l),
+            Self::Recovery => t::one_key::change_recovery(l),
+            Self::Language => t::one_key::change_language(l),
+            Self::Email => t::one_key::change_email(l),
+        }
+    }
+}
+
+#[derive(Template)]
+#[template(path = "one_key/manage.html")]
+struct ManagePage {
+    frame: Frame,
+    id: String,
+    language: Language,
+    email: String,
+    parts: Vec<(&'static str, String)>,
+    services: String,
+}
+
+/// `GET /{l}/one-key/account`
+///
+/// # Errors
+/// The database is away.
+pub async fn get(visit: &Visit) -> Result<Answer, Problem> {
+    let session = match signed_in(visit).await? {
+        Ok(session) => session,
+        Err(answer) => return Ok(answer),
+    };
+    let l = visit.language;
+    let details = visit.app.store.find_one_key_details(session.account.id.clone()).await?;
+    let saved = visit.query.get("saved").ok().flatten().is_some();
+    let page = ManagePage {
+        id: session.account.name.as_str().to_owned(),
+        language: session.account.language,
+        email: details
+            .recovery_email
+            .map_or_else(|| t::one_key::no_email(l).to_owned(), |email| email.as_str().to_owned()),
+        parts: Part::ALL.iter().map(|(part, path)| (part.title(l), visit.url(path))).collect(),
+        services: visit.url(services::PATH),
+        frame: signed_in_frame(visit, t::one_key::manage(l), &session)
+            .alert(saved.then(|| Alert::success(l, t::one_key::saved(l)).focused())),
+    };
+    visit.page(200, &page)
+}
+
+#[derive(Template)]
+#[template(path = "one_key/change.html")]
+struct ChangePage {
+    frame: Frame,
+    action: String,
+    tokens: FormTokens,
+    user_name: ReadOnlyField,
+    id: Option<TextField>,
+    new_password: Option<(PasswordField, PasswordField)>,
+    language: Option<RadioGroup>,
+    questions: Vec<QuestionFields>,
+    email: Option<TextField>,
+    current: Option<PasswordField>,
+    back: String,
+}
+
+/// `GET /{l}/one-key/account/…`
+///
+/// # Errors
+/// The database is away.
+pub async fn part(visit: &Visit, part: Part) -> Result<Answer, Problem> {
+    let session = match signed_in(visit).await? {
+        Ok(session) => session,
+        Err(answer) => return Ok(answer),
+    };
+    let held = held_form::take(visit).await?;
+    page(visit, &session, part, 200, held.as_ref(), ErrorSummary::new(visit.language)).await
+}
+
+async fn page(
+    visit: &Visit,
+    session: &SessionWithAccount,
+    part: Part,
+    status: u16,
+    form: Option<&Form>,
+    errors: ErrorSummary,
+) -> Result<Answer, Problem> {
+    let l = visit.language;
+    let details = visit.app.store.find_one_key_details(session.account.id.clone()).await?;
+    let on_file = details.recovery_email.map(|email| email.as_str().to_owned()).unwrap_or_default();
+    let value =
+        |name: &str, stored: &str| form.map_or_else(|| stored.to_owned(), |form| form.value(name).to_owned());
+    let has_email = matches!(part, Part::Recovery | Part::Email);
+    let template = ChangePage {
+        action: visit.url(part.path()),
+        tokens: visit.form_tokens(),
+        user_name: ReadOnlyField::user_name(l, "user_name", t::one_key::id(l), session.account.name.as_str()),
+        id: (part == Part::Id).then(|| id_field(l, t::one_key::new_id(l), &value("id", ""), &errors)),
+        new_password: (part == Part::Password)
+            .then(|| new_password::fields(l, t::one_key::new_password(l), &errors)),
+        language: (part == Part::Language).then(|| {
+            let choices = Language::ALL.map(Choice::language).to_vec();
+            RadioGroup::new(l, "language", t::language_for_messages(l), choices)
+                .selected(Some(&value("language", session.account.language.code())))
+                .errors_of(&errors)
+        }),
+        questions: if part == Part::Recovery { questions::fields(l, form, &errors) } else { Vec::new() },
+        email: has_email.then(|| email_field(l, &value("email", &on_file), &errors)),
+        current: (part != Part::Language).then(|| {
+            PasswordField::current(l, "current_password", t::one_key::current_password(l)).errors_of(&errors)
+        }),
+        back: visit.url(PATH),
+        frame: signed_in_frame(visit, part.title(l), session).language_button().errors(errors),
+    };
+    visit.page(status, &template)
+}
+
+/// `POST /{l}/one-key/account/…`
+///
+/// # Errors
+/// The database or the password threads are busy.
+pub async fn save(visit: &Visit, form: &Form, part: Part) -> Result<Answer, Problem> {
+    let session = match signed_in(visit).await? {
+        Ok(session) => session,
+        Err(answer) => return Ok(answer),
+    };
+    let mut errors = ErrorSummary::new(visit.language);
+    if form.stale {
+        errors.add("current_password", t::form_stale(visit.language));
+    }
+    let wanted = parse(visit.language, form, part, &session, &mut errors);
+    let Some(wanted) = wanted.filter(|_| errors.is_empty()) else {
+        return page(visit, &session, part, 422, Some(form), errors).await;
+    };
+    if let Some(message) = prove(visit, form, part, &session).await? {
+        errors.add("current_password", message);
+        return page(visit, &session, part, 422, Some(form), errors).await;
+    }
+    let taken = if let Wanted::Id(id) = &wanted { Some(id.clone()) } else { None };
+    let change = ready(visit, wanted).await?;
+    if !visit.app.store.change_one_key(session.account.id.clone(), change, visit.now).await? {
+        let suggestions = match &taken {
+            Some(id) => suggestions(visit, id).await?,
+            None => String::new(),
+        };
+        errors.add("id", t::one_key::id_taken(visit.language, suggestions));
+        return page(visit, &session, part, 422, Some(form), errors).await;
+    }
+    let url = visit.url(PATH);
+    let separator = if url.contains('?') { '&' } else { '?' };
+    Ok(visit.dress(Answer::see_other(format!("{url}{separator}saved=1"))))
+}
+
+/// What is to be changed, before anything is hashed.
+enum Wanted {
+    Id(OneKeyId),
+    Password(idp_domain::secret::Secret),
+    Recovery(questions::Answered, Option<idp_domain::account::EmailAddress>),
+    Email(Option<idp_domain::account::EmailAddress>),
+    Language(Language),
+}
+
+fn parse(
+    l: Language,
+    form: &Form,
+    part: Part,
+    session: &SessionWithAccount,
+    errors: &mut ErrorSummary,
+) -> Option<Wanted> {
+    let id = OneKeyId::parse_imported(session.account.name.as_str()).ok();
+    if part != Part::Language && form.secret("current_password").expose().is_empty() {
+        errors.add("current_password", t::password_required(l));
+    }
+    match part {
+        Part::Id => parse_id(l, form, errors).map(Wanted::Id),
+        Part::Password => Some(Wanted::Password(new_password::parse(l, form, id.as_ref(), errors))),
+        Part::Recovery => {
+            let answered = questions::parse(l, form, id.as_ref(), errors);
+            let email = parse_email(l, form, errors);
+            answered.map(|answered| Wanted::Recovery(answered, email))
+        }
+        Part::Email => Some(Wanted::Email(parse_email(l, form, errors))),
+        Part::Language => {
+            let language = Language::from_code(form.value("language"));
+            if language.is_none() {
+                errors.add("language", t::choice_required(l));
+            }
+            language.map(Wanted::Language)
+        }
+    }
+}
+
+/// The password again, counted like one at the sign-in page; what is wrong with it.
+async fn prove(
+    visit: &Visit,
+    form: &Form,
+    part: Part,
+    session: &SessionWithAccount,
+) -> Result<Option<String>, Problem> {
+    if part == Part::Language {
+        return Ok(None);
+    }
+    let l = visit.language;
+    let typed = form.secret("current_password");
+    Ok(match try_password(visit, session.account.name.as_str(), &typed).await? {
+        PasswordTry::Right { account, counted, .. } if account.status == AccountStatus::Active => {
+            visit.app.store.clear_sign_in_failures(counted).await?;
+            None
+        }
+        PasswordTry::Right { account, .. } => {
+            refuse(visit, Some(&account), SignInRefusal::Locked).await?;
+            Some(t::one_key::locked(l).to_owned())
+        }
+        PasswordTry::Wrong => Some(t::one_key::password_wrong(l).to_owned()),
+        PasswordTry::Slow(minutes) => Some(t::sign_in_slow(l, minutes)),
+    })
+}
+
+async fn ready(visit: &Visit, wanted: Wanted) -> Result<OneKeyChange, Problem> {
+    Ok(match wanted {
+        Wanted::Id(id) => OneKeyChange::Id(id),
+        Wanted::Password(password) => OneKeyChange::Password {
+            hash: visit.app.hasher.hash(password, random_salt()).await?,
+            keep: visit.session_hash(),
+        },
+        Wanted::Recovery(answered, email) => {
+            OneKeyChange::Recovery { questions: questions::hash(visit, answered).await?, email }
+        }
+        Wanted::Email(email) => OneKeyChange::Email(email),
+        Wanted::Language(language) => OneKeyChange::Language(language),
+    })
+}

@@ -1,0 +1,91 @@
+//! The one-time transfer (guide S2; `product.md` section 4): T1 asks, T2 and T3 take the ONE-key account's proof, T4 confirms
+//! the *No*, T6 tells what was done and gives the receipt. Leaving a page decides nothing; the decision is the store's.
+
+pub mod ask;
+pub mod decline;
+pub mod details;
+pub mod done;
+pub mod receipt;
+
+use super::resume;
+use crate::mail::{Envelope, Mail};
+use crate::web::answer::Answer;
+use crate::web::problem::Problem;
+use crate::web::visit::Visit;
+use idp_domain::Language;
+use idp_domain::account::{AccountKind, EmailAddress};
+use idp_domain::client::Client;
+use idp_store::{NewMail, SessionWithAccount};
+use std::time::Duration;
+
+/// T1.
+pub const PATH: &str = "/transfer";
+/// T2.
+pub const ONE_KEY: &str = "/transfer/one-key";
+/// T3.
+pub const HELP: &str = "/transfer/help";
+/// T4.
+pub const CONFIRM_NO: &str = "/transfer/confirm-no";
+/// T6.
+pub const DONE: &str = "/transfer/done";
+/// The receipt.
+pub const RECEIPT: &str = "/transfer/receipt";
+/// Where anybody checks one.
+pub const VERIFY: &str = "/receipts/verify";
+
+/// How long a mail about the decision waits for a mail server.
+const NOTICE_LIFE: Duration = Duration::from_hours(72);
+
+/// Whether the question is due: the service used ONE-key before, and this My Ontario Account has not decided.
+///
+/// # Errors
+/// The database is away.
+pub(super) async fn is_due(
+    visit: &Visit,
+    client: &Client,
+    session: Option<&SessionWithAccount>,
+) -> Result<bool, Problem> {
+    let Some(session) = session.filter(|live| live.account.id.kind() == AccountKind::MyOntario) else {
+        return Ok(false);
+    };
+    if !client.used_one_key {
+        return Ok(false);
+    }
+    Ok(visit.app.store.find_transfer_decision(session.account.id.clone()).await?.is_none())
+}
+
+/// Somebody who is asked.
+struct Asked {
+    session: Box<SessionWithAccount>,
+    client: Client,
+    redirect_uri: String,
+}
+
+/// Who is asked at this visit; else where they go. A step that is behind them says so (X4).
+async fn asked(visit: &Visit) -> Result<Result<Asked, Answer>, Problem> {
+    let session = visit.session().await?;
+    let kept = visit.kept_request().await?.filter(|kept| !kept.completed);
+    let (Some(session), Some(kept)) = (session, kept) else {
+        return Ok(Err(resume::go_on(visit, visit.session().await?.as_ref()).await?));
+    };
+    let Some(service) = visit.app.find_service(&kept.request.client_id).await? else {
+        return Err(Problem::BadRequest("the service is no longer registered".into()));
+    };
+    if is_due(visit, &service.client, Some(&session)).await? {
+        let redirect_uri = kept.request.destination.redirect_uri.clone();
+        return Ok(Ok(Asked { session: Box::new(session), client: service.client.clone(), redirect_uri }));
+    }
+    if visit.app.store.find_transfer_decision(session.account.id.clone()).await?.is_some() {
+        return Err(Problem::StepDone);
+    }
+    Ok(Err(resume::go_on(visit, Some(&session)).await?))
+}
+
+/// N7.
+fn mail(visit: &Visit, to: &EmailAddress, language: Language, transferred: bool) -> Result<NewMail, Problem> {
+    let mail = Mail::Transfer { at: visit.now.micros(), transferred };
+    let envelope = Envelope { to: to.clone(), language, mail };
+    envelope
+        .seal(&visit.app.data_keys.content, visit.now.plus(NOTICE_LIFE))
+        .map_err(|error| Problem::internal(&error))
+}

@@ -1,0 +1,218 @@
+//! ONE-key accounts: signing in, coming to be, changing.
+
+use super::accounts::AccountRow;
+use super::audit::insert_audit_record;
+use super::sessions::{end_other_sessions_of, insert_session};
+use super::sign_in::{clear_failures, count_attempt, count_network_use, is_known_device};
+use super::{Conn, lock_key};
+use crate::schema::{account, one_key_account, one_key_question};
+use crate::{
+    NewOneKeyAccount, NewSecurityQuestion, OneKeyChange, OneKeyDetails, OneKeySignInAttempt,
+    OneKeySignInStart, OneKeySignInSuccess, Result, SignInEnd, StoreError,
+};
+use diesel::prelude::*;
+use idp_domain::account::{Account, AccountStatus, EmailAddress};
+use idp_domain::audit::{AuditEvent, OneKeyPart};
+use idp_domain::ids::AccountId;
+use idp_domain::one_key::{OneKeyId, SecurityQuestion};
+use idp_domain::time::Timestamp;
+
+pub fn begin_one_key_sign_in(
+    conn: &mut Conn,
+    attempt: OneKeySignInAttempt,
+) -> Result<Option<OneKeySignInStart>> {
+    if let Some(window) = attempt.network
+        && !count_network_use(conn, window)?
+    {
+        return Ok(None);
+    }
+    let account = find_account_by_one_key_id(conn, &attempt.id_key)?;
+    let known_device = match &account {
+        Some(account) => is_known_device(conn, &attempt.device, &account.id)?,
+        None => false,
+    };
+    let counted = if known_device { attempt.device_key } else { attempt.id_hash };
+    let (decision, failures) = count_attempt(conn, counted, attempt.now, attempt.limits)?;
+    Ok(Some(OneKeySignInStart { decision, account, counted, failures }))
+}
+
+pub(super) fn find_account_by_one_key_id(conn: &mut Conn, id_key: &str) -> Result<Option<Account>> {
+    let row = account::table
+        .filter(account::one_key_id_key.eq(id_key))
+        .select(AccountRow::as_select())
+        .first(conn)
+        .optional()?;
+    row.map(AccountRow::into_domain).transpose()
+}
+
+pub fn complete_one_key_sign_in(conn: &mut Conn, success: OneKeySignInSuccess) -> Result<SignInEnd> {
+    let id = success.account.as_str();
+    let before: Option<i64> = account::table
+        .find(id)
+        .select(account::last_sign_in_at)
+        .first::<Option<i64>>(conn)
+        .optional()?
+        .flatten();
+    let active =
+        account::table.filter(account::id.eq(id)).filter(account::status.eq(AccountStatus::Active.as_str()));
+    if diesel::update(active).set(account::last_sign_in_at.eq(success.now.micros())).execute(conn)? == 0 {
+        return Ok(SignInEnd::Gone);
+    }
+    diesel::update(one_key_account::table.find(id))
+        .set(one_key_account::previous_sign_in_at.eq(before))
+        .execute(conn)?;
+    if let Some(hash) = success.new_password_hash {
+        diesel::update(account::table.find(id)).set(account::password_hash.eq(hash)).execute(conn)?;
+    }
+    clear_failures(conn, success.counted)?;
+    insert_session(conn, &success.account, &success.session, success.now)?;
+    Ok(SignInEnd::SignedIn)
+}
+
+pub fn register_one_key(conn: &mut Conn, new: NewOneKeyAccount) -> Result<bool> {
+    let id = new.account.as_str();
+    let inserted = diesel::insert_into(account::table)
+        .values((
+            account::id.eq(id),
+            account::one_key_id.eq(new.id.as_str()),
+            account::one_key_id_key.eq(new.id.key()),
+            account::password_hash.eq(&new.password_hash),
+            account::language.eq(new.language.code()),
+            account::status.eq(AccountStatus::Active.as_str()),
+            account::terms_version.eq(new.terms_version),
+            account::created_at.eq(new.now.micros()),
+            account::password_changed_at.eq(new.now.micros()),
+            account::last_sign_in_at.eq(new.now.micros()),
+        ))
+        .on_conflict(account::one_key_id_key)
+        .do_nothing()
+        .execute(conn)?;
+    if inserted == 0 {
+        return Ok(false);
+    }
+    let email = new.recovery_email.as_ref();
+    diesel::insert_into(one_key_account::table)
+        .values((
+            one_key_account::account_id.eq(id),
+            one_key_account::recovery_email.eq(email.map(EmailAddress::as_str)),
+            one_key_account::recovery_email_key.eq(email.map(EmailAddress::key)),
+        ))
+        .execute(conn)?;
+    replace_questions(conn, &new.account, &new.questions)?;
+    insert_audit_record(conn, &AuditEvent::OneKeyRegistered { account: new.account.clone() }, new.now)?;
+    insert_session(conn, &new.account, &new.session, new.now)?;
+    Ok(true)
+}
+
+fn replace_questions(conn: &mut Conn, account: &AccountId, questions: &[NewSecurityQuestion]) -> Result<()> {
+    let id = account.as_str();
+    diesel::delete(one_key_question::table.filter(one_key_question::account_id.eq(id))).execute(conn)?;
+    for (position, question) in (1_i64..).zip(questions) {
+        diesel::insert_into(one_key_question::table)
+            .values((
+                one_key_question::account_id.eq(id),
+                one_key_question::position.eq(position),
+                one_key_question::question.eq(question.question.to_stored()),
+                one_key_question::answer_hash.eq(&question.answer_hash),
+            ))
+            .execute(conn)?;
+    }
+    Ok(())
+}
+
+pub fn list_taken_one_key_ids(conn: &mut Conn, keys: Vec<String>) -> Result<Vec<String>> {
+    let taken: Vec<Option<String>> = account::table
+        .filter(account::one_key_id_key.eq_any(keys))
+        .select(account::one_key_id_key)
+        .load(conn)?;
+    Ok(taken.into_iter().flatten().collect())
+}
+
+pub fn find_one_key_details(conn: &mut Conn, account: AccountId) -> Result<OneKeyDetails> {
+    let row: Option<(Option<String>, Option<i64>)> = one_key_account::table
+        .find(account.as_str())
+        .select((one_key_account::recovery_email, one_key_account::previous_sign_in_at))
+        .first(conn)
+        .optional()?;
+    let (email, previous) = row.unwrap_or_default();
+    Ok(OneKeyDetails {
+        recovery_email: email.as_deref().and_then(|email| EmailAddress::parse(email).ok()),
+        questions: list_questions(conn, &account)?,
+        previous_sign_in_at: previous.map(Timestamp::from_micros),
+    })
+}
+
+pub(super) fn list_questions(conn: &mut Conn, account: &AccountId) -> Result<Vec<SecurityQuestion>> {
+    let stored: Vec<String> = one_key_question::table
+        .filter(one_key_question::account_id.eq(account.as_str()))
+        .order(one_key_question::position)
+        .select(one_key_question::question)
+        .load(conn)?;
+    let read =
+        |text: String| SecurityQuestion::from_stored(&text).ok_or(StoreError::Corrupt("one_key_question"));
+    stored.into_iter().map(read).collect()
+}
+
+pub fn change_one_key(
+    conn: &mut Conn,
+    account: AccountId,
+    change: OneKeyChange,
+    now: Timestamp,
+) -> Result<bool> {
+    let part = match change {
+        OneKeyChange::Id(id) => {
+            if !change_id(conn, &account, &id)? {
+                return Ok(false);
+            }
+            OneKeyPart::Id
+        }
+        OneKeyChange::Password { hash, keep } => {
+            let set = (account::password_hash.eq(hash), account::password_changed_at.eq(now.micros()));
+            diesel::update(account::table.find(account.as_str())).set(set).execute(conn)?;
+            end_other_sessions_of(conn, &account, Some(keep), now)?;
+            OneKeyPart::Password
+        }
+        OneKeyChange::Recovery { questions, email } => {
+            replace_questions(conn, &account, &questions)?;
+            change_recovery_email(conn, &account, email.as_ref())?;
+            OneKeyPart::Questions
+        }
+        OneKeyChange::Email(email) => {
+            change_recovery_email(conn, &account, email.as_ref())?;
+            OneKeyPart::Email
+        }
+        OneKeyChange::Language(language) => {
+            diesel::update(account::table.find(account.as_str()))
+                .set(account::language.eq(language.code()))
+                .execute(conn)?;
+            OneKeyPart::Language
+        }
+    };
+    insert_audit_record(conn, &AuditEvent::OneKeyChanged { account, part }, now)?;
+    Ok(true)
+}
+
+/// The unique key lets only one account have an ID; those who want the same one take turns.
+fn change_id(conn: &mut Conn, account: &AccountId, id: &OneKeyId) -> Result<bool> {
+    let key = id.key();
+    lock_key(conn, &key)?;
+    let other =
+        account::table.filter(account::one_key_id_key.eq(&key)).filter(account::id.ne(account.as_str()));
+    if diesel::select(diesel::dsl::exists(other)).get_result(conn)? {
+        return Ok(false);
+    }
+    diesel::update(account::table.find(account.as_str()))
+        .set((account::one_key_id.eq(id.as_str()), account::one_key_id_key.eq(key)))
+        .execute(conn)?;
+    Ok(true)
+}
+
+fn change_recovery_email(conn: &mut Conn, account: &AccountId, email: Option<&EmailAddress>) -> Result<()> {
+    diesel::update(one_key_account::table.find(account.as_str()))
+        .set((
+            one_key_account::recovery_email.eq(email.map(EmailAddress::as_str)),
+            one_key_account::recovery_email_key.eq(email.map(EmailAddress::key)),
+        ))
+        .execute(conn)?;
+    Ok(())
+}
