@@ -15,6 +15,7 @@ use idp_domain::account::{Account, AccountStatus, EmailAddress};
 use idp_domain::audit::{AuditEvent, OneKeyPart};
 use idp_domain::ids::AccountId;
 use idp_domain::one_key::{OneKeyId, SecurityQuestion};
+use idp_domain::session::SessionEndReason;
 use idp_domain::time::Timestamp;
 
 pub fn begin_one_key_sign_in(
@@ -169,7 +170,7 @@ pub fn change_one_key(
         OneKeyChange::Password { hash, keep } => {
             let set = (account::password_hash.eq(hash), account::password_changed_at.eq(now.micros()));
             diesel::update(account::table.find(account.as_str())).set(set).execute(conn)?;
-            end_other_sessions_of(conn, &account, Some(keep), now)?;
+            end_other_sessions_of(conn, &account, Some(keep), SessionEndReason::PasswordChanged, now)?;
             OneKeyPart::Password
         }
         OneKeyChange::Recovery { questions, email } => {

@@ -20,6 +20,7 @@ use idp_domain::ids::{AccountId, OneKeyRecoveryId};
 use idp_domain::mail_allowance::{MailDecision, MailLimits};
 use idp_domain::one_key::{OneKeyId, RecoveryDecision, decide_round};
 use idp_domain::secret::{KeyedHash, TokenHash};
+use idp_domain::session::SessionEndReason;
 use idp_domain::time::Timestamp;
 
 pub fn start_one_key_recovery(conn: &mut Conn, new: NewOneKeyRecovery) -> Result<()> {
@@ -201,7 +202,7 @@ pub fn finish_one_key_recovery(conn: &mut Conn, finish: FinishOneKeyRecovery) ->
         return Ok(false);
     }
     clear_failures(conn, finish.counted)?;
-    end_other_sessions_of(conn, &account, None, finish.now)?;
+    end_other_sessions_of(conn, &account, None, SessionEndReason::PasswordChanged, finish.now)?;
     insert_audit_record(conn, &AuditEvent::OneKeyRecovered { account }, finish.now)?;
     Ok(true)
 }

@@ -245,23 +245,23 @@ pub fn end_expired_sessions(
     Ok(ended.len())
 }
 
-/// Ends every session of an account but the one to keep, each as if its person had signed out.
+/// Ends every session of an account but the one whose cookie this is, in the transaction of what ends them.
 pub(super) fn end_other_sessions_of(
     conn: &mut Conn,
     account: &AccountId,
     keep: Option<TokenHash>,
+    reason: SessionEndReason,
     now: Timestamp,
 ) -> Result<()> {
-    let live: Vec<(String, Vec<u8>)> = browser_session::table
-        .filter(browser_session::account_id.eq(account.as_str()))
-        .filter(browser_session::ended_at.is_null())
-        .select((browser_session::id, browser_session::secret_hash))
-        .load(conn)?;
-    for (id, secret) in live {
-        if keep.as_ref().is_none_or(|keep| keep.as_bytes() != secret.as_slice()) {
-            let id = SessionId::parse(&id).ok_or(StoreError::Corrupt("browser_session"))?;
-            end_session(conn, id, None, now)?;
-        }
-    }
+    let keep: Option<String> = match keep {
+        Some(secret) => browser_session::table
+            .filter(browser_session::secret_hash.eq(secret.as_bytes()))
+            .select(browser_session::id)
+            .first(conn)
+            .optional()?,
+        None => None,
+    };
+    let except = keep.as_deref().and_then(SessionId::parse);
+    end_sessions_of_account(conn, EndSessions { account: account.clone(), except, reason, now })?;
     Ok(())
 }

@@ -15,6 +15,7 @@ use diesel::prelude::*;
 use idp_domain::account::AccountStatus;
 use idp_domain::audit::AuditEvent;
 use idp_domain::ids::{AccountId, ClientId, TransferId};
+use idp_domain::session::SessionEndReason;
 use idp_domain::time::Timestamp;
 use idp_domain::transfer::{TransferChoice, TransferDecision, TransferRefusal};
 
@@ -159,7 +160,7 @@ pub fn transfer_one_key(conn: &mut Conn, transfer: Transfer) -> Result<TransferO
         return Err(StoreError::Busy);
     }
     carry_enrolments_over(conn, &transfer.one_key, &transfer.account)?;
-    end_other_sessions_of(conn, &transfer.one_key, None, transfer.now)?;
+    end_other_sessions_of(conn, &transfer.one_key, None, SessionEndReason::AccountClosed, transfer.now)?;
     clear_failures(conn, transfer.counted)?;
     for mail in &transfer.mails {
         insert_mail(conn, mail, transfer.now)?;
