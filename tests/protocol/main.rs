@@ -39,6 +39,7 @@ mod program;
 mod reauthentication;
 mod refresh_token;
 mod registration;
+mod reference;
 mod relying_party;
 mod request_object;
 mod token;
