@@ -166,7 +166,7 @@ async fn only_registered_resources_can_be_named(database: Database) {
 
 async fn what_must_not_fail_does_not(database: Database) {
     let (idp, service, visitor, _account) = signed_in(database).await;
-    // oidcc-display-page, -popup, oidcc-claims-locales, oidcc-ui-locales
+    // oidcc-display-page, oidcc-display-popup, oidcc-claims-locales, oidcc-ui-locales
     for (name, value) in [
         ("display", "touch"),
         ("display", "wap"),

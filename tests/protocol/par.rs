@@ -81,8 +81,9 @@ async fn sc_030_a_push_with_a_request_uri_is_refused(database: Database) {
 async fn sc_031_an_unregistered_address_is_refused_at_the_push(database: Database) {
     let idp = TestIdp::start(database).await;
     let service = idp.service().await;
-    // fapi2-security-profile-final-ensure-registered-redirect-uri, -plain-fapi-tolerate-unregistered-redirect-uri,
-    // -ensure-redirect-uri-in-authorization-request
+    // fapi2-security-profile-final-ensure-registered-redirect-uri
+    // fapi2-security-profile-final-plain-fapi-tolerate-unregistered-redirect-uri
+    // fapi2-security-profile-final-ensure-redirect-uri-in-authorization-request
     for address in ["https://evil.test/cb", &format!("{CALLBACK}/extra"), ""] {
         let page = idp.push(&service, &service.request().with("redirect_uri", address)).await;
         is_oauth_error(&page, 400, &["invalid_request"]);
@@ -104,7 +105,7 @@ async fn sc_032_an_honest_push_gets_a_reference_and_leads_to_a_code(database: Da
     assert!(random.len() >= 22, "128 bits: {uri}");
     assert_ne!(idp.pushed(&service, &request).await, uri);
     assert_eq!(answer["expires_in"], 60);
-    // fapi2-security-profile-final-happy-flow, -par-without-duplicate-parameters: client_id and request_uri are enough.
+    // fapi2-security-profile-final-par-without-duplicate-parameters: client_id and request_uri are enough.
     let answered = idp.authorize_pushed(&visitor, &service, uri, &account).await;
     let tokens = idp.tokens(&service, &request, &code_of(&idp, &answered, &request)).await;
     assert_eq!(tokens.claims["nonce"], request.value("nonce"));
@@ -260,8 +261,10 @@ async fn every_rule_holds_at_the_push(database: Database) {
     let idp = TestIdp::start(database).await;
     let service = idp.service().await;
     let honest = || service.request();
-    // fapi2-security-profile-final-par-ensure-pkce-required, -par-plain-pkce-rejected,
-    // -ensure-response-type-code-idtoken-fails, -ensure-response-type-token-fails
+    // fapi2-security-profile-final-par-ensure-pkce-required
+    // fapi2-security-profile-final-par-plain-pkce-rejected
+    // fapi2-security-profile-final-ensure-response-type-code-idtoken-fails
+    // fapi2-security-profile-final-ensure-response-type-token-fails
     for (request, error) in [
         (honest().without_pkce(), "invalid_request"),
         (honest().with("code_challenge_method", "plain"), "invalid_request"),
@@ -297,8 +300,12 @@ async fn every_rule_holds_at_the_push(database: Database) {
 async fn states_and_nonces_come_back_whole_or_not_at_all(database: Database) {
     let (idp, service, visitor, account) = signed_in(database).await;
     let (state, nonce) = ("s".repeat(4000), "n".repeat(384));
-    // fapi2-security-profile-final-ensure-authorization-request-without-state-success, -without-nonce-success,
-    // -with-64-char-nonce-success, -with-long-nonce, -with-long-state, -ensure-other-scope-order-succeeds
+    // fapi2-security-profile-final-ensure-authorization-request-without-state-success
+    // fapi2-security-profile-final-ensure-authorization-request-without-nonce-success
+    // fapi2-security-profile-final-ensure-authorization-request-with-64-char-nonce-success
+    // fapi2-security-profile-final-ensure-authorization-request-with-long-nonce
+    // fapi2-security-profile-final-ensure-authorization-request-with-long-state
+    // fapi2-security-profile-final-ensure-other-scope-order-succeeds
     for request in [
         service.request().without("state"),
         service.request().without("nonce"),

@@ -383,8 +383,8 @@ async fn what_an_address_gives_is_fenced_in(database: Database) {
 async fn fapi2_message_signing_takes_signed_pushed_requests_only(database: Database) {
     let scene = Scene::fapi2(database).await;
     let (idp, request) = (&scene.idp, scene.message());
-    // fapi2-security-profile-final-happy-flow, -ensure-request-object-with-multiple-aud-succeeds (MS),
-    // -ensure-request-object-with-nbf-8-seconds-in-the-future-is-accepted (MS)
+    // fapi2-security-profile-final-ensure-request-object-with-multiple-aud-succeeds
+    // fapi2-security-profile-final-ensure-request-object-with-nbf-8-seconds-in-the-future-is-accepted
     let now = idp.now().seconds();
     for change in [
         json!({}),
@@ -418,9 +418,13 @@ async fn fapi2_message_signing_takes_signed_pushed_requests_only(database: Datab
 async fn fapi2_message_signing_bounds_the_object(database: Database) {
     let scene = Scene::fapi2(database).await;
     let (request, now) = (scene.message(), scene.idp.now().seconds());
-    // fapi2-security-profile-final-ensure-request-object-without-exp-fails, -without-nbf-fails,
-    // -ensure-expired-request-object-fails, -ensure-request-object-with-bad-aud-fails, -exp-over-60-fails, -nbf-over-60-fails
-    // -par-authorization-request-containing-request_uri (all MS)
+    // fapi2-security-profile-final-ensure-request-object-without-exp-fails
+    // fapi2-security-profile-final-ensure-request-object-without-nbf-fails
+    // fapi2-security-profile-final-ensure-expired-request-object-fails
+    // fapi2-security-profile-final-ensure-request-object-with-bad-aud-fails
+    // fapi2-security-profile-final-ensure-request-object-with-exp-over-60-fails
+    // fapi2-security-profile-final-ensure-request-object-with-nbf-over-60-fails
+    // fapi2-security-profile-final-par-authorization-request-containing-request_uri
     for change in [
         json!({"exp": null}),
         json!({"nbf": null}),
@@ -450,9 +454,10 @@ async fn fapi2_message_signing_believes_the_clients_own_key_only(database: Datab
     let scene = Scene::fapi2(database).await;
     let request = scene.message();
     let claims = scene.claims(&request);
-    // fapi2-security-profile-final-ensure-signed-request-object-with-RS256-fails,
-    // -ensure-request-object-signature-algorithm-is-not-none, -ensure-request-object-with-invalid-signature-fails,
-    // -ensure-matching-key-in-authorization-request (all MS)
+    // fapi2-security-profile-final-ensure-signed-request-object-with-RS256-fails
+    // fapi2-security-profile-final-ensure-request-object-signature-algorithm-is-not-none
+    // fapi2-security-profile-final-ensure-request-object-with-invalid-signature-fails
+    // fapi2-security-profile-final-ensure-matching-key-in-authorization-request
     let stranger = ClientKey::new(Es256);
     let other = scene.idp.service_with(&inline_jwks(&[&stranger])).await;
     assert_eq!(other.client.requests.object_algorithm, None);
@@ -478,8 +483,9 @@ async fn fapi2_message_signing_believes_the_clients_own_key_only(database: Datab
 async fn fapi2_what_stands_beside_the_object_is_not_used(database: Database) {
     let scene = Scene::fapi2(database).await;
     let idp = &scene.idp;
-    // fapi2-security-profile-final-ensure-different-nonce-inside-and-outside-request-object,
-    // -ensure-different-state-inside-and-outside-request-object, -state-only-outside-request-object-not-used
+    // fapi2-security-profile-final-ensure-different-nonce-inside-and-outside-request-object
+    // fapi2-security-profile-final-ensure-different-state-inside-and-outside-request-object
+    // fapi2-security-profile-final-state-only-outside-request-object-not-used
     let request = scene.message().without("state");
     let object = scene.object(&request);
     let more = [("state", "outside"), ("nonce", "outside"), ("scope", "openid profile"), ("prompt", "login")];
