@@ -57,6 +57,7 @@ async fn sc_006_unknown_client_gives_an_error_page(database: Database) {
     assert!(page.text().contains("Le service d’où vous venez a envoyé une demande"), "{page:?}");
 }
 
+// oidcc-ensure-registered-redirect-uri
 async fn sc_007_an_unregistered_address_gives_an_error_page(database: Database) {
     let (_idp, service, visitor) = opened(database).await;
     for address in ["https://evil.test/cb", "javascript:alert(1)", "//evil.test", "data:text/html,x", "\u{1}"]

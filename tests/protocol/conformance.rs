@@ -59,7 +59,8 @@ async fn oidcc_formpost_errors_travel_in_a_form_too(database: Database) {
 async fn oidcc_requests_that_must_not_fail(database: Database) {
     let (idp, service, visitor, account) = opened(database).await;
     idp.authorize(&visitor, &service.request(), &account).await;
-    // oidcc-display-page, -popup, oidcc-claims-locales, -ensure-request-with-unknown-parameter-succeeds,
+    // oidcc-display-page, oidcc-display-popup, oidcc-claims-locales,
+    // oidcc-ensure-request-with-unknown-parameter-succeeds,
     // oidcc-claims-essential, oidcc-ensure-request-with-valid-pkce-succeeds
     for (name, value) in [
         ("display", "page"),
@@ -102,7 +103,7 @@ async fn oidcc_alternate_happy_flow(database: Database) {
 
 async fn oidcc_scopes_bring_their_claims_by_userinfo(database: Database) {
     let (idp, service, visitor, account) = opened(database).await;
-    // oidcc-scope-profile, -email, -address, -phone, -all
+    // oidcc-scope-profile, oidcc-scope-email, oidcc-scope-address, oidcc-scope-phone, oidcc-scope-all
     for (scope, claims) in [
         ("openid", &["sub"][..]),
         ("openid email", &["email", "email_verified", "sub"]),

@@ -229,8 +229,9 @@ async fn sc_063_an_old_or_early_proof_is_refused(database: Database) {
     {
         scene.is_refused(&scene.key.proof(&with(scene.claims(), &json!({"iat": iat})))).await;
     }
-    // fapi2-security-profile-final-ensure-dpopproof-with-iat-10seconds-before-succeeds, -after-succeeds,
-    // -check-dpop-proof-nbf-exp
+    // fapi2-security-profile-final-ensure-dpopproof-with-iat-10seconds-before-succeeds,
+    // fapi2-security-profile-final-ensure-dpopproof-with-iat-10seconds-after-succeeds,
+    // fapi2-security-profile-final-check-dpop-proof-nbf-exp
     for change in
         [json!({"iat": now - 10}), json!({"iat": now + 9}), json!({"nbf": now + 99, "exp": now - 99})]
     {

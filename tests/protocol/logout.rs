@@ -82,7 +82,8 @@ async fn sc_081_an_honest_hint_ends_the_session_and_returns(database: Database) 
 async fn sc_082_an_unregistered_address_is_never_gone_to(database: Database) {
     let scene = Scene::at(database).await;
     let hint = scene.tokens.id_token.clone();
-    // oidcc-rp-initiated-logout-bad-post-logout-redirect-uri, -query-added-to-post-logout-redirect-uri
+    // oidcc-rp-initiated-logout-bad-post-logout-redirect-uri,
+    // oidcc-rp-initiated-logout-query-added-to-post-logout-redirect-uri
     for address in [
         "https://evil.test/",
         "https://rp.example.test/bye?foo=bar",
@@ -112,7 +113,9 @@ async fn sc_082_an_unregistered_address_is_never_gone_to(database: Database) {
 async fn sc_083_without_a_hint_the_person_is_asked_first(database: Database) {
     let scene = Scene::at(database).await;
     let id = scene.service.client.id.as_str();
-    // oidcc-rp-initiated-logout-no-params, -only-state, -no-id-token-hint
+    // oidcc-rp-initiated-logout-no-params,
+    // oidcc-rp-initiated-logout-only-state,
+    // oidcc-rp-initiated-logout-no-id-token-hint
     for parameters in [
         &[][..],
         &[("state", "x")],
@@ -157,7 +160,8 @@ async fn a_hint_that_is_not_ours_or_not_of_this_session_asks_first(database: Dat
     let stranger = scene.idp.visitor();
     let other = scene.idp.create_account(&stranger, "other@example.test").await;
     let theirs = scene.idp.sign_in_at(&stranger, &scene.service, &other).await.id_token;
-    // oidcc-rp-initiated-logout-modified-id-token-hint, -bad-id-token-hint
+    // oidcc-rp-initiated-logout-modified-id-token-hint,
+    // oidcc-rp-initiated-logout-bad-id-token-hint
     let bad = [
         format!("{none}.{claims}."),
         format!("{header}.{claims}.{}", BASE64_URL_SAFE_NO_PAD.encode([7; 64])),

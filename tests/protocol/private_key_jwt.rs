@@ -162,8 +162,10 @@ async fn sc_052_an_expired_assertion_is_refused(database: Database) {
 async fn sc_053_an_assertion_for_another_server_is_refused(database: Database) {
     let scene = Scene::at(database).await;
     let issuer = scene.idp.issuer.clone();
-    // fapi2-security-profile-final-ensure-client-assertion-with-wrong-aud-fails, -par-test-array-as-audience-fails,
-    // -par-test-par-endpoint-url-as-audience-fails, -par-test-token-endpoint-url-as-audience-fails
+    // fapi2-security-profile-final-ensure-client-assertion-with-wrong-aud-fails,
+    // fapi2-security-profile-final-par-test-array-as-audience-fails,
+    // fapi2-security-profile-final-par-test-par-endpoint-url-as-audience-fails,
+    // fapi2-security-profile-final-par-test-token-endpoint-url-as-audience-fails
     for audience in [
         json!("https://other.example.test"),
         json!([issuer]),

@@ -13,6 +13,7 @@ on_sqlite_and_postgres! {
     sc_024_a_hint_of_another_person_is_login_required
 }
 
+// oidcc-prompt-none-not-logged-in
 async fn sc_019_prompt_none_without_a_session_is_login_required(database: Database) {
     let (idp, service, visitor) = opened(database).await;
     let request = service.request().with("prompt", "none");
@@ -32,6 +33,7 @@ async fn sc_019_prompt_none_without_a_session_is_login_required(database: Databa
     );
 }
 
+// oidcc-prompt-login
 async fn sc_020_prompt_login_asks_again_and_auth_time_is_new(database: Database) {
     let (idp, service, visitor, account) = signed_in(database).await;
     let before = idp.sign_in_at(&visitor, &service, &account).await;

@@ -55,6 +55,7 @@ async fn oidcc_ensure_redirect_uri_in_authorization_request(database: Database) 
     is_error_page(&idp.visitor().get(&service.request().without("redirect_uri").path()).await);
 }
 
+// oidcc-redirect-uri-query-OK, oidcc-redirect-uri-query-mismatch, oidcc-redirect-uri-query-added
 async fn oidcc_redirect_uri_query_ok_mismatch_and_added(database: Database) {
     let idp = TestIdp::start(database).await;
     let account = idp.create_account(&idp.visitor(), "person@example.test").await;
@@ -88,6 +89,7 @@ async fn oidcc_registration_jwks_uri(database: Database) {
     assert_eq!(outside.asked("/jwks"), 0, "keys are fetched when they are needed");
 }
 
+// oidcc-registration-policy-uri, oidcc-registration-tos-uri
 async fn oidcc_registration_policy_uri_and_tos_uri_are_shown_in_both_languages(database: Database) {
     let idp = TestIdp::start(database).await;
     let links = json!({
