@@ -23,6 +23,7 @@ mod directory_import;
 mod discovery;
 mod dpop;
 mod frontchannel_logout;
+mod fapi2;
 mod introspection;
 mod jarm;
 mod key_log;
