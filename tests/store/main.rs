@@ -42,4 +42,5 @@ mod schema;
 mod services;
 mod sign_in;
 mod signing_keys;
+mod transfer_model;
 mod world;
