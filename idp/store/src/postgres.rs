@@ -133,6 +133,15 @@ fn hold_session(conn: &mut Conn, session: &str) -> Result<(), StoreError> {
     Ok(())
 }
 
+/// Lets this transaction's look-ups of long lists use their indexes even where the planner has no statistics yet, as while
+/// a table is being filled: for a list of hundreds, or by a plan that it made while the table was small, it would rather
+/// read all of it, each time.
+fn plan_for_any_list(conn: &mut Conn) -> Result<(), StoreError> {
+    diesel::sql_query("SET LOCAL plan_cache_mode = force_generic_plan").execute(conn)?;
+    diesel::sql_query("SET LOCAL enable_seqscan = off").execute(conn)?;
+    Ok(())
+}
+
 /// Connects as the URL's `sslmode` says: `require` verifies the server's certificate against the system's and the public
 /// roots. Without one, a database on this machine is spoken to plainly and any other over TLS.
 async fn connect(url: String) -> Result<AsyncPgConnection, ConnectionError> {

@@ -1,7 +1,7 @@
 //! The import of the old ONE-key directory: many accounts in one transaction.
 
 use super::audit::insert_audit_record;
-use super::{Conn, lock_key};
+use super::{Conn, lock_key, plan_for_any_list};
 use crate::schema::{account, connected_service, imported_one_key, one_key_account, one_key_question};
 use crate::{DirectoryAccount, DirectoryBatch, Result, StoreError};
 use diesel::prelude::*;
@@ -26,6 +26,7 @@ struct Known {
 pub fn import_one_key_accounts(conn: &mut Conn, batch: DirectoryBatch) -> Result<Vec<ImportDecision>> {
     // Two imports at once take turns.
     lock_key(conn, "one-key-import")?;
+    plan_for_any_list(conn)?;
     let mut known = load_known(conn, &batch.accounts)?;
     let decisions: Vec<ImportDecision> = batch.accounts.iter().map(|entry| known.decide(entry)).collect();
     let is_added = decisions.iter().map(|decision| *decision == ImportDecision::Add);
