@@ -14,6 +14,7 @@ mod closed;
 mod enumeration;
 mod fields;
 mod forms;
+mod imported_accounts;
 mod logs;
 mod mails;
 mod one_key;
