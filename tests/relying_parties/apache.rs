@@ -1,5 +1,6 @@
 //! Apache with `mod_auth_openidc`, in front of a page.
 
+use crate::sessions::signs_out_elsewhere;
 use crate::world::{World, registration};
 use idp_tests::idp::Service;
 use idp_tests::relying_party::{Person, RelyingParty, free_base_url, repository, system_program};
@@ -16,7 +17,10 @@ struct Apache {
 impl Apache {
     async fn start(world: &World, algorithm: &str) -> Self {
         let base_url = free_base_url();
-        let service = world.idp.register(&registration(&base_url, algorithm)).await;
+        // The module's own address for back-channel logout.
+        let file =
+            registration(&base_url, algorithm).replace("/backchannel-logout", "/callback?logout=backchannel");
+        let service = world.idp.register(&file).await;
         // World-readable: Apache's children aren't root.
         let folder = world.idp.folder.join(format!("apache-{algorithm}"));
         let documents = folder.join("documents");
@@ -76,6 +80,19 @@ async fn a_person_signs_in_at_apache_and_out_again() {
     let after = person.open(&format!("/callback?logout={encoded}")).await;
     assert_eq!((after.url.as_str(), after.body.as_str()), (home.as_str(), "anybody"), "{after:?}");
     assert!(person.open("/private/").await.has("sign-in"), "both sessions have ended");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_session_that_ends_elsewhere_ends_at_apache_and_no_other_does() {
+    let world = World::start().await;
+    let apache = Apache::start(&world, "ES256").await;
+    let (here, elsewhere) = (apache.person(&world), apache.person(&world));
+    apache.signs_in(&world, &here).await;
+    apache.signs_in(&world, &elsewhere).await;
+    signs_out_elsewhere(&world, &here.at_idp).await;
+    let page = here.open("/private/").await;
+    assert!(page.has("sign-in"), "{page:?}\n{}", apache.running.output());
+    assert_eq!(elsewhere.open("/private/").await.body, "only people who are signed in");
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

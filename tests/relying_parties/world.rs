@@ -103,7 +103,11 @@ impl Example {
                 // Debian 12's own is older than the library wants: it has Web Crypto behind an option.
                 let older = run(&node, "--version").starts_with("v18.");
                 let option = older.then(|| "--experimental-global-webcrypto".to_owned());
-                [node].into_iter().chain(option).chain([text(node_service())]).collect()
+                [node]
+                    .into_iter()
+                    .chain(option)
+                    .chain([text(example_beside_its_packages("service.js"))])
+                    .collect()
             }
             Self::Python => {
                 let python = installed("python", "requirements.txt").join("bin/python");
@@ -119,13 +123,12 @@ fn run(program: &str, argument: &str) -> String {
     String::from_utf8_lossy(&output.stdout).into_owned()
 }
 
-/// The example beside its packages, which Node looks for in the folder of the file.
-fn node_service() -> PathBuf {
+/// A file of docs/examples/node beside its packages, which Node looks for in the folder of the file.
+pub fn example_beside_its_packages(name: &str) -> PathBuf {
     let folder = installed("node", "package-lock.json");
-    let source =
-        std::fs::read(repository().join("docs/examples/node/service.js")).expect("the example is there");
-    let (file, aside) =
-        (folder.join("service.js"), folder.join(format!("service.js.{}", std::process::id())));
+    let source = std::fs::read(repository().join("docs/examples/node").join(name));
+    let source = source.expect("the example is there");
+    let (file, aside) = (folder.join(name), folder.join(format!("{name}.{}", std::process::id())));
     if std::fs::read(&file).is_ok_and(|found| found == source) {
         return file;
     }
