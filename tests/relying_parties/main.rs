@@ -5,7 +5,8 @@
 //!    [`sessions`]: what comes after the sign-in.
 //! 2. [`apache`]: `mod_auth_openidc` in front of an application.
 //! 3. [`demonstration`]: the first ten minutes of `docs/integrating.md`.
-//! 4. [`guide`]: that document quotes these files and explains every error.
+//! 4. [`fapi`]: a service of the profile FAPI 2.0.
+//! 5. [`guide`]: that document quotes these files and explains every error.
 //!
 //! `tests/relying_parties/install` brings what they need; `./check` runs it.
 #![allow(
@@ -18,6 +19,7 @@
 mod apache;
 mod demonstration;
 mod examples;
+mod fapi;
 mod guide;
 mod sessions;
 mod world;

@@ -30,7 +30,12 @@ pub struct Party {
 
 impl World {
     pub async fn start() -> Self {
-        let idp = TestIdp::start(Database::Sqlite).await;
+        Self::start_with(&[]).await
+    }
+
+    /// With settings of the identity server as environment variables.
+    pub async fn start_with(settings: &[(&str, &str)]) -> Self {
+        let idp = TestIdp::start_with(Database::Sqlite, settings).await;
         let account = idp.create_account(&idp.visitor(), "person@example.test").await;
         Self { idp, account }
     }
