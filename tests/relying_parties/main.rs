@@ -6,7 +6,8 @@
 //! 2. [`apache`]: `mod_auth_openidc` in front of an application.
 //! 3. [`demonstration`]: the first ten minutes of `docs/integrating.md`.
 //! 4. [`fapi`]: a service of the profile FAPI 2.0.
-//! 5. [`guide`]: that document quotes these files and explains every error.
+//! 5. [`registration`]: a service that registers itself.
+//! 6. [`guide`]: that document quotes these files and explains every error.
 //!
 //! `tests/relying_parties/install` brings what they need; `./check` runs it.
 #![allow(
@@ -21,5 +22,6 @@ mod demonstration;
 mod examples;
 mod fapi;
 mod guide;
+mod registration;
 mod sessions;
 mod world;
