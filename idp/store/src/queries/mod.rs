@@ -1,7 +1,6 @@
 //! Each query once. This file is compiled twice: as a part of `sqlite` and of `postgres`, whose `Conn` it uses.
 
-use super::{Conn, hold_session, lock_key};
-use super::{Conn, lock_key, plan_for_any_list};
+use super::{Conn, hold_session, lock_key, plan_for_any_list};
 
 pub mod accounts;
 pub mod audit;
