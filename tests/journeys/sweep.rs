@@ -25,6 +25,9 @@ const ENDPOINTS: &[&str] = &[
     "/logo",
     "/register",
     "/client-logo/somebody",
+    "/introspect",
+    "/revoke",
+    "/.well-known/signing-keys-log",
 ];
 
 const PAGES: &[&str] = &[

@@ -82,7 +82,8 @@ async fn register(idp: &TestIdp, key: &ClientKey) -> Service {
 async fn fapi2_security_profile_final_refresh_token(database: Database) {
     let scene = Scene::at(database).await;
     let sender = ClientKey::new(Es256);
-    let request = Request::new(scene.service.client.id.as_str(), scene.service.client.redirect_uris[0].as_str());
+    let request =
+        Request::new(scene.service.client.id.as_str(), scene.service.client.redirect_uris[0].as_str());
     let pushed = scene.call("/par", scene.me(), Some(&sender), &request.parameters).await;
     assert_eq!(pushed.status, 201, "{}", pushed.body);
     let reference = by_reference(&scene.service, pushed.json()["request_uri"].as_str().unwrap());

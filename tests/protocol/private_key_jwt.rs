@@ -323,8 +323,12 @@ async fn waiting_again(scene: &Scene, slow: &Service, key: &ClientKey) {
 #[tokio::test]
 async fn fapi2_security_profile_final_ensure_signed_client_assertion_with_rs256_fails() {
     for (algorithm, taken) in [(Rs256, false), (Ps256, true), (Es256, true), (EdDsa, true)] {
-        let lines = "profile = \"fapi2\"\n";
-        let scene = Scene::with(Database::Sqlite, algorithm, lines).await;
+        let (idp, mut key) = (TestIdp::start(Database::Sqlite).await, ClientKey::new(algorithm));
+        // A key that says RS256 is refused at registration; one that doesn't say is not to be used with it either.
+        key.jwk.as_object_mut().unwrap().remove("alg");
+        let lines = format!("{METHOD}profile = \"fapi2\"\n{}", inline_jwks(&[&key]));
+        let service = idp.service_with(&lines).await;
+        let scene = Scene { idp, service, key };
         let page = scene.ask(&scene.key.sign(&scene.claims())).await;
         let refused = page.status == 401 && page.json()["error"] == "invalid_client";
         assert_eq!(!refused, taken, "{algorithm}: {}", page.body);

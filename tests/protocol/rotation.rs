@@ -60,8 +60,9 @@ impl Worker {
             self.fetched += 1;
         }
         let set = &self.set.as_ref().unwrap().1;
-        verify_with(set, &self.service, &idp.issuer, token)
-            .unwrap_or_else(|problem| panic!("{:?} after {} verifications: {problem}", self.habit, self.verified));
+        verify_with(set, &self.service, &idp.issuer, token).unwrap_or_else(|problem| {
+            panic!("{:?} after {} verifications: {problem}", self.habit, self.verified)
+        });
         self.verified += 1;
     }
 
@@ -115,14 +116,10 @@ async fn r11_three_services_with_different_caches_see_no_failed_verification_in_
         }
         // The rotation falls into the services' work.
         let [one, two, three] = &mut workers;
-        tokio::join!(
-            idp.tend_keys(),
-            one.work(&idp, &visitor, &account),
-            async {
-                two.work(&idp, &idp.visitor(), &account).await;
-                three.work(&idp, &idp.visitor(), &account).await;
-            }
-        );
+        tokio::join!(idp.tend_keys(), one.work(&idp, &visitor, &account), async {
+            two.work(&idp, &idp.visitor(), &account).await;
+            three.work(&idp, &idp.visitor(), &account).await;
+        });
     }
     assert!(promoted >= 20, "{promoted} rotations on demand");
     let activated = idp.count("audit_record WHERE body LIKE '%key_activated%'");

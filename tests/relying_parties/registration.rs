@@ -12,15 +12,15 @@ async fn a_service_registers_itself_and_signs_a_person_in() {
     let policy = world.idp.folder.join("policy.toml");
     // The government's own: nobody is asked for consent.
     std::fs::write(&policy, "first_party = true\n").unwrap();
-    let issued = Command::new(env!("CARGO_BIN_EXE_idp-under-test"))
+    let made = Command::new(env!("CARGO_BIN_EXE_idp-under-test"))
         .args(["services", "registration-token", "--json", "--policy"])
         .arg(&policy)
         .envs(world.idp.environment().iter().cloned())
         .current_dir(&world.idp.folder)
         .output()
         .unwrap();
-    let issued = json(&issued);
-    let token = issued["registration_token"].as_str().unwrap_or_else(|| panic!("{issued}"));
+    let made = json(&made);
+    let token = made["registration_token"].as_str().unwrap_or_else(|| panic!("{made}"));
 
     let node = system_program("node");
     let registered = Command::new(node)

@@ -83,8 +83,7 @@ async fn verify(
         opened.take(LONGEST).read_to_string(&mut text).map_err(unread)?;
     }
     let now = Clock::system().now();
-    let data =
-        DataKeys::load(store, &settings.keys.master_key, now).await.map_err(|error| Failure::new(&error))?;
+    let data = DataKeys::load(store, &settings.keys, now).await.map_err(|error| Failure::new(&error))?;
     let keys = KeyRing::load(store, &data.master, now).await.map_err(|error| Failure::new(&error))?;
     let text: String = text.split_whitespace().collect();
     let Some(claims) = receipts::verify(&keys, store, &settings.server.issuer, &text).await? else {
