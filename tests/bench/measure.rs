@@ -11,18 +11,19 @@
 )]
 #![allow(clippy::cast_precision_loss, reason = "figures for people")]
 
+mod server;
+
 use futures_util::future::join_all;
 use idp_tests::idp::page::{Page, encode};
 use idp_tests::idp::service::{Request, basic, redemption};
 use idp_tests::idp::visitor::{FORM, Visitor, page_of};
-use idp_tests::idp::{environment_of, visitor_at};
-use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Stdio};
+use idp_tests::idp::visitor_at;
+use server::{PASSWORD, Server, expect, program_of, sign_up};
+use std::path::Path;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 const BROWSERS: usize = 8;
-const PASSWORD: &str = "Correct-horse-9-battery";
 const CALLBACK: &str = "https://rp.example.test/callback";
 const SECRET: &str = "bench-secret-0123456789";
 const SERVICE: &str = r#"
@@ -43,26 +44,9 @@ grant_types = ["client_credentials"]
 access_token_format = "jwt"
 "#;
 
-/// The server under measurement; it ends with this.
-struct Server {
-    child: Child,
-    issuer: String,
-    folder: PathBuf,
-}
-
-impl Drop for Server {
-    fn drop(&mut self) {
-        let _ = self.child.kill();
-        let _ = self.child.wait();
-    }
-}
-
 #[actix_web::main]
 async fn main() {
-    let program = std::env::args().nth(1).unwrap_or_else(|| "target/release/idp".to_owned());
-    let program = std::fs::canonicalize(&program).unwrap_or_else(|_| {
-        panic!("{program} is not there: cargo build --release -p idp-server makes it");
-    });
+    let program = program_of(std::env::args().nth(1));
     let folder = std::env::temp_dir().join(format!("idp-measure-{}", std::process::id()));
     std::fs::create_dir_all(&folder).expect("a temporary folder");
     let size = std::fs::metadata(&program).map_or(0, |file| file.len());
@@ -217,77 +201,8 @@ async fn call(visitor: &Visitor, path: &str, client: &str, fields: &[(&str, &str
     page_of(sent.header("Content-Type", FORM).body(encode(&fields)).send().await.expect("an answer")).await
 }
 
-fn expect(page: &Page, status: u16) {
-    assert_eq!(page.status, status, "{page:?}");
-}
-
-/// A person with an account, signed in.
-async fn sign_up(server: &Server, n: usize) -> Visitor {
-    let visitor = visitor_at(&server.issuer);
-    let email = format!("resident{n}@example.test");
-    let page = visitor.get("/en/create-account").await;
-    let typed = [("email", email.as_str()), ("password", PASSWORD), ("language", "en"), ("terms", "yes")];
-    let page = visitor.follow(visitor.submit(&page, "f", &typed).await).await;
-    let code = idp_tests::wait::until("the activation mail", async || code_for(&server.folder, &email)).await;
-    let page = visitor.submit(&page, "f", &[("code", &code)]).await;
-    expect(&visitor.follow(page).await, 200);
-    // The browser's own note of its account; the server does not know the cookie.
-    visitor.set_cookie("bench", &email);
-    visitor
-}
-
-fn code_for(folder: &Path, email: &str) -> Option<String> {
-    let mails = std::fs::read_dir(folder.join("mail")).ok()?;
-    mails.filter_map(|mail| std::fs::read(mail.ok()?.path()).ok()).find_map(|source| {
-        let is_theirs = String::from_utf8_lossy(&source).contains(email);
-        is_theirs.then(|| idp_tests::idp::mail::Mail::parse(&source).code())
-    })
-}
-
 fn start(program: &Path, folder: &Path) -> Server {
-    let port = std::net::TcpListener::bind("127.0.0.1:0")
-        .and_then(|socket| socket.local_addr())
-        .expect("a port")
-        .port();
-    let issuer = format!("http://localhost:{port}");
-    let database = format!("sqlite://{}", folder.join("idp.db").display());
-    let mut environment = environment_of(&issuer, &database, folder);
-    environment.retain(|(name, _)| name != "IDP_PASSWORDS__ARGON2");
-    environment.push(("IDP_SERVER__LISTEN".into(), format!("127.0.0.1:{port}")));
-    let command = |arguments: &[&str]| {
-        let mut command = Command::new(program);
-        command
-            .args(arguments)
-            .envs(environment.clone())
-            .current_dir(folder)
-            .stdout(Stdio::null())
-            .stderr(Stdio::null());
-        command
-    };
-    for (name, service) in [("bench.toml", SERVICE), ("back-end.toml", BACK_END)] {
-        if folder.join(name).exists() {
-            continue;
-        }
-        std::fs::write(folder.join(name), service).expect("a file");
-        let added = command(&["services", "add", "--file", name]).status();
-        assert!(added.is_ok_and(|status| status.success()), "the service could not be registered");
-    }
-    let child = command(&["serve"]).spawn().expect("the server starts");
-    let server = Server { child, issuer, folder: folder.to_owned() };
-    while !answers(port) {
-        std::thread::sleep(Duration::from_millis(1));
-    }
-    server
-}
-
-/// Whether the discovery document is there, asked as plainly as can be.
-fn answers(port: u16) -> bool {
-    use std::io::{Read, Write};
-    let Ok(mut socket) = std::net::TcpStream::connect(("127.0.0.1", port)) else { return false };
-    let mut start = [0; 12];
-    let asked =
-        socket.write_all(b"GET /.well-known/openid-configuration HTTP/1.1\r\nHost: localhost\r\n\r\n");
-    asked.is_ok() && socket.read_exact(&mut start).is_ok() && start.ends_with(b"200")
+    Server::start(program, folder, &[("bench.toml", SERVICE), ("back-end.toml", BACK_END)], &[])
 }
 
 fn first_answer(program: &Path, folder: &Path) -> u128 {

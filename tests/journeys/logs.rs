@@ -147,7 +147,9 @@ async fn no_secret_and_no_address_is_logged_or_kept_in_clear(database: Database)
     let email = format!("canary.{database:?}@example.test").to_lowercase();
     let secrets = go_through_everything(&idp, &email).await;
     let lines = LINES.lock().unwrap().clone();
-    assert!(lines.len() >= 3, "the log was captured: {lines:?}");
+    for expected in ["a relying service's request was refused", "a code was refused"] {
+        assert!(lines.iter().any(|line| line.contains(expected)), "the log was captured: {lines:?}");
+    }
     for (what, value) in &secrets {
         assert_eq!(hits(&lines, value), Vec::<&String>::new(), "{what} in the log");
     }

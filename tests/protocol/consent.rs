@@ -131,6 +131,7 @@ async fn the_page_says_in_words_what_is_given_in_both_languages(database: Databa
     let visitor = idp.visitor();
     idp.create_account(&visitor, "person@example.test").await;
     let page = open(&visitor, &service.request().with("scope", "openid email profile")).await;
+    let page = visitor.decline_transfer(page).await;
     assert!(page.title().starts_with("Fishing licences wants your information"), "{page:?}");
     let list = page.words_of("consent-list");
     for words in

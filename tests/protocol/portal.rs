@@ -36,6 +36,7 @@ impl Scene {
         let account = &self.demo.accounts[0];
         let typed = [("email", account.email.as_str()), ("password", account.password.as_str())];
         let answer = self.visitor.follow(self.visitor.submit(&page, "f", &typed).await).await;
+        let answer = self.visitor.decline_transfer(answer).await;
         let answer = self.visitor.get(answer.location().expect("back to the portal")).await;
         assert_eq!(answer.location(), Some("/en/setup/terms"), "{answer:?}");
         assert_eq!(self.portal("/en/setup/terms").await.status, 200);

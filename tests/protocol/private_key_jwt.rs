@@ -334,8 +334,11 @@ async fn fapi2_security_profile_final_ensure_signed_client_assertion_with_rs256_
         assert_eq!(!refused, taken, "{algorithm}: {}", page.body);
     }
     // Outside the profile the registered algorithm is the only one.
-    let scene = Scene::with(Database::Sqlite, Ps256, "token_endpoint_auth_signing_alg = \"ES256\"\n").await;
-    scene.is_refused(&json!({})).await;
+    let (idp, key) = (TestIdp::start(Database::Sqlite).await, ClientKey::new(Ps256));
+    let keys = inline_jwks(&[&key, &ClientKey::new(Es256)]);
+    let service =
+        idp.service_with(&format!("{METHOD}token_endpoint_auth_signing_alg = \"ES256\"\n{keys}")).await;
+    Scene { idp, service, key }.is_refused(&json!({})).await;
 }
 
 #[tokio::test]

@@ -283,6 +283,52 @@ async fn ask(
     }
 }
 
+/// Checks what each account's requests came to against what is on record; how many mails that makes.
+async fn mails_due(
+    world: &World,
+    owners: &[Owner],
+    one_keys: &[AccountId],
+    requests: &[Request],
+    outcomes: &[Outcome],
+) -> usize {
+    let mut written = 0;
+    for (number, owner) in owners.iter().enumerate() {
+        let mine = || requests.iter().zip(outcomes).filter(move |(request, _)| request.account == number);
+        let done: Vec<Choice> = mine()
+            .filter(|(_, outcome)| **outcome == Outcome::Done)
+            .map(|(request, _)| request.choice)
+            .collect();
+        assert!(done.len() <= 1, "{done:?}");
+        let decision = world.store.find_transfer_decision(owner.account.clone()).await.unwrap();
+        let on_record = decision.map(|decision| match decision.choice {
+            TransferChoice::Declined => Choice::No,
+            TransferChoice::Transferred(one_key) => {
+                Choice::Yes(one_keys.iter().position(|known| *known == one_key).unwrap())
+            }
+        });
+        assert_eq!(on_record, done.first().copied(), "what was acknowledged is on record, and nothing else");
+        let services = world.store.list_connected_services(owner.account.clone()).await.unwrap().len();
+        assert_eq!(services, usize::from(matches!(on_record, Some(Choice::Yes(_)))), "all of it or nothing");
+        written += match on_record {
+            Some(Choice::Yes(_)) => 2,
+            Some(Choice::No) => 1,
+            None => 0,
+        };
+    }
+    written
+}
+
+/// A ONE-key account that was carried over is closed, and its sessions with it; any other is as it was.
+fn each_is_closed_or_open(world: &World, one_keys: &[AccountId]) {
+    for one_key in one_keys {
+        let owners = world.count(&format!("transfer_decision WHERE one_key_account_id = '{one_key}'"));
+        let closed = world.count(&format!("account WHERE id = '{one_key}' AND status = 'transferred'"));
+        let live =
+            world.count(&format!("browser_session WHERE account_id = '{one_key}' AND ended_at IS NULL"));
+        assert_eq!((owners, live), (closed, 1 - closed), "closed, and its sessions with it");
+    }
+}
+
 /// Ten rounds of a fresh world in one database: eight requests at once from two nodes.
 async fn sc_102_the_real_store_decides_exactly_once(world: World) {
     let mut rng = StdRng::seed_from_u64(4);
@@ -312,46 +358,8 @@ async fn sc_102_the_real_store_decides_exactly_once(world: World) {
             ask(&world, store, &owners, &one_keys, *request, id)
         });
         let outcomes = futures_util::future::join_all(asked).await;
-        let mut written = 0;
-        for (number, owner) in owners.iter().enumerate() {
-            let mine =
-                || requests.iter().zip(&outcomes).filter(move |(request, _)| request.account == number);
-            let done: Vec<Choice> = mine()
-                .filter(|(_, outcome)| **outcome == Outcome::Done)
-                .map(|(request, _)| request.choice)
-                .collect();
-            assert!(done.len() <= 1, "{done:?}");
-            let decision = world.store.find_transfer_decision(owner.account.clone()).await.unwrap();
-            let on_record = decision.map(|decision| match decision.choice {
-                TransferChoice::Declined => Choice::No,
-                TransferChoice::Transferred(one_key) => {
-                    Choice::Yes(one_keys.iter().position(|known| *known == one_key).unwrap())
-                }
-            });
-            assert_eq!(
-                on_record,
-                done.first().copied(),
-                "what was acknowledged is on record, and nothing else"
-            );
-            let services = world.store.list_connected_services(owner.account.clone()).await.unwrap().len();
-            assert_eq!(
-                services,
-                usize::from(matches!(on_record, Some(Choice::Yes(_)))),
-                "all of it or nothing"
-            );
-            written += match on_record {
-                Some(Choice::Yes(_)) => 2,
-                Some(Choice::No) => 1,
-                None => 0,
-            };
-        }
-        for one_key in &one_keys {
-            let owners = world.count(&format!("transfer_decision WHERE one_key_account_id = '{one_key}'"));
-            let closed = world.count(&format!("account WHERE id = '{one_key}' AND status = 'transferred'"));
-            let live =
-                world.count(&format!("browser_session WHERE account_id = '{one_key}' AND ended_at IS NULL"));
-            assert_eq!((owners, live), (closed, 1 - closed), "closed, and its sessions with it");
-        }
+        let written = mails_due(&world, &owners, &one_keys, &requests, &outcomes).await;
+        each_is_closed_or_open(&world, &one_keys);
         assert_eq!(
             world.count("outbox_mail WHERE kind = 'transfer'") - mails,
             written,

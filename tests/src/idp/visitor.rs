@@ -20,6 +20,12 @@ pub struct Visitor {
 }
 
 impl Visitor {
+    /// At the question whether a ONE-key account is carried over (T1): says no, twice; the page after it.
+    pub async fn decline_transfer(&self, question: Page) -> Page {
+        let confirm = self.follow(self.submit(&question, "f", &[("transfer", "no")]).await).await;
+        self.follow(self.submit(&confirm, "f", &[("understand", "yes")]).await).await
+    }
+
     pub(super) fn new(http: reqwest::Client, issuer: &str) -> Self {
         Self {
             http,
