@@ -5,6 +5,7 @@ use idp_server::directory_import::file::DirectoryFile;
 use idp_server::directory_import::{Counts, Import, Rejects};
 use idp_tests::idp::{Database, TestIdp};
 use idp_tests::on_sqlite_and_postgres;
+use std::fmt::Write as _;
 
 on_sqlite_and_postgres! {
     each_imported_hash_lets_its_person_in_and_is_replaced
@@ -41,10 +42,10 @@ async fn each_imported_hash_lets_its_person_in_and_is_replaced(database: Databas
     let idp = TestIdp::start(database).await;
     let mut csv = String::from("onekey_id,password_hash\n");
     for (id, hash) in HASHES {
-        csv.push_str(&format!("{id},\"{hash}\"\n"));
+        writeln!(csv, "{id},\"{hash}\"").unwrap();
     }
     // An ID that no one could register today.
-    csv.push_str(&format!("bob 1,\"{}\"\n", HASHES[0].1));
+    writeln!(csv, "bob 1,\"{}\"", HASHES[0].1).unwrap();
     assert_eq!(import(&idp, &csv).await.added, 6);
     for id in HASHES.map(|(id, _)| id).into_iter().chain(["bob 1"]) {
         let stored = password_hash(&idp, id);
