@@ -1,8 +1,8 @@
 //! Ready-made accounts. They come about as every account does: a registration, its mail, its code; only that nobody
 //! needs to read the mail.
 
-use crate::DemoError;
 use crate::folder::Folder;
+use crate::{DemoError, one_key};
 use idp_domain::Language;
 use idp_domain::account::EmailAddress;
 use idp_domain::activation::ActivationCode;
@@ -21,31 +21,57 @@ use std::time::Duration;
 /// Somebody who can sign in at once.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ReadyMadeAccount {
-    /// `my-ontario-account`.
+    /// `my-ontario-account` or `one-key`.
     pub kind: String,
-    /// What to type as the e-mail address.
+    /// What to type as the ONE-key ID; empty for the other kind.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub one_key_id: String,
+    /// What to type as the e-mail address; for ONE-key the one for recovering, empty where there is none.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
     pub email: String,
     /// What to type as the password. Not a secret: everybody who has the source knows it.
     pub password: String,
+    /// What ONE-key asks where the password is forgotten.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub questions: Vec<ReadyMadeQuestion>,
+    /// The services that the ONE-key account is enrolled in, by client id: they wait to be transferred.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub services: Vec<String>,
+}
+
+/// A security question of a ONE-key account.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ReadyMadeQuestion {
+    /// As it is asked.
+    pub question: String,
+    /// What to type.
+    pub answer: String,
 }
 
 fn resident() -> ReadyMadeAccount {
     ReadyMadeAccount {
         kind: "my-ontario-account".to_owned(),
+        one_key_id: String::new(),
         email: "resident@example.test".to_owned(),
         password: "Trillium-Lake-1867".to_owned(),
+        questions: Vec::new(),
+        services: Vec::new(),
     }
 }
 
-/// Makes the accounts at the first start. Before the workers run, so that their activation mail isn't sent.
+/// Makes the accounts at the first start, and later those that an older demonstration did not have. Before the workers
+/// run, so that their activation mail isn't sent.
 pub(crate) async fn make(app: &App, folder: &Folder) -> Result<Vec<ReadyMadeAccount>, DemoError> {
-    if let Some(accounts) = folder.accounts() {
+    let mut accounts = vec![resident()];
+    accounts.extend(one_key::accounts());
+    let kept = folder.accounts().unwrap_or_default();
+    if kept == accounts {
         return Ok(accounts);
     }
-    let accounts = vec![resident()];
-    for account in &accounts {
-        register_and_activate(app, account).await?;
+    if !kept.contains(&resident()) {
+        register_and_activate(app, &resident()).await?;
     }
+    one_key::make(app, folder).await?;
     folder.keep_accounts(&accounts)?;
     Ok(accounts)
 }

@@ -8,10 +8,11 @@
 mod accounts;
 mod addresses;
 mod folder;
+mod one_key;
 mod running;
 mod services;
 
-pub use accounts::ReadyMadeAccount;
+pub use accounts::{ReadyMadeAccount, ReadyMadeQuestion};
 pub use addresses::{Addresses, Ports};
 
 use addresses::Sockets;

@@ -2,7 +2,7 @@
 #![allow(clippy::print_stdout, clippy::print_stderr, reason = "what a person reads in the terminal")]
 
 use clap::Parser;
-use demo::{Demo, DemoError, DemoOptions, Ports, Prepared};
+use demo::{Demo, DemoError, DemoOptions, Ports, Prepared, ReadyMadeAccount};
 use std::path::PathBuf;
 use std::process::ExitCode;
 use tokio::signal::unix::{Signal, SignalKind, signal};
@@ -119,11 +119,19 @@ fn welcome(demo: &Demo) -> String {
             format!("{}/", addresses.mailbox)
         ),
         format!("  Identity server          {:<24} your account", format!("{}/", addresses.idp)),
+        format!("  ONE-key                  {}/en/one-key/sign-in", addresses.idp),
         String::new(),
-        format!("  {:<24} {:<24} {}", "Ready-made account", "Email", "Password"),
+        format!("  {:<24} {:<24} {}", "Ready-made account", "Email or ONE-key ID", "Password"),
     ];
     for account in &demo.accounts {
-        lines.push(format!("  {:<24} {:<24} {}", kind(&account.kind), account.email, account.password));
+        let (kind, id) = match account.kind.as_str() {
+            "one-key" => ("ONE-key", &account.one_key_id),
+            _ => ("My Ontario Account", &account.email),
+        };
+        lines.push(format!("  {kind:<24} {id:<24} {}", account.password));
+        if let Some(answers) = answers(account) {
+            lines.push(format!("  {:<24} {answers}", ""));
+        }
     }
     let data = demo.mail_directory.parent().unwrap_or(&demo.mail_directory).display();
     lines.extend([
@@ -138,9 +146,14 @@ fn welcome(demo: &Demo) -> String {
     lines.join("\n")
 }
 
-fn kind(kind: &str) -> &str {
-    match kind {
-        "my-ontario-account" => "My Ontario Account",
-        other => other,
-    }
+/// What a ONE-key account has beside its password.
+fn answers(account: &ReadyMadeAccount) -> Option<String> {
+    let answers: Vec<&str> = account.questions.iter().map(|question| question.answer.as_str()).collect();
+    let waiting = match account.services.as_slice() {
+        [] => "nothing to transfer".to_owned(),
+        services => format!("to transfer: {}", services.join(", ")),
+    };
+    let recovery =
+        if account.email.is_empty() { String::new() } else { format!("; recovery: {}", account.email) };
+    (!answers.is_empty()).then(|| format!("answers: {}; {waiting}{recovery}", answers.join(", ")))
 }

@@ -93,13 +93,32 @@ fn it_says_where_everything_is_keeps_its_data_and_stops_at_both_signals() {
         assert!(said.contains(&part), "{said}");
     }
     assert!(said.contains("resident@example.test"), "{said}");
-    assert!(folder.read("accounts.json").contains("resident@example.test"));
+    let accounts = folder.read("accounts.json");
+    for part in ["resident@example.test", "maple.leaf01", "Maple-Leaf-01", "great.heron5"] {
+        assert!(said.contains(part) && accounts.contains(part), "{part}: {said}{accounts}");
+    }
+    assert!(accounts.contains("Étang du parc") && accounts.contains("serviceontario-account"), "{accounts}");
+    assert_eq!(folder.read("one-key-directory.rejects.csv").lines().count(), 1, "only the header");
     stop(child, "-TERM");
     let (key, secret) = (folder.read("master.key"), folder.read("serviceontario-account.secret"));
     let (child, said_again) = start(command(&folder.0, ports));
     assert_eq!(said, said_again);
+    assert_eq!(accounts, folder.read("accounts.json"));
     stop(child, "-INT");
     assert_eq!((key, secret), (folder.read("master.key"), folder.read("serviceontario-account.secret")));
+}
+
+#[test]
+fn data_of_an_older_demonstration_get_the_accounts_that_they_lack() {
+    let (folder, ports) = (Folder::new(), ports());
+    stop(start(command(&folder.0, ports)).0, "-TERM");
+    let accounts = folder.read("accounts.json");
+    let older =
+        r#"[{"kind":"my-ontario-account","email":"resident@example.test","password":"Trillium-Lake-1867"}]"#;
+    fs::write(folder.0.join("accounts.json"), older).unwrap();
+    stop(start(command(&folder.0, ports)).0, "-TERM");
+    assert_eq!(accounts, folder.read("accounts.json"));
+    assert_eq!(folder.read("one-key-directory.rejects.csv").lines().count(), 1, "each was known");
 }
 
 #[test]
