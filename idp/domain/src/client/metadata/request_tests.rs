@@ -185,7 +185,7 @@ fn a_policy_that_nobody_can_keep_is_refused() {
     for bad in [
         json!({"profile": "fapi2", "require_pkce": false}),
         json!({"minimum_acr": "urn:ontario:idp:acr:9"}),
-        json!({"accounts": ["one-key"]}),
+        json!({"accounts": []}),
         json!({"scope": "email"}),
         json!({"grant_types": ["password"]}),
         json!({"resources": ["http://api.example.ca/"]}),
