@@ -106,7 +106,7 @@ async fn rotate_until(server: &Server, span: Duration, done: &AtomicBool) -> usi
     while begun.elapsed() < span {
         tokio::time::sleep(PAUSE).await;
         let rotate = ["keys", "rotate", "--now", "--reason", "measure-rotation"];
-        rotations += usize::from(tokio::task::block_in_place(|| server.run(&rotate)));
+        rotations += usize::from(server.run(&rotate).await);
     }
     done.store(true, Ordering::Relaxed);
     rotations

@@ -74,9 +74,12 @@ impl Server {
 
     /// Runs a command of the program on the same database; whether it was done.
     #[allow(dead_code, reason = "one of the two programs that share this file needs it")]
-    pub fn run(&self, arguments: &[&str]) -> bool {
-        let status = command_of(&self.program, &self.folder, self.environment.clone())(arguments).status();
-        status.is_ok_and(|status| status.success())
+    pub async fn run(&self, arguments: &[&str]) -> bool {
+        let mut command =
+            tokio::process::Command::from(command_of(&self.program, &self.folder, self.environment.clone())(
+                arguments,
+            ));
+        command.status().await.is_ok_and(|status| status.success())
     }
 }
 
