@@ -18,6 +18,7 @@ use idp_server::directory_import::{Import, Rejects};
 use idp_server::journeys::information::TERMS_VERSION;
 use idp_server::locales;
 use idp_store::{NewOneKeyAccount, NewSecurityQuestion, NewSession};
+use serviceontario_account::OldRecord;
 
 /// What [`ReadyMadeAccount::kind`] says of one.
 pub(crate) const KIND: &str = "one-key";
@@ -33,6 +34,30 @@ const FRENCH: [&str; 3] = [
     "Quelle était votre première voiture?",
     "Où avez-vous appris à patiner?",
 ];
+
+/// What ServiceOntario has from the time of ONE-key: of whom by the identifiers of [`DIRECTORY`], when in seconds since
+/// 1970, what.
+const OLD_RECORDS: [(&str, i64, [&str; 2]); 5] = [
+    (
+        "SO-0001942",
+        1_244_822_400,
+        ["Personalized licence plate, ordered", "Plaque d’immatriculation personnalisée, commandée"],
+    ),
+    ("SO-0001942", 1_696_262_400, ["Licence plate renewal", "Renouvellement de plaque d’immatriculation"]),
+    ("SO-0057310", 1_647_360_000, ["Outdoors card", "Carte Plein air"]),
+    ("SO-0110427", 1_718_121_600, ["Birth certificate, ordered", "Certificat de naissance, commandé"]),
+    ("SO-0023388", 1_546_876_800, ["Address change", "Changement d’adresse"]),
+];
+
+/// The records of these accounts at ServiceOntario.
+pub(crate) fn old_records() -> Vec<OldRecord> {
+    let record = |(subject, seconds, name): (&str, i64, [&'static str; 2])| OldRecord {
+        onekey_subject: subject.to_owned(),
+        at: seconds * 1_000_000,
+        name,
+    };
+    OLD_RECORDS.map(record).into()
+}
 
 /// The accounts of the directory, then the one that is registered.
 pub(crate) fn accounts() -> Vec<ReadyMadeAccount> {

@@ -3,7 +3,7 @@
 use crate::accounts::{self, ReadyMadeAccount};
 use crate::addresses::{Addresses, Sockets};
 use crate::folder::Folder;
-use crate::{DemoError, DemoOptions, repository, services};
+use crate::{DemoError, DemoOptions, one_key, repository, services};
 use actix_web::dev::{Server, ServerHandle};
 use idp_domain::secret::Secret;
 use idp_server::app::App;
@@ -109,6 +109,7 @@ fn serviceontario(
         account_url: format!("{}/{{l}}/account", addresses.idp),
         database: folder.path("serviceontario-account.db"),
         demonstration_notice: true,
+        old_records: one_key::old_records(),
         clock: Arc::new(move || clock.now().micros()),
     };
     serviceontario_account::server(settings, listener).map_err(|error| DemoError::Program {

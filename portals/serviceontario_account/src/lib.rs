@@ -46,8 +46,21 @@ pub struct Settings {
     pub database: PathBuf,
     /// Whether the pages say that this is a demonstration.
     pub demonstration_notice: bool,
+    /// What people have here from the time of ONE-key.
+    pub old_records: Vec<OldRecord>,
     /// The time.
     pub clock: Clock,
+}
+
+/// A record from the time of ONE-key. It is found by the `onekey` claim of the ID token, never by a name or an address.
+#[derive(Debug, Clone)]
+pub struct OldRecord {
+    /// The subject of the ONE-key account that it belongs to: `onekey.sub`.
+    pub onekey_subject: String,
+    /// When it was made: microseconds since 1970 (UTC).
+    pub at: i64,
+    /// What it is, in English and in French.
+    pub name: [&'static str; 2],
 }
 
 /// Why the portal does not start.

@@ -95,6 +95,11 @@ ontario_language::messages! {
     privacy => { "Privacy", "Confidentialité" }
     enrolled_services => { "Enrolled services", "Services inscrits" }
     no_services => { "You are not enrolled in any service.", "Vous n’êtes inscrit à aucun service." }
+    one_key_records => { "Records from ONE-key", "Dossiers de ONE-key" }
+    one_key_attached => {
+        "Your earlier ONE-key records are attached.",
+        "Vos dossiers ONE-key antérieurs sont joints."
+    }
     messages => { "Messages", "Messages" }
     no_messages => { "No messages", "Aucun message" }
     no_activity => { "No activity yet", "Aucune activité" }

@@ -1,6 +1,7 @@
 //! S5, the account's home: its services, activities and messages.
 
 use super::PortalError;
+use crate::OldRecord;
 use crate::store::{Activity, ActivityKind};
 use crate::texts;
 use crate::visit::{Visit, redirect};
@@ -37,11 +38,20 @@ struct Row {
     activity: &'static str,
 }
 
+/// One record from the time of ONE-key.
+struct OldRow {
+    machine_time: String,
+    time: String,
+    name: &'static str,
+}
+
 #[derive(Template)]
 #[template(path = "home.html")]
 struct HomePage {
     frame: Frame,
     default_email: String,
+    has_one_key: bool,
+    old_records: Vec<OldRow>,
     links: Vec<(&'static str, String)>,
     action: String,
     month: Select,
@@ -63,6 +73,8 @@ pub(crate) async fn home(visit: Visit, query: web::Query<HomeQuery>) -> Result<H
     let page = HomePage {
         frame: visit.frame(texts::account_home(language)).wide(),
         default_email: texts::default_email(language, account.email),
+        has_one_key: session.onekey_subject.is_some(),
+        old_records: old_rows(&visit, session.onekey_subject.as_deref()),
         links: links(&visit),
         action: visit.path("home#activities"),
         month: month_filter(language, &activities, month),
@@ -88,6 +100,19 @@ fn links(visit: &Visit) -> Vec<(&'static str, String)> {
         (texts::privacy(language), at_provider("privacy")),
         (texts::terms(language), visit.path("terms")),
     ]
+}
+
+/// What the transferred ONE-key account had here.
+fn old_rows(visit: &Visit, onekey_subject: Option<&str>) -> Vec<OldRow> {
+    let language = visit.language;
+    let records = visit.portal.settings.old_records.iter();
+    let theirs = records.filter(|record| onekey_subject == Some(record.onekey_subject.as_str()));
+    let row = |record: &OldRecord| OldRow {
+        machine_time: iso_date_time(record.at),
+        time: format_date(language, record.at),
+        name: language.pick(record.name[0], record.name[1]),
+    };
+    theirs.map(row).collect()
 }
 
 /// `2026-11` of an instant, in Toronto's time.

@@ -47,6 +47,7 @@ diesel::table! {
         last_seen_at -> BigInt,
         sid -> Nullable<Text>,
         ended_at -> Nullable<BigInt>,
+        onekey_subject -> Nullable<Text>,
     }
 }
 

@@ -38,6 +38,8 @@ pub(crate) struct Session {
     pub(crate) account_id: Option<i64>,
     pub(crate) created_at: i64,
     pub(crate) last_seen_at: i64,
+    /// The subject of their transferred ONE-key account here.
+    pub(crate) onekey_subject: Option<String>,
     /// When the provider said that it is over.
     ended_at: Option<i64>,
 }
@@ -87,6 +89,7 @@ impl Store {
                     sessions::id_token.eq(&new.id_token),
                     sessions::destination.eq(&new.destination),
                     sessions::account_id.eq(account_id),
+                    sessions::onekey_subject.eq(&new.onekey_subject),
                     sessions::created_at.eq(now),
                     sessions::last_seen_at.eq(now),
                 ))

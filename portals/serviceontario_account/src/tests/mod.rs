@@ -7,7 +7,7 @@ mod signed_in;
 use crate::store::NewSession;
 use crate::store::temporary::Folder;
 use crate::visit::SESSION_COOKIE;
-use crate::{Portal, Settings, routes};
+use crate::{OldRecord, Portal, Settings, routes};
 use actix_web::body::MessageBody;
 use actix_web::dev::{Service, ServiceResponse};
 use actix_web::http::{StatusCode, header};
@@ -57,6 +57,13 @@ impl World {
             account_url: format!("{ISSUER}/{{l}}/account"),
             database: folder.database(),
             demonstration_notice: true,
+            old_records: [("old", "Fishing &"), ("another", "Hunting")]
+                .map(|(subject, name)| OldRecord {
+                    onekey_subject: subject.to_owned(),
+                    at: 0,
+                    name: [name, "Pêche"],
+                })
+                .into(),
             clock: Arc::new(move || clock.load(Ordering::SeqCst)),
         };
         Self { portal: web::Data::new(Portal::new(settings).unwrap()), now, _folder: folder }
@@ -88,6 +95,11 @@ impl World {
     }
 
     async fn signed_in(&self, subject: &str) -> CookieSecret {
+        self.signed_in_with(subject, None).await
+    }
+
+    /// With the subject of a ONE-key account that was transferred.
+    async fn signed_in_with(&self, subject: &str, onekey_subject: Option<&str>) -> CookieSecret {
         let secret = CookieSecret::random();
         let new = NewSession {
             cookie_hash: secret.hash(),
@@ -95,7 +107,7 @@ impl World {
             issuer: ISSUER.into(),
             subject: subject.into(),
             sid: Some(format!("sid of {subject}")),
-            onekey_subject: None,
+            onekey_subject: onekey_subject.map(str::to_owned),
             email: "<b>person</b>@example.test".into(),
             id_token: "token".into(),
             destination: "/en/home".into(),
@@ -106,10 +118,14 @@ impl World {
 
     async fn with_account(&self, subject: &str) -> CookieSecret {
         let person = self.signed_in(subject).await;
-        let csrf = person.csrf_token();
-        let done = self.post_as(&person, "/en/setup/terms", &[("_csrf", &csrf), ("accept", "yes")]).await;
-        assert_eq!((done.status, done.location()), (StatusCode::SEE_OTHER, "/en/setup/done"));
+        self.accept_terms(&person).await;
         person
+    }
+
+    async fn accept_terms(&self, person: &CookieSecret) {
+        let csrf = person.csrf_token();
+        let done = self.post_as(person, "/en/setup/terms", &[("_csrf", &csrf), ("accept", "yes")]).await;
+        assert_eq!((done.status, done.location()), (StatusCode::SEE_OTHER, "/en/setup/done"));
     }
 }
 

@@ -105,6 +105,27 @@ async fn the_account_home_shows_what_happened_in_both_languages() {
 }
 
 #[actix_web::test]
+async fn records_of_a_transferred_one_key_account_are_shown_to_its_person_only() {
+    let world = World::new();
+    let person = world.signed_in_with("s", Some("old")).await;
+    world.accept_terms(&person).await;
+    let home = world.get_as(&person, "/en/home").await;
+    assert_is_page(&home, "/en/home");
+    assert!(home.body.contains("Your earlier ONE-key records are attached."));
+    assert!(home.body.contains("Fishing &#38;") && !home.body.contains("Hunting"));
+    let french = world.get_as(&person, "/fr/home").await;
+    assert!(french.body.contains("Vos dossiers ONE-key antérieurs sont joints."));
+    assert!(french.body.contains("31 décembre 1969") && french.body.contains("Pêche"));
+    let without = world.with_account("t").await;
+    assert!(!world.get_as(&without, "/en/home").await.body.contains("ONE-key"));
+    // A transfer that brought no record is told all the same, without an empty list.
+    let empty = world.signed_in_with("u", Some("unknown")).await;
+    world.accept_terms(&empty).await;
+    let home = world.get_as(&empty, "/en/home").await.body;
+    assert!(home.contains("records are attached") && !home.contains("id=\"old-records\""));
+}
+
+#[actix_web::test]
 async fn a_session_ends_after_15_idle_minutes_and_says_so() {
     let world = World::new();
     let person = world.with_account("s").await;
