@@ -15,6 +15,7 @@ async fn the_link_activates_in_the_same_browser_and_leads_to_the_portal() {
     browser.click(&mail.link).await;
     browser.wait_for_title("Finish activation – My Ontario Account").await;
     browser.click(ENGLISH.finish_activation).await;
+    world.has_no_one_key(&browser, &ENGLISH).await;
     browser.wait_for_title(ENGLISH.set_up_title).await;
     assert_eq!(browser.value(ENGLISH.email).await, ADDRESS);
     browser.goto(&mail.link).await;
@@ -44,6 +45,7 @@ async fn the_back_button_shows_that_a_finished_step_is_finished() {
     browser.client().back().await.unwrap();
     browser.wait_for_text(ENGLISH.step_done).await;
     browser.click(ENGLISH.continue_).await;
+    world.has_no_one_key(&browser, &ENGLISH).await;
     browser.wait_for_title(ENGLISH.set_up_title).await;
 }
 
@@ -75,5 +77,6 @@ async fn a_person_who_comes_back_to_sign_in_before_activating_goes_on_with_a_fre
     browser.click(ENGLISH.verify).await;
     browser.wait_for_title(ENGLISH.activated_title).await;
     browser.click(ENGLISH.finish_activation).await;
+    world.has_no_one_key(&browser, &ENGLISH).await;
     browser.wait_for_title(ENGLISH.set_up_title).await;
 }

@@ -45,6 +45,7 @@ async fn the_portal_ends_its_session_after_fifteen_minutes_and_signs_in_again() 
     browser.goto(&world.portal("/en/")).await;
     browser.click(ENGLISH.begin).await;
     world.sign_in(&browser, &ENGLISH, &world.resident()).await;
+    world.has_no_one_key(&browser, &ENGLISH).await;
     browser.wait_for_title(ENGLISH.set_up_title).await;
     tick(&browser, ENGLISH.accept_conditions).await;
     browser.click(ENGLISH.continue_).await;

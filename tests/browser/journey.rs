@@ -38,6 +38,7 @@ async fn walk(words: &Words, options: BrowserOptions, pictures: &[&str]) {
     verify(&world, &browser, words, &picture).await;
     picture("6-activated").await;
     browser.click(words.finish_activation).await;
+    world.has_no_one_key(&browser, words).await;
     set_up(&browser, words, &picture).await;
     picture("8-home").await;
     sign_out_and_in(&world, &browser, words).await;
@@ -134,6 +135,7 @@ async fn the_portal_signs_a_person_in_who_is_signed_in_already() {
     world.sign_in_at_home(&browser, &ENGLISH).await;
     browser.goto(&world.portal("/en/")).await;
     browser.click(ENGLISH.begin).await;
+    world.has_no_one_key(&browser, &ENGLISH).await;
     browser.wait_for_title(ENGLISH.set_up_title).await;
     assert_eq!(browser.value(ENGLISH.email).await, world.resident().0);
 }

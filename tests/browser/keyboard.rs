@@ -67,6 +67,16 @@ async fn the_journey_is_walked_by_keyboard_alone() {
     browser.wait_for_title(ENGLISH.activated_title).await;
     tab_to_text(&browser, ENGLISH.finish_activation).await;
     browser.press(Key::Enter).await;
+    browser.wait_for_title(ENGLISH.transfer_title).await;
+    tab_to(&browser, "transfer").await;
+    browser.press(Key::Down).await;
+    tab_to_text(&browser, ENGLISH.continue_).await;
+    browser.press(Key::Enter).await;
+    browser.wait_for_title(ENGLISH.confirm_no_title).await;
+    tab_to(&browser, "understand").await;
+    browser.press(' ').await;
+    tab_to_text(&browser, ENGLISH.confirm).await;
+    browser.press(Key::Enter).await;
     browser.wait_for_title(ENGLISH.set_up_title).await;
     tab_to(&browser, "accept").await;
     browser.press(' ').await;

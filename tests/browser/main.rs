@@ -15,6 +15,7 @@ mod expiry;
 mod forms;
 mod journey;
 mod keyboard;
+mod one_key;
 mod signing_out;
 mod words;
 mod world;

@@ -142,6 +142,23 @@ impl World {
         browser.click(words.sign_in).await;
     }
 
+    /// On T1: has no ONE-key account, and says so twice.
+    pub async fn has_no_one_key(&self, browser: &Browser, words: &Words) {
+        browser.wait_for_title(words.transfer_title).await;
+        browser.choose(words.transfer_no).await;
+        browser.click(words.continue_).await;
+        browser.wait_for_title(words.confirm_no_title).await;
+        tick(browser, words.understand).await;
+        browser.click(words.confirm).await;
+    }
+
+    /// The ready-made ONE-key account of this ID.
+    pub fn one_key(&self, id: &str) -> (String, String) {
+        let account = self.demo().accounts.iter().find(|account| account.one_key_id == id);
+        let account = account.expect("it is ready-made");
+        (account.one_key_id.clone(), account.password.clone())
+    }
+
     /// Signs the ready-made account in at the identity server itself.
     pub async fn sign_in_at_home(&self, browser: &Browser, words: &Words) {
         browser.goto(&self.idp(&format!("/{}/sign-in", words.language.code()))).await;
