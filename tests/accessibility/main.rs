@@ -30,6 +30,7 @@ async fn look_at_every_page(words: &Words, options: BrowserOptions, phone: bool)
     public_pages_of_the_portal(&world, &mut inspector).await;
     public_pages_of_the_identity_server(&world, &mut inspector).await;
     creating_an_account(&world, &mut inspector).await;
+    carrying_a_one_key_account_over(&world, &mut inspector).await;
     the_portals_account(&world, &mut inspector).await;
     signed_in_at_the_identity_server(&world, &mut inspector).await;
     the_mailbox(&world, &mut inspector).await;
@@ -72,6 +73,11 @@ async fn public_pages_of_the_identity_server(world: &World, inspector: &mut Insp
         ("session expired", "session-expired"),
         ("signed out", "signed-out"),
         ("nothing to verify", "create-account/verify"),
+        ("ONE-key sign in", "one-key/sign-in"),
+        ("ONE-key registration", "one-key/register"),
+        ("ONE-key recovery", "one-key/recover"),
+        ("ONE-key ID recovery", "one-key/recover/id"),
+        ("receipt check", "receipts/verify"),
     ] {
         inspector.go_and_look(&world.idp(&format!("/{l}/{path}")), page).await;
     }
@@ -115,6 +121,38 @@ async fn creating_an_account(world: &World, inspector: &mut Inspector<'_>) {
     inspector.browser.client().back().await.unwrap();
     inspector.browser.wait_for_text(words.step_done).await;
     inspector.look("step done").await;
+    inspector.browser.click(words.continue_).await;
+}
+
+async fn carrying_a_one_key_account_over(world: &World, inspector: &mut Inspector<'_>) {
+    let words = inspector.words;
+    inspector.browser.wait_for_title(words.transfer_title).await;
+    inspector.look("transfer").await;
+    inspector.browser.click(words.continue_).await;
+    inspector.wait_for_errors(words.transfer_title).await;
+    inspector.look("transfer").await;
+    inspector.browser.choose(words.transfer_no).await;
+    inspector.browser.click(words.continue_).await;
+    inspector.browser.wait_for_title(words.confirm_no_title).await;
+    inspector.look("confirm no").await;
+    inspector.browser.click(words.confirm).await;
+    inspector.wait_for_errors(words.confirm_no_title).await;
+    inspector.look("confirm no").await;
+    inspector.browser.click(words.go_back).await;
+    inspector.browser.wait_for_title(words.transfer_title).await;
+    inspector.browser.choose(words.transfer_yes).await;
+    inspector.browser.click(words.continue_).await;
+    inspector.browser.wait_for_title(words.details_title).await;
+    inspector.look("ONE-key details").await;
+    inspector.browser.click(words.continue_).await;
+    inspector.wait_for_errors(words.details_title).await;
+    inspector.look("ONE-key details").await;
+    let (id, password) = world.one_key("erable.rouge");
+    inspector.browser.fill(words.one_key_id, &id).await;
+    inspector.browser.fill(words.password, &password).await;
+    inspector.browser.click(words.continue_).await;
+    inspector.browser.wait_for_title(words.transferred_title).await;
+    inspector.look("transferred").await;
     inspector.browser.click(words.continue_).await;
 }
 
