@@ -135,8 +135,13 @@ async fn an_account_is_carried_over_in_english_without_javascript() {
 }
 
 #[tokio::test]
-async fn an_account_is_carried_over_in_french_without_javascript_on_a_phone() {
-    carry_over(&FRENCH, options(&FRENCH).without_javascript().phone()).await;
+async fn an_account_is_carried_over_in_french_without_javascript() {
+    carry_over(&FRENCH, options(&FRENCH).without_javascript()).await;
+}
+
+#[tokio::test]
+async fn an_account_is_carried_over_in_french_on_a_phone() {
+    carry_over(&FRENCH, options(&FRENCH).phone()).await;
 }
 
 #[tokio::test]
