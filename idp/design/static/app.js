@@ -79,15 +79,3 @@ for (const button of document.querySelectorAll("[data-print]")) {
   button.hidden = false;
   button.addEventListener("click", () => print());
 }
-
-// data-copy: the id of what is copied; data-copied: what is said then, in the element with role=status beside it.
-for (const button of document.querySelectorAll("[data-copy]")) {
-  if (!navigator.clipboard) break;
-  button.hidden = false;
-  button.addEventListener("click", () => {
-    navigator.clipboard.writeText(byId(button.dataset.copy).textContent.trim()).then(() => {
-      const status = byId(`${button.dataset.copy}-copied`);
-      if (status) status.textContent = button.dataset.copied;
-    }, () => { button.hidden = true; }); // not allowed here: the text can still be selected
-  });
-}

@@ -1,4 +1,4 @@
-// Filters the list of services while one types; without it the form searches.
+// Filters the services while one types; without it the form searches.
 const filter = document.querySelector("[data-filter]");
 if (filter) {
   const list = document.getElementById(filter.dataset.filter);

@@ -54,7 +54,7 @@ async function stay(event) {
   const answer = await fetch(keep, {
     method: "POST", body: new URLSearchParams(new FormData(keepForm)), redirect: "manual",
   }).catch(() => undefined);
-  if (!answer) return; // no network now: the dialog stays, one can try again
+  if (!answer) return; // no network now: the dialog stays
   if (!answer.ok) {
     location.replace(expired); // the server no longer knows the session
     return;

@@ -1,4 +1,4 @@
-// Goes on to the service that asked, once every frame has loaded or after three seconds; without a script its link does.
+// Goes on once every frame has loaded, or after three seconds; without a script the link does.
 const link = document.querySelector("#continue[data-by-script]");
 if (link) {
   const goOn = () => location.replace(link.href);
