@@ -64,8 +64,9 @@ pub(crate) async fn accept_terms(
     if !secret.csrf_matches(&form.csrf) {
         return Err(PortalError::Forbidden);
     }
+    // A double click: the second one gets the first one's answer.
     if session.account_id.is_some() {
-        return Ok(redirect(&visit.path("home")));
+        return Ok(redirect(&visit.path("setup/done")));
     }
     if form.accept.as_deref() != Some("yes") {
         let mut errors = ErrorSummary::new(visit.language);
