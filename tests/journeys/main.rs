@@ -9,6 +9,7 @@
     reason = "a test and its helpers fail by panicking"
 )]
 
+mod account;
 mod activation;
 mod closed;
 mod enumeration;

@@ -42,6 +42,7 @@ const PAGES: &[&str] = &[
     "activate",
     "consent",
     "account",
+    "account/confirm",
     "session/keep",
     "session-expired",
     "sign-out",

@@ -98,6 +98,7 @@ impl World {
             replaces: None,
             methods: vec![AuthenticationMethod::Password],
             network: "network".into(),
+            browser: "Firefox, Linux".into(),
         }
     }
 

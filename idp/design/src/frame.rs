@@ -75,6 +75,29 @@ pub enum BarItem {
     },
 }
 
+/// The pages of one part of the program, one of which is shown: a list under the service name bar, which a phone keeps
+/// folded.
+#[derive(Debug, Clone)]
+pub struct Navigation {
+    /// What assistive technology calls it.
+    pub label: String,
+    /// What a phone shows until it is opened.
+    pub summary: String,
+    /// Its pages, in order.
+    pub items: Vec<NavigationItem>,
+}
+
+/// One page of a [`Navigation`].
+#[derive(Debug, Clone)]
+pub struct NavigationItem {
+    /// Visible text.
+    pub label: String,
+    /// Where it leads.
+    pub href: String,
+    /// The word of `aria-current`: `page` where it is the page that is shown, `true` where that page belongs to it.
+    pub current: Option<&'static str>,
+}
+
 /// What the time-out warning (pages.md X1) needs; without a script nothing of it is shown.
 #[derive(Debug, Clone)]
 pub struct SessionTimeout {
@@ -124,6 +147,8 @@ pub struct Frame {
     pub default_button: Option<(String, String)>,
     /// Links and sign-out form in the service name bar.
     pub bar: Vec<BarItem>,
+    /// The pages of this part of the program.
+    pub navigation: Option<Navigation>,
     /// Where the back link leads.
     pub back: Option<String>,
     /// The operator's notice, in a region of its own above everything.
@@ -153,6 +178,7 @@ impl Frame {
             language_control: None,
             default_button: None,
             bar: Vec::new(),
+            navigation: None,
             back: None,
             notice: None,
             alert: None,
@@ -209,6 +235,13 @@ impl Frame {
     #[must_use]
     pub fn bar_sign_out(mut self, action: impl Into<String>, tokens: FormTokens) -> Self {
         self.bar.push(BarItem::SignOut { action: action.into(), tokens });
+        self
+    }
+
+    /// Adds the list of this part's pages.
+    #[must_use]
+    pub fn navigation(mut self, navigation: Navigation) -> Self {
+        self.navigation = Some(navigation);
         self
     }
 

@@ -24,5 +24,7 @@ mod parts;
 mod policy;
 pub mod texts;
 
-pub use frame::{BarItem, Frame, LanguageControl, SessionTimeout, SignInAgain, Site};
+pub use frame::{
+    BarItem, Frame, LanguageControl, Navigation, NavigationItem, SessionTimeout, SignInAgain, Site,
+};
 pub use policy::{content_security_policy, policy_with_frames};

@@ -20,7 +20,7 @@ ontario_language::messages! {
     sign_out => { "Sign out", "Fin de session" }
     continue_to(client) => { "to continue to {client}", "pour continuer vers {client}" }
     footer_label => { "About this service", "À propos de ce service" }
-    account_label => { "Account", "Compte" }
+    session_label => { "Session", "Session" }
     accessibility => { "Accessibility", "Accessibilité" }
     privacy => { "Privacy", "Confidentialité" }
     terms_of_use => { "Terms of use", "Conditions d’utilisation" }

@@ -3,7 +3,11 @@
 //! A record is written in the transaction of what it records. A sealer then gives it the next number and
 //! `hash = SHA-256(previous hash ‖ number ‖ time ‖ body)`, so that an altered, missing or swapped record is found.
 
-use crate::ids::{AccountId, ClientId, GrantId, InitialAccessTokenId, RegistrationId, SessionId, TransferId};
+use crate::account::AccountCloser;
+use crate::ids::{
+    AccountId, ActivityReportId, ClientId, EmailChangeId, GrantId, InitialAccessTokenId, RegistrationId,
+    SessionId, TransferId,
+};
 use crate::session::SessionEndReason;
 use crate::time::Timestamp;
 use aws_lc_rs::digest;
@@ -97,6 +101,88 @@ pub enum AuditEvent {
         session: SessionId,
         /// Why.
         reason: SessionEndReason,
+    },
+    /// A person proved in their session once more who they are.
+    IdentityProven {
+        /// Who.
+        account: AccountId,
+        /// In which session.
+        session: SessionId,
+    },
+    /// The password asked for in a session was wrong, or was not looked at after too many.
+    IdentityRefused {
+        /// Whose session.
+        account: AccountId,
+        /// Which.
+        session: SessionId,
+    },
+    /// A person changed their password.
+    PasswordChanged {
+        /// Whose.
+        account: AccountId,
+    },
+    /// A person chose the language of their pages and mails.
+    LanguageChanged {
+        /// Who.
+        account: AccountId,
+        /// `en` or `fr`.
+        language: String,
+    },
+    /// A person asked for another e-mail address.
+    EmailChangeStarted {
+        /// Who.
+        account: AccountId,
+        /// The change.
+        change: EmailChangeId,
+    },
+    /// A wrong code for a new address.
+    EmailChangeCodeRefused {
+        /// Whose.
+        account: AccountId,
+        /// The change.
+        change: EmailChangeId,
+        /// Wrong ones so far.
+        wrong_in_all: u32,
+    },
+    /// An account's e-mail address was changed.
+    EmailChanged {
+        /// Whose.
+        account: AccountId,
+        /// The change.
+        change: EmailChangeId,
+    },
+    /// The link that went to the old address stopped a change of address, or took it back.
+    EmailChangeUndone {
+        /// Whose.
+        account: AccountId,
+        /// The change.
+        change: EmailChangeId,
+    },
+    /// A person disconnected a service.
+    ServiceDisconnected {
+        /// Who.
+        account: AccountId,
+        /// Which service.
+        client: ClientId,
+    },
+    /// A person took a copy of what is kept of them.
+    DataExported {
+        /// Who.
+        account: AccountId,
+    },
+    /// A person told support that they don't recognise their account's activity.
+    ActivityReported {
+        /// Whose account.
+        account: AccountId,
+        /// What support calls it.
+        report: ActivityReportId,
+    },
+    /// An account was closed and what was kept of its person deleted.
+    AccountClosed {
+        /// Which.
+        account: AccountId,
+        /// By whom.
+        by: AccountCloser,
     },
     /// A service acknowledged that a session ended.
     LogoutAcknowledged {

@@ -61,6 +61,12 @@ random_id! {
     MailId
     /// A decision on a transfer; its receipt's `jti`.
     TransferId
+    /// A change of an account's e-mail address.
+    EmailChangeId
+    /// One sent code of such a change.
+    EmailChangeCodeId
+    /// What a person told support about their account's activity.
+    ActivityReportId
     /// A browser's attempt to recover a ONE-key password.
     OneKeyRecoveryId
     /// A client secret's record.

@@ -147,6 +147,7 @@ mod tests {
             methods: vec![],
             created_at: Timestamp::from_seconds(authenticated_at),
             last_seen_at: Timestamp::from_seconds(authenticated_at),
+            proven_at: None,
             ended_at: None,
         }
     }

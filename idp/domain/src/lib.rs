@@ -5,6 +5,7 @@
 
 pub mod account;
 pub mod activation;
+pub mod activity;
 pub mod audit;
 pub mod authorization;
 pub mod claims;

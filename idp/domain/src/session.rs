@@ -71,6 +71,8 @@ pub struct Session {
     pub created_at: Timestamp,
     /// The last request in it.
     pub last_seen_at: Timestamp,
+    /// When the person last proved again who they are, on a page of their account: no service hears of it.
+    pub proven_at: Option<Timestamp>,
     /// When it was ended, by signing out or by what ends sessions.
     pub ended_at: Option<Timestamp>,
 }
@@ -113,13 +115,17 @@ pub enum SessionEndReason {
     AccountClosed,
     /// The account was locked.
     AccountLocked,
+    /// Too many wrong passwords where one was asked for again.
+    ProofRefused,
+    /// The account's address was put back from a mail.
+    EmailRestored,
     /// Support ended it.
     Support,
 }
 
 impl SessionEndReason {
     /// Every reason.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 10] = [
         Self::SignedOut,
         Self::Expired,
         Self::OtherAccount,
@@ -127,6 +133,8 @@ impl SessionEndReason {
         Self::EndedElsewhere,
         Self::AccountClosed,
         Self::AccountLocked,
+        Self::ProofRefused,
+        Self::EmailRestored,
         Self::Support,
     ];
 
@@ -141,6 +149,8 @@ impl SessionEndReason {
             Self::EndedElsewhere => "ended_elsewhere",
             Self::AccountClosed => "account_closed",
             Self::AccountLocked => "account_locked",
+            Self::ProofRefused => "proof_refused",
+            Self::EmailRestored => "email_restored",
             Self::Support => "support",
         }
     }
@@ -174,6 +184,13 @@ impl Session {
         now.since(self.last_seen_at) >= limits.idle / 180
     }
 
+    /// Whether the person proved who they are within the last `span`: at the sign-in, or again since.
+    #[must_use]
+    pub fn is_proven_within(&self, span: Duration, now: Timestamp) -> bool {
+        let last = self.proven_at.map_or(self.authenticated_at, |at| at.max(self.authenticated_at));
+        now <= last.plus(span)
+    }
+
     /// The level reached.
     #[must_use]
     pub fn level(&self) -> AuthenticationLevel {
@@ -196,6 +213,7 @@ mod tests {
             methods: vec![AuthenticationMethod::Password],
             created_at: Timestamp::EPOCH,
             last_seen_at: Timestamp::from_seconds(last_seen),
+            proven_at: None,
             ended_at: None,
         }
     }
@@ -223,6 +241,20 @@ mod tests {
         }
         let signed_out = Session { ended_at: Some(Timestamp::from_seconds(900)), ..session(0) };
         assert_eq!(signed_out.state(Timestamp::from_seconds(100_000), &LIMITS), SessionState::Ended);
+    }
+
+    #[test]
+    fn a_proof_is_recent_for_its_time_and_not_a_second_longer() {
+        let span = Duration::from_mins(5);
+        let at = |proven: Option<i64>, now| {
+            let proven_at = proven.map(Timestamp::from_seconds);
+            Session { proven_at, ..session(0) }.is_proven_within(span, Timestamp::from_seconds(now))
+        };
+        assert!(at(None, 300) && !at(None, 301));
+        assert!(at(Some(1000), 1300) && !at(Some(1000), 1301));
+        let signed_in = Session { authenticated_at: Timestamp::from_seconds(2000), ..session(0) };
+        let later = Session { proven_at: Some(Timestamp::from_seconds(1000)), ..signed_in };
+        assert!(later.is_proven_within(span, Timestamp::from_seconds(2300)), "the later of the two counts");
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! Every text of the identity server's pages, in both languages, named after what it says (pages.md sections 0 to 1
 //! and 6). Mails have theirs in `mail`, components theirs in the design crate.
 
+pub mod account;
 pub mod one_key;
 pub mod transfer;
 

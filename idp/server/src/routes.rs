@@ -7,7 +7,7 @@ use crate::endpoints::{
 use crate::journeys::information::{self, Topic};
 use crate::journeys::sign_up::{create_account, done, link, verify};
 use crate::journeys::{
-    account, cancel, consent, resume, select_account, session, sign_in, sign_out, signed_out, terms_updated,
+    cancel, consent, resume, select_account, session, sign_in, sign_out, signed_out, terms_updated,
 };
 use crate::web::cors::{self, Readers};
 use crate::web::form::Form;
@@ -101,12 +101,12 @@ fn people(config: &mut ServiceConfig) {
                 .route(post(terms_updated::post)),
         )
         .service(page(consent::PATH, "GET, HEAD, POST").route(get(consent::get)).route(post(consent::post)))
-        .service(page("/account", "GET, HEAD").route(get(account::get)))
         .service(page("/session/keep", "POST").route(web::post().to(session::keep)))
         .service(page("/session-expired", "GET, HEAD").route(get(session::expired)))
         .service(page("/sign-out", "GET, HEAD, POST").route(get(sign_out::get)).route(post(sign_out::post)))
         .service(page("/end-session/confirm", "POST").route(post(end_session::confirm)))
         .service(page("/signed-out", "GET, HEAD").route(get(signed_out::get)));
+    account(config);
     one_key(config);
     transfer(config);
     for (topic, path) in Topic::ALL {
@@ -116,6 +116,15 @@ fn people(config: &mut ServiceConfig) {
     for path in ["/", "/{l:en|fr}", "/{l:en|fr}/"] {
         config.service(endpoint(path, "GET, HEAD").get(home));
     }
+}
+
+/// The account's own pages.
+fn account(config: &mut ServiceConfig) {
+    use crate::journeys::account::{Page, confirm, home};
+    let both = "GET, HEAD, POST";
+    config
+        .service(page(Page::Home.path(), "GET, HEAD").route(get(home::get)))
+        .service(page(confirm::PATH, both).route(get(confirm::get)).route(post(confirm::post)));
 }
 
 /// What people of the legacy account see.

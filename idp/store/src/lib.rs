@@ -149,6 +149,8 @@ operations! {
         write complete_sign_in(success: SignInSuccess) -> SignInEnd;
         /// Puts a refused sign-in on record.
         write record_refused_sign_in(event: AuditEvent, now: Timestamp) -> ();
+        /// The same, with the browser that it came from, for the person.
+        write record_refused_sign_in_from(event: AuditEvent, browser: String, now: Timestamp) -> ();
         /// Forgets wrong passwords after the right one, where no sign-in follows.
         write clear_sign_in_failures(counted: KeyedHash) -> ();
         /// Counts one use by a network; whether it is let through.
@@ -225,6 +227,14 @@ operations! {
         write end_sessions_of_account(end: EndSessions) -> usize;
         /// Ends up to `batch` sessions whose time is over; how many.
         write end_expired_sessions(limits: SessionLimits, now: Timestamp, batch: i64) -> usize;
+    }
+    proofs {
+        /// Counts an attempt to prove again who somebody is, in their session, before its password is looked at.
+        write begin_proof(attempt: ProofAttempt) -> ProofStart;
+        /// Notes that a password was wrong; too many end the session. Whether they did.
+        write refuse_proof(attempt: ProofAttempt) -> bool;
+        /// Notes that the person of a session proved again who they are; `false` where it has ended meanwhile.
+        write complete_proof(proof: SessionProof) -> bool;
     }
     logout {
         /// Claims deliveries that are due, by pushing their next attempt to `retry_at`.

@@ -137,6 +137,9 @@ diesel::table! {
         created_at -> BigInt,
         last_seen_at -> BigInt,
         ended_at -> Nullable<BigInt>,
+        browser -> Text,
+        proven_at -> Nullable<BigInt>,
+        wrong_proofs -> BigInt,
     }
 }
 
@@ -416,8 +419,57 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    former_password (account_id, replaced_at) {
+        account_id -> Text,
+        replaced_at -> BigInt,
+        password_hash -> Text,
+    }
+}
+
+diesel::table! {
+    email_change (id) {
+        id -> Text,
+        account_id -> Text,
+        old_email -> Text,
+        old_email_key -> Text,
+        new_email -> Text,
+        new_email_key -> Text,
+        state -> Text,
+        wrong_tries -> BigInt,
+        codes_dead_until -> Nullable<BigInt>,
+        undo_hash -> Binary,
+        created_at -> BigInt,
+        changed_at -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    email_change_code (id) {
+        id -> Text,
+        change_id -> Text,
+        code_hash -> Binary,
+        sent_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    account_activity (id) {
+        id -> BigInt,
+        account_id -> Text,
+        recorded_at -> BigInt,
+        kind -> Text,
+        body -> Text,
+        browser -> Text,
+    }
+}
+
 diesel::allow_tables_to_appear_in_same_query!(
     account,
+    former_password,
+    email_change,
+    email_change_code,
+    account_activity,
     one_key_account,
     one_key_question,
     imported_one_key,

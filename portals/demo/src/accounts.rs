@@ -124,6 +124,7 @@ async fn activate(
             replaces: None,
             methods: vec![AuthenticationMethod::Password],
             network: app.data_keys.hash.hash("audit-network", &[b"demo"]).to_base64url(),
+            browser: String::new(),
         },
         limits: app.settings.activation_limits(),
         now: app.clock.now(),

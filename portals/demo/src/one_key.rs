@@ -174,6 +174,7 @@ async fn register(app: &App, account: &ReadyMadeAccount) -> Result<(), DemoError
             replaces: None,
             methods: vec![AuthenticationMethod::Password],
             network: app.data_keys.hash.hash("audit-network", &[b"demo"]).to_base64url(),
+            browser: String::new(),
         },
         now: app.clock.now(),
     };

@@ -67,6 +67,18 @@ impl AccountStatus {
     }
 }
 
+/// Who closes an account.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum AccountCloser {
+    /// Its person.
+    Person,
+    /// Retention: it was not used for too long.
+    Retention,
+    /// Support.
+    Support,
+}
+
 /// Under which name an account's person signs in: each kind has its own.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum AccountName {

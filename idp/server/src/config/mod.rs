@@ -119,6 +119,8 @@ pub struct Lifetimes {
     pub activation_resend: Duration,
     /// `session_idle` `15m` and `session_max` `12h`
     pub session: SessionLimits,
+    /// `reauthentication` `5m`: how long a proof is recent enough for the pages of the account that ask for one
+    pub reauthentication: Duration,
     /// `authorization_code` `60s`
     pub authorization_code: Duration,
     /// `access_token` `10m`
@@ -343,10 +345,8 @@ impl Lifetimes {
     }
 
     fn read(reader: &mut Reader) -> Self {
-        // Settings of the parts to come are known by name, so that one file serves every version.
-        for name in ["email_code", "reauthentication"] {
-            reader.duration(&format!("lifetimes.{name}"), MINUTE);
-        }
+        // A setting of a part to come is known by name, so that one file serves every version.
+        reader.duration("lifetimes.email_code", MINUTE);
         Self {
             activation_code: reader.duration("lifetimes.activation_code", 30 * MINUTE),
             activation_resend: reader.duration("lifetimes.activation_resend", DAY),
@@ -354,6 +354,7 @@ impl Lifetimes {
                 idle: reader.duration("lifetimes.session_idle", 15 * MINUTE),
                 max: reader.duration("lifetimes.session_max", 12 * HOUR),
             },
+            reauthentication: reader.duration("lifetimes.reauthentication", 5 * MINUTE),
             authorization_code: reader.duration("lifetimes.authorization_code", MINUTE),
             access_token: reader.duration("lifetimes.access_token", 10 * MINUTE),
             refresh_token: reader.duration("lifetimes.refresh_token", 30 * DAY),

@@ -31,6 +31,7 @@ pub async fn start(visit: &Visit, method: AuthenticationMethod) -> Result<Starte
         replaces,
         methods: vec![method],
         network: visit.network_hash("audit-network").to_base64url(),
+        browser: visit.browser_name(),
     };
     Ok(StartedSession { new, cookie: visit.set_cookie(Name::Session, secret.expose()) })
 }

@@ -1,7 +1,7 @@
 //! The one dispatcher of signing in: from the facts to the next page, or back to the relying service with a code.
 
 use super::information::TERMS_VERSION;
-use super::{consent, leave, one_key, terms_updated, transfer};
+use super::{account, consent, leave, one_key, terms_updated, transfer};
 use crate::adapters::rng::rng;
 use crate::app::App;
 use crate::web::answer::Answer;
@@ -85,14 +85,15 @@ pub async fn go_on_with(
 /// The account's home, in the account's language unless the person chose another.
 fn home(visit: &Visit, session: Option<&SessionWithAccount>) -> String {
     let saved = session.map(|session| session.account.language).filter(|_| !visit.language_chosen);
-    let language = saved.unwrap_or(visit.language).code();
+    let language = saved.unwrap_or(visit.language);
+    let code = language.code();
     match session {
-        Some(session) if !terms_accepted(session) => format!("/{language}{}", terms_updated::PATH),
+        Some(session) if !terms_accepted(session) => visit.url_in(language, terms_updated::PATH),
         Some(session) if session.account.id.kind() == AccountKind::OneKey => {
-            format!("/{language}{}", one_key::services::PATH)
+            format!("/{code}{}", one_key::services::PATH)
         }
-        Some(_) => format!("/{language}/account"),
-        None => format!("/{language}/sign-in"),
+        Some(_) => account::after_sign_in(visit, language),
+        None => format!("/{code}/sign-in"),
     }
 }
 

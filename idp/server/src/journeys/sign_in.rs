@@ -5,7 +5,7 @@
 
 use super::client_card::{ClientLinkList, ClientLogo};
 use super::sign_up::verify::send_fresh_code;
-use super::{new_session, one_key, resume};
+use super::{account, new_session, one_key, resume};
 use crate::adapters::signing::random_salt;
 use crate::locales as t;
 use crate::mail::{Envelope, Mail};
@@ -23,7 +23,7 @@ use idp_domain::account::{
 };
 use idp_domain::audit::{AuditEvent, SignInRefusal};
 use idp_domain::lockout::LockoutDecision;
-use idp_domain::secret::Secret;
+use idp_domain::secret::{KeyedHash, Secret};
 use idp_domain::session::AuthenticationMethod;
 use idp_domain::time::minutes_rounded_up;
 use idp_store::{KeptRequest, SignInAttempt, SignInEnd, SignInStart, SignInSuccess};
@@ -64,7 +64,7 @@ pub async fn get(visit: &Visit) -> Result<Answer, Problem> {
     }
     // A bookmarked sign-in page leads a signed-in person to the account; a service may want to sign in again.
     if kept.is_none() && visit.session().await?.is_some() {
-        return Ok(visit.dress(Answer::see_other(visit.url("/account"))));
+        return Ok(visit.dress(Answer::see_other(account::after_sign_in(visit, visit.language))));
     }
     let held = held_form::take(visit).await?;
     let hint = kept.as_ref().and_then(|kept| kept.request.login_hint.clone());
@@ -196,12 +196,18 @@ fn attempt(visit: &Visit, email: &EmailAddress) -> SignInAttempt {
         browser: visit.browser_hash(),
         device: Some(visit.browser_hash()),
         address_hash: hash.hash("sign-in-address", &[email_key.as_bytes()]),
-        device_key: hash.hash("sign-in-device", &[email_key.as_bytes(), visit.browser.expose().as_bytes()]),
+        device_key: device_key(visit, &email_key),
         network: network_window(visit, "sign-in", 60, visit.app.settings.limits.network_sign_ins_per_minute),
         limits: visit.app.settings.limits.lockout,
         now: visit.now,
         email_key,
     }
+}
+
+/// Under which wrong passwords of an address are counted in a browser that its account knows.
+pub(super) fn device_key(visit: &Visit, email_key: &str) -> KeyedHash {
+    let parts = [email_key.as_bytes(), visit.browser.expose().as_bytes()];
+    visit.app.data_keys.hash.hash("sign-in-device", &parts)
 }
 
 /// The password fits: the browser is signed in, unless support locked the account.
@@ -313,5 +319,5 @@ async fn refuse(visit: &Visit, account: Option<&Account>, reason: SignInRefusal)
         reason,
         network: visit.network_hash("audit-network").to_base64url(),
     };
-    Ok(visit.app.store.record_refused_sign_in(event, visit.now).await?)
+    Ok(visit.app.store.record_refused_sign_in_from(event, visit.browser_name(), visit.now).await?)
 }

@@ -7,6 +7,7 @@ use super::network;
 use super::problem::Problem;
 use crate::adapters::rng::rng;
 use crate::app::App;
+use crate::journeys::account::Return;
 use crate::locales as t;
 use actix_web::dev::Payload;
 use actix_web::http::header::{ACCEPT_LANGUAGE, USER_AGENT};
@@ -14,7 +15,7 @@ use actix_web::{FromRequest, HttpRequest, web};
 use idp_domain::Language;
 use idp_domain::account::AccountStatus;
 use idp_domain::authorization::parameters::Parameters;
-use idp_domain::ids::{AuthorizationRequestId, SessionId};
+use idp_domain::ids::{AccountId, AuthorizationRequestId, SessionId};
 use idp_domain::secret::{KeyedHash, Secret, TokenHash, random_base64url, random_token};
 use idp_domain::session::SessionState;
 use idp_domain::time::Timestamp;
@@ -39,6 +40,8 @@ pub struct Visit {
     pub path: String,
     /// The kept request that the page belongs to, from the query (or the form, see [`super::post`]).
     pub tx: Option<AuthorizationRequestId>,
+    /// The page of the account to which the person goes on after signing in or proving again who they are.
+    pub next: Option<Return>,
     /// The query.
     pub query: Parameters,
     /// The canonical network address.
@@ -97,6 +100,7 @@ impl Visit {
             language_chosen: chosen.is_some(),
             path,
             tx: query.get("tx").ok().flatten().and_then(AuthorizationRequestId::parse),
+            next: query.get("next").ok().flatten().and_then(Return::parse),
             query,
             network: network::address_of(request, &app.settings.server.trusted_proxies),
             browser: cookie.map_or_else(|| random_token(&mut rng()), Secret::new),
@@ -243,7 +247,15 @@ impl Visit {
         Ok(self.app.find_service(&kept.request.client_id).await?)
     }
 
-    /// `/{l}{path}` with the transaction.
+    /// Whose session the cookie stands for, whatever the session's state: to keep what they typed for nobody else.
+    ///
+    /// # Errors
+    /// The database is away.
+    pub async fn account_of_session(&self) -> Result<Option<AccountId>, Problem> {
+        Ok(self.peek_session().await?.map(|found| found.account.id))
+    }
+
+    /// `/{l}{path}` with the transaction and the page to go on to.
     #[must_use]
     pub fn url(&self, path: &str) -> String {
         self.url_in(self.language, path)
@@ -252,8 +264,17 @@ impl Visit {
     /// The same in a given language.
     #[must_use]
     pub fn url_in(&self, language: Language, path: &str) -> String {
-        let tx = self.tx.as_ref().map(|tx| format!("?tx={tx}")).unwrap_or_default();
-        format!("/{}{path}{tx}", language.code())
+        let tx = self.tx.as_ref().map(|tx| format!("tx={tx}"));
+        let next = self.next.map(|next| format!("next={next}"));
+        let query: Vec<String> = tx.into_iter().chain(next).collect();
+        let separator = if query.is_empty() { "" } else { "?" };
+        format!("/{}{path}{separator}{}", language.code(), query.join("&"))
+    }
+
+    /// `/{l}{path}` and nothing else.
+    #[must_use]
+    pub fn plain_url(&self, path: &str) -> String {
+        format!("/{}{path}", self.language.code())
     }
 
     /// The hidden fields of a form on this page.

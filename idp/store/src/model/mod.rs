@@ -1,5 +1,6 @@
 //! What goes into and comes out of the operations: plain values, no rows.
 
+mod account_pages;
 mod authorization;
 mod directory;
 mod grants;
@@ -9,6 +10,7 @@ mod people;
 mod registration;
 mod upkeep;
 
+pub use account_pages::*;
 pub use authorization::*;
 pub use directory::*;
 pub use grants::*;

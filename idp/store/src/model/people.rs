@@ -115,6 +115,8 @@ pub struct NewSession {
     pub methods: Vec<AuthenticationMethod>,
     /// Keyed hash of the network address, for the audit.
     pub network: String,
+    /// The browser in a few words of our own, for the person.
+    pub browser: String,
 }
 
 /// A typed code.

@@ -1,18 +1,54 @@
 //! The audit: records are written with what they record, and chained right after by whichever node holds the lease.
 
 use super::Conn;
-use crate::schema::{audit_record, lease};
+use crate::schema::{account, account_activity, audit_record, lease};
 use crate::{Result, StoreError};
 use diesel::prelude::*;
+use idp_domain::activity::activity_of;
 use idp_domain::audit::{AuditEvent, ChainHead, SealedRecord, seal};
 use idp_domain::time::Timestamp;
 use std::time::Duration;
 
 /// Writes a record, in the transaction of what it records.
 pub(super) fn insert_audit_record(conn: &mut Conn, event: &AuditEvent, now: Timestamp) -> Result<()> {
+    insert_audit_record_from(conn, event, "", now)
+}
+
+/// The same of what came from a browser, which is named to the person of the account but not in the audit.
+pub(super) fn insert_audit_record_from(
+    conn: &mut Conn,
+    event: &AuditEvent,
+    browser: &str,
+    now: Timestamp,
+) -> Result<()> {
     let body = serde_json::to_string(event).map_err(|_| StoreError::Corrupt("audit_record"))?;
     diesel::insert_into(audit_record::table)
-        .values((audit_record::recorded_at.eq(now.micros()), audit_record::body.eq(body)))
+        .values((audit_record::recorded_at.eq(now.micros()), audit_record::body.eq(&body)))
+        .execute(conn)?;
+    insert_activity(conn, event, &body, browser, now)
+}
+
+/// What the person of an account may read of it, in the same transaction; it goes with the account, the record stays.
+fn insert_activity(
+    conn: &mut Conn,
+    event: &AuditEvent,
+    body: &str,
+    browser: &str,
+    now: Timestamp,
+) -> Result<()> {
+    let Some((whose, kind)) = activity_of(event) else { return Ok(()) };
+    // A record may come late: of an account that is gone nothing is kept.
+    if !diesel::select(diesel::dsl::exists(account::table.find(whose.as_str()))).get_result(conn)? {
+        return Ok(());
+    }
+    diesel::insert_into(account_activity::table)
+        .values((
+            account_activity::account_id.eq(whose.as_str()),
+            account_activity::recorded_at.eq(now.micros()),
+            account_activity::kind.eq(kind.as_str()),
+            account_activity::body.eq(body),
+            account_activity::browser.eq(browser),
+        ))
         .execute(conn)?;
     Ok(())
 }

@@ -17,6 +17,7 @@ pub mod one_key;
 pub mod one_key_recovery;
 pub mod operator_settings;
 pub mod outbox;
+pub mod proofs;
 pub mod pushed_requests;
 pub mod registrations;
 pub mod replays;

@@ -1,7 +1,7 @@
 //! Browser sessions.
 
 use super::accounts::AccountRow;
-use super::audit::insert_audit_record;
+use super::audit::{insert_audit_record, insert_audit_record_from};
 use super::grants::end_grants_of_session;
 use super::logout::{EndedSession, queue_logouts};
 use super::sign_in::upsert_known_device;
@@ -24,6 +24,7 @@ pub(super) struct SessionRow {
     authenticated_at: i64,
     created_at: i64,
     last_seen_at: i64,
+    proven_at: Option<i64>,
     ended_at: Option<i64>,
 }
 
@@ -37,6 +38,7 @@ impl SessionRow {
             methods: serde_json::from_str(&self.methods).map_err(|_| corrupt())?,
             created_at: Timestamp::from_micros(self.created_at),
             last_seen_at: Timestamp::from_micros(self.last_seen_at),
+            proven_at: self.proven_at.map(Timestamp::from_micros),
             ended_at: self.ended_at.map(Timestamp::from_micros),
         })
     }
@@ -66,7 +68,7 @@ pub(super) fn insert_session(
         new_device,
         network: new.network.clone(),
     };
-    insert_audit_record(conn, &event, now)?;
+    insert_audit_record_from(conn, &event, &new.browser, now)?;
     Ok(new_device)
 }
 
@@ -91,6 +93,8 @@ fn renew_session(
             browser_session::authenticated_at.eq(now.micros()),
             browser_session::created_at.eq(now.micros()),
             browser_session::last_seen_at.eq(now.micros()),
+            browser_session::browser.eq(&new.browser),
+            browser_session::wrong_proofs.eq(0),
         ))
         .execute(conn)?;
     Ok(renewed == 1)
@@ -112,6 +116,7 @@ fn insert_new_session<'a>(
             browser_session::authenticated_at.eq(now.micros()),
             browser_session::created_at.eq(now.micros()),
             browser_session::last_seen_at.eq(now.micros()),
+            browser_session::browser.eq(&new.browser),
         ))
         .execute(conn)?;
     Ok(&new.id)

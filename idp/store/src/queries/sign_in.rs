@@ -2,7 +2,7 @@
 
 use super::Conn;
 use super::accounts::find_account_by_email;
-use super::audit::insert_audit_record;
+use super::audit::insert_audit_record_from;
 use super::outbox::insert_mail;
 use super::registrations::find_open_registration;
 use super::sessions::insert_session;
@@ -130,7 +130,16 @@ pub(super) fn upsert_known_device(
 }
 
 pub fn record_refused_sign_in(conn: &mut Conn, event: AuditEvent, now: Timestamp) -> Result<()> {
-    insert_audit_record(conn, &event, now)
+    insert_audit_record_from(conn, &event, "", now)
+}
+
+pub fn record_refused_sign_in_from(
+    conn: &mut Conn,
+    event: AuditEvent,
+    browser: String,
+    now: Timestamp,
+) -> Result<()> {
+    insert_audit_record_from(conn, &event, &browser, now)
 }
 
 pub fn count_network_use(conn: &mut Conn, window: NetworkWindow) -> Result<bool> {

@@ -1,13 +1,12 @@
 //! H1: the account's home.
 
-use super::{resume, terms_updated};
+use super::{Page, frame, signed_in};
 use crate::locales as t;
 use crate::web::answer::Answer;
 use crate::web::problem::Problem;
-use crate::web::visit::{SignedIn, Visit};
+use crate::web::visit::Visit;
 use askama::Template;
 use idp_domain::Language;
-use idp_domain::account::AccountKind;
 use idp_store::{ConnectedService, SessionWithAccount};
 use ontario_design::Frame;
 use ontario_language::{format_date_time, iso_date_time};
@@ -33,14 +32,9 @@ struct HomePage {
 /// # Errors
 /// The database is away.
 pub async fn get(visit: &Visit) -> Result<Answer, Problem> {
-    match visit.signed_in().await? {
-        SignedIn::Yes(session) if session.account.id.kind() == AccountKind::OneKey => {
-            Ok(visit.dress(Answer::see_other(visit.url(super::one_key::services::PATH))))
-        }
-        SignedIn::Yes(session) if resume::terms_accepted(&session) => home(visit, &session).await,
-        SignedIn::Yes(_) => Ok(visit.dress(Answer::see_other(visit.url(terms_updated::PATH)))),
-        SignedIn::Expired => Ok(visit.dress(Answer::see_other(visit.url("/session-expired")))),
-        SignedIn::No => Ok(visit.dress(Answer::see_other(visit.url("/sign-in")))),
+    match signed_in(visit, Page::Home, None).await? {
+        Ok(session) => home(visit, &session).await,
+        Err(answer) => Ok(answer),
     }
 }
 
@@ -49,7 +43,7 @@ async fn home(visit: &Visit, session: &SessionWithAccount) -> Result<Answer, Pro
     let account = &session.account;
     let services = visit.app.store.list_connected_services(account.id.clone()).await?;
     let page = HomePage {
-        frame: visit.signed_in_frame(t::account_title(l), session),
+        frame: frame(visit, Page::Home, t::account_title(l), session),
         email: account.name.as_str().to_owned(),
         account_language: account.language,
         last_sign_in: account

@@ -1,0 +1,170 @@
+//! C0: a person proves again who they are, then goes on to the page that they came for. Their session stays what it is to
+//! services (same `sid`, same `auth_time`, same level); only its cookie is new.
+//!
+//! A password typed here is counted like one at the sign-in page of this browser; five wrong ones in a row end the session.
+
+use super::{Page, Return, frame, signed_in};
+use crate::adapters::rng::rng;
+use crate::journeys::sign_in::device_key;
+use crate::locales as t;
+use crate::web::answer::Answer;
+use crate::web::cookies::Name;
+use crate::web::form::Form;
+use crate::web::message_page::MessagePage;
+use crate::web::problem::Problem;
+use crate::web::visit::Visit;
+use askama::Template;
+use idp_domain::account::{EmailAddress, PasswordRules};
+use idp_domain::secret::{KeyedHash, TokenHash, random_token};
+use idp_domain::time::minutes_rounded_up;
+use idp_store::{ProofAttempt, ProofStart, SessionProof, SessionWithAccount};
+use ontario_design::Frame;
+use ontario_design::components::{ErrorSummary, FormTokens, PasswordField, ReadOnlyField};
+
+/// Where it is, after the language.
+pub const PATH: &str = "/account/confirm";
+
+/// Wrong passwords in a row that end the session.
+const TRIES: u32 = 5;
+
+#[derive(Template)]
+#[template(path = "account/confirm.html")]
+struct ConfirmPage {
+    frame: Frame,
+    action: String,
+    tokens: FormTokens,
+    user_name: ReadOnlyField,
+    /// Where the account has one.
+    password: Option<PasswordField>,
+    go_on_to: String,
+}
+
+/// `GET /{l}/account/confirm?next=…`
+///
+/// # Errors
+/// The database is away.
+pub async fn get(visit: &Visit) -> Result<Answer, Problem> {
+    let session = match signed_in(visit, next_of(visit).page, None).await? {
+        Ok(session) => session,
+        Err(answer) => return Ok(answer),
+    };
+    if session.session.is_proven_within(visit.app.settings.lifetimes.reauthentication, visit.now) {
+        return Ok(visit.dress(Answer::see_other(next_of(visit).target(visit.language))));
+    }
+    page(visit, &session, 200, ErrorSummary::new(visit.language))
+}
+
+fn next_of(visit: &Visit) -> Return {
+    visit.next.unwrap_or(Return { page: Page::Security, filled: false })
+}
+
+fn page(
+    visit: &Visit,
+    session: &SessionWithAccount,
+    status: u16,
+    errors: ErrorSummary,
+) -> Result<Answer, Problem> {
+    let (l, next) = (visit.language, next_of(visit).page);
+    let template = ConfirmPage {
+        action: visit.url(PATH),
+        tokens: visit.form_tokens(),
+        user_name: ReadOnlyField::user_name(l, "user_name", t::email(l), session.account.name.as_str()),
+        password: session
+            .account
+            .password_hash
+            .is_some()
+            .then(|| PasswordField::current(l, "password", t::password(l)).errors_of(&errors)),
+        go_on_to: t::account::go_on_to(l, next.title(l)),
+        frame: frame(visit, next, t::account::confirm_title(l), session).language_button().errors(errors),
+    };
+    visit.page(status, &template)
+}
+
+/// `POST /{l}/account/confirm?next=…`
+///
+/// # Errors
+/// The database or the password threads are busy.
+pub async fn post(visit: &Visit, form: &Form) -> Result<Answer, Problem> {
+    let session = match signed_in(visit, next_of(visit).page, None).await? {
+        Ok(session) => session,
+        Err(answer) => return Ok(answer),
+    };
+    let l = visit.language;
+    let typed = form.secret("password");
+    let again = |message: String| {
+        let mut errors = ErrorSummary::new(l);
+        errors.add("password", message);
+        page(visit, &session, 422, errors)
+    };
+    if form.stale {
+        return again(t::form_stale(l).into());
+    }
+    if typed.expose().is_empty() {
+        return again(t::password_required(l).into());
+    }
+    if typed.expose().chars().count() > PasswordRules::MAX_LENGTH {
+        return again(t::password_long(l).into());
+    }
+    let attempt = attempt(visit, &session);
+    match visit.app.store.begin_proof(attempt.clone()).await? {
+        ProofStart::Try => {}
+        ProofStart::WaitUntil(until) => {
+            return again(t::sign_in_slow(l, minutes_rounded_up(until.since(visit.now))));
+        }
+        ProofStart::SessionEnded => return session_ended(visit),
+    }
+    let stored = session.account.password_hash.clone();
+    if visit.app.hasher.verify(typed, stored).await?.matches {
+        return proven(visit, &session, Some(attempt.counted)).await;
+    }
+    if visit.app.store.refuse_proof(attempt).await? {
+        return session_ended(visit);
+    }
+    again(t::account::password_wrong(l).into())
+}
+
+fn attempt(visit: &Visit, session: &SessionWithAccount) -> ProofAttempt {
+    let email_key = session.account.email().map(EmailAddress::key).unwrap_or_default();
+    ProofAttempt {
+        session: session.session.id.clone(),
+        account: session.account.id.clone(),
+        counted: device_key(visit, &email_key),
+        tries: TRIES,
+        limits: visit.app.settings.limits.lockout,
+        now: visit.now,
+    }
+}
+
+/// The person has proved who they are, by whatever: it is noted, and they go on to the page that they came for.
+/// `counted` is where a password's attempt was counted.
+///
+/// # Errors
+/// The database is away.
+pub async fn proven(
+    visit: &Visit,
+    session: &SessionWithAccount,
+    counted: Option<KeyedHash>,
+) -> Result<Answer, Problem> {
+    let secret = random_token(&mut rng());
+    let proof = SessionProof {
+        session: session.session.id.clone(),
+        account: session.account.id.clone(),
+        secret: TokenHash::of(secret.expose()),
+        counted,
+        now: visit.now,
+    };
+    if !visit.app.store.complete_proof(proof).await? {
+        return Ok(visit.dress(Answer::see_other(visit.url("/sign-in"))));
+    }
+    let answer = Answer::see_other(next_of(visit).target(visit.language));
+    Ok(visit.dress(answer).cookie(visit.set_cookie(Name::Session, secret.expose())))
+}
+
+/// Too many wrong passwords: whoever it is signs in again, and then goes on as before.
+fn session_ended(visit: &Visit) -> Result<Answer, Problem> {
+    let l = visit.language;
+    let frame = visit.plain_frame(t::signed_out_title(l));
+    let page = MessagePage::new(frame, "proof-refused-page", vec![t::account::too_many_wrong(l).into()])
+        .button(t::sign_in_again(l), visit.url("/sign-in"));
+    Ok(page.answer(visit, 403)?.cookie(visit.clear_cookie(Name::Session)))
+}

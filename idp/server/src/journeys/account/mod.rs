@@ -1,0 +1,108 @@
+//! The account in its person's hands (`product.md` 2.4; pages.md section 4). [`Page`] lists the pages; every one begins
+//! with [`signed_in`], or with [`recently_proven`] where it changes what a stranger at an open screen must not.
+
+pub mod confirm;
+pub mod home;
+mod pages;
+
+pub use pages::{Page, Return, Section};
+
+use super::{one_key, resume, terms_updated};
+use crate::locales as t;
+use crate::web::answer::Answer;
+use crate::web::form::Form;
+use crate::web::held_form;
+use crate::web::problem::Problem;
+use crate::web::visit::{SignedIn, Visit};
+use idp_domain::Language;
+use idp_domain::account::AccountKind;
+use idp_store::SessionWithAccount;
+use ontario_design::{Frame, Navigation, NavigationItem};
+
+/// Whose session it is; else where they go.
+pub type SignedInOr = Result<Box<SessionWithAccount>, Answer>;
+
+/// The session of a My Ontario Account; else the way to one, which comes back to `page`. A `form` that came without one
+/// is held for its person, without its secrets, until they are back.
+///
+/// # Errors
+/// The database is away.
+pub async fn signed_in(visit: &Visit, page: Page, form: Option<&Form>) -> Result<SignedInOr, Problem> {
+    let to = |path: &str, next: Return| Ok(Err(visit.dress(Answer::see_other(next.url(visit, path)))));
+    let unfilled = Return { page, filled: false };
+    let path = match visit.signed_in().await? {
+        SignedIn::Yes(session) if session.account.id.kind() == AccountKind::OneKey => {
+            return Ok(Err(visit.dress(Answer::see_other(visit.plain_url(one_key::services::PATH)))));
+        }
+        SignedIn::Yes(session) if resume::terms_accepted(&session) => return Ok(Ok(session)),
+        SignedIn::Yes(_) => return to(terms_updated::PATH, unfilled),
+        SignedIn::Expired => "/session-expired",
+        SignedIn::No => "/sign-in",
+    };
+    let filled = match (form, visit.account_of_session().await?) {
+        (Some(form), Some(account)) => {
+            held_form::hold_for(visit, form, &account).await?;
+            true
+        }
+        _ => false,
+    };
+    to(path, Return { page, filled })
+}
+
+/// The same, of a person who proved who they are within the last minutes (`lifetimes.reauthentication`); else by way of
+/// C0, which comes back to `page`.
+///
+/// # Errors
+/// The database is away.
+pub async fn recently_proven(visit: &Visit, page: Page, form: Option<&Form>) -> Result<SignedInOr, Problem> {
+    let session = match signed_in(visit, page, form).await? {
+        Ok(session) => session,
+        Err(answer) => return Ok(Err(answer)),
+    };
+    if session.session.is_proven_within(visit.app.settings.lifetimes.reauthentication, visit.now) {
+        return Ok(Ok(session));
+    }
+    if let Some(form) = form {
+        held_form::hold_for(visit, form, &session.account.id).await?;
+    }
+    let next = Return { page, filled: form.is_some() };
+    Ok(Err(visit.dress(Answer::see_other(next.url(visit, confirm::PATH)))))
+}
+
+/// Where somebody goes who has just signed in at no service's request: the page that they came for, or their home.
+#[must_use]
+pub fn after_sign_in(visit: &Visit, language: Language) -> String {
+    visit.next.unwrap_or(Return { page: Page::Home, filled: false }).target(language)
+}
+
+/// The frame of a page of the account.
+#[must_use]
+pub fn frame(visit: &Visit, page: Page, title: impl Into<String>, session: &SessionWithAccount) -> Frame {
+    let mut frame = visit.signed_in_frame(title, session);
+    if let Some(timeout) = &mut frame.session {
+        let next = Return { page, filled: false };
+        timeout.expired_href = next.url(visit, "/session-expired");
+        if let Some(again) = &mut timeout.sign_in_again {
+            again.href = next.url(visit, "/sign-in");
+        }
+    }
+    frame.navigation(navigation(visit, page))
+}
+
+fn navigation(visit: &Visit, page: Page) -> Navigation {
+    let l = visit.language;
+    let item = |section: Section| NavigationItem {
+        label: section.label(l).to_owned(),
+        href: visit.plain_url(section.path()),
+        current: (section == page.section()).then_some(if section.path() == page.path() {
+            "page"
+        } else {
+            "true"
+        }),
+    };
+    Navigation {
+        label: t::account::navigation(l).to_owned(),
+        summary: t::account::menu(l).to_owned(),
+        items: Section::ALL.into_iter().map(item).collect(),
+    }
+}

@@ -1,0 +1,3 @@
+//! The account's own pages.
+
+mod confirm;
