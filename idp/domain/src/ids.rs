@@ -69,6 +69,8 @@ random_id! {
     ActivityReportId
     /// A browser's attempt to recover a ONE-key password.
     OneKeyRecoveryId
+    /// A passkey's record; in the addresses of its pages. Not its credential identifier.
+    PasskeyId
     /// A client secret's record.
     ClientSecretId
     /// An initial access token's record (RFC 7591 section 3). Not the token.

@@ -21,6 +21,7 @@ pub mod lockout;
 pub mod logout;
 pub mod mail_allowance;
 pub mod one_key;
+pub mod passkey;
 pub mod secret;
 pub mod session;
 pub mod signing_key;

@@ -26,7 +26,7 @@ pub use question::{
 pub use recovery::{ROUNDS, RecoveryDecision, decide_round};
 
 /// What can't be seen: joiners, marks of direction, fillers. They make two texts differ that look alike.
-fn is_invisible(c: char) -> bool {
+pub(crate) fn is_invisible(c: char) -> bool {
     matches!(
         c,
         '\u{ad}'
