@@ -1,5 +1,6 @@
 //! Keys in an emergency, the exchange of the master key, and the public log of every key that ever signed.
 
+use idp_domain::administration::Actor;
 use idp_domain::signing_key_log::{ENTRY_TYPE, KeyLogEntry, KeyLogEvent};
 use idp_server::adapters::key_log::{self, entry_hash};
 use idp_server::adapters::key_ring::{self, KeyError};
@@ -120,8 +121,12 @@ async fn a_revoked_key_leaves_at_once_and_only_its_own_tokens_fail(database: Dat
     let cached: JwkSet = serde_json::from_value(idp.visitor().get("/jwks").await.json()).unwrap();
     let old = idp.sign_in_at(&visitor, &service, &account).await;
     let kid = decode_header(&old.id_token).unwrap().kid.unwrap();
-    let revocation =
-        KeyRevocation { kid: kid.clone(), reason: "it was seen in a backup".into(), now: idp.now() };
+    let revocation = KeyRevocation {
+        kid: kid.clone(),
+        reason: "it was seen in a backup".into(),
+        by: Actor::Operator,
+        now: idp.now(),
+    };
     let (store, master) = (&idp.app.store, &idp.app.data_keys.master);
     let outcome = key_ring::revoke(store, master, revocation.clone()).await.unwrap();
     let RevocationOutcome::Revoked { promoted: Some(promoted) } = outcome else { panic!("{outcome:?}") };

@@ -1,7 +1,8 @@
 //! Keys rotate in working hours: sign-ins, refreshes and verifications go on at three relying services that keep the key
 //! set in three ways, and not one verification fails.
 
-use idp_server::adapters::key_ring::{Rotation, rotate};
+use idp_domain::administration::Actor;
+use idp_server::adapters::key_ring::{Rotation, RotationOrder, rotate};
 use idp_tests::idp::service::verify_with;
 use idp_tests::idp::{Account, Database, Service, TestIdp, Visitor};
 use idp_tests::on_sqlite_and_postgres;
@@ -109,8 +110,12 @@ async fn r11_three_services_with_different_caches_see_no_failed_verification_in_
             for worker in &workers {
                 let algorithm = worker.service.client.id_token_algorithm;
                 let schedule = &idp.app.settings.keys.schedule;
-                let reason = Some("an exercise".to_owned());
-                let outcome = rotate(store, keys, schedule, algorithm, reason, idp.now()).await.unwrap();
+                let order = RotationOrder {
+                    by: Actor::Operator,
+                    reason: Some("an exercise".to_owned()),
+                    is_early: true,
+                };
+                let outcome = rotate(store, keys, schedule, algorithm, order, idp.now()).await.unwrap();
                 promoted += usize::from(matches!(outcome, Rotation::Promoted(_)));
             }
         }

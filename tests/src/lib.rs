@@ -14,6 +14,7 @@
 
 pub mod browser;
 pub mod idp;
+pub mod openapi;
 pub mod outside;
 pub mod postgres;
 mod process;

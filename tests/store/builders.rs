@@ -4,6 +4,7 @@ use crate::world::{World, at};
 use idp_domain::Language;
 use idp_domain::account::EmailAddress;
 use idp_domain::activation::ActivationLimits;
+use idp_domain::administration::Order;
 use idp_domain::authorization::acr::AcrRequest;
 use idp_domain::authorization::claims_request::ClaimsRequest;
 use idp_domain::authorization::code::AuthorizationCode;
@@ -205,7 +206,12 @@ impl World {
     pub async fn service(&self) -> Client {
         let client = self.client();
         let secret = self.client_secret();
-        assert!(self.store.insert_service(client.clone(), Some(secret), at(0)).await.unwrap());
+        assert!(
+            self.store
+                .insert_service(client.clone(), Some(secret), Order::of_operator(), at(0))
+                .await
+                .unwrap()
+        );
         client
     }
 

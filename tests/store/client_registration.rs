@@ -1,7 +1,7 @@
 //! Services that register themselves, changes of a registration, and their pictures.
 
 use crate::world::{World, at};
-use idp_domain::audit::RegistrationActor;
+use idp_domain::administration::Order;
 use idp_domain::client::{Client, RegistrationPolicy};
 use idp_domain::ids::{ClientId, InitialAccessTokenId};
 use idp_domain::secret::TokenHash;
@@ -9,8 +9,6 @@ use idp_store::{
     Cutoffs, FetchedLogo, NewClientRegistration, NewInitialAccessToken, SecretChange, ServiceUpdate, Store,
     UpdateOutcome,
 };
-
-const SERVICE: RegistrationActor = RegistrationActor::Service;
 
 async fn initial_token(world: &World, uses: u32) -> TokenHash {
     let hash = world.token();
@@ -95,7 +93,7 @@ async fn update(world: &World, before: &Client, after: &Client, secret: SecretCh
     let (before, client) = (before.clone(), after.clone());
     world
         .store
-        .update_service(ServiceUpdate { before, client, secret, by: SERVICE, now: at(5) })
+        .update_service(ServiceUpdate { before, client, secret, order: Order::of_service(), now: at(5) })
         .await
         .unwrap()
 }
@@ -131,15 +129,18 @@ async fn a_disabled_service_is_not_found_and_its_tokens_have_ended(world: World)
     let token = redemption.token.hash;
     world.store.redeem_code(redemption).await.unwrap();
     assert!(world.store.find_access_token(token, at(1)).await.unwrap().is_some());
-    assert!(world.store.disable_service(client.id.clone(), SERVICE, at(2)).await.unwrap());
-    assert!(!world.store.disable_service(client.id.clone(), SERVICE, at(3)).await.unwrap());
+    assert!(world.store.disable_service(client.id.clone(), Order::of_service(), at(2)).await.unwrap());
+    assert!(!world.store.disable_service(client.id.clone(), Order::of_service(), at(3)).await.unwrap());
     assert!(world.store.find_access_token(token, at(2)).await.unwrap().is_none());
     assert_eq!(world.count("token_grant WHERE end_reason = 'service_disabled'"), 1);
     assert!(world.store.find_service(client.id.clone()).await.unwrap().is_none());
     let kept = world.store.find_service_even_disabled(client.id.clone()).await.unwrap().unwrap();
     assert_eq!(kept.disabled_at, Some(at(2)));
     assert_eq!(update(&world, &client, &client, SecretChange::Keep).await, UpdateOutcome::Gone);
-    assert!(!world.store.insert_service(client, None, at(4)).await.unwrap(), "its id stays taken");
+    assert!(
+        !world.store.insert_service(client, None, Order::of_operator(), at(4)).await.unwrap(),
+        "its id stays taken"
+    );
     assert!(world.store.list_redirect_origins().await.unwrap().is_empty());
     assert_eq!(world.count("audit_record WHERE body LIKE '%service_disabled%'"), 1);
 }
@@ -153,7 +154,7 @@ async fn origins_are_those_of_the_redirect_addresses(world: World) {
 async fn a_picture_is_claimed_once_and_kept_for_its_address_only(world: World) {
     let mut client = world.client();
     client.links.logo_uri = Some("https://fishing.example/1".into());
-    assert!(world.store.insert_service(client.clone(), None, at(0)).await.unwrap());
+    assert!(world.store.insert_service(client.clone(), None, Order::of_operator(), at(0)).await.unwrap());
     let other = world.another_node();
     let (one, two) =
         tokio::join!(world.store.take_due_logos(at(1), at(60), 10), other.take_due_logos(at(1), at(60), 10));

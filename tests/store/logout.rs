@@ -2,6 +2,7 @@
 
 use crate::builders::Owner;
 use crate::world::{World, at};
+use idp_domain::administration::Order;
 use idp_domain::audit::AuditEvent;
 use idp_domain::client::Client;
 use idp_domain::ids::SessionId;
@@ -15,7 +16,7 @@ const LIMITS: SessionLimits = SessionLimits { idle: Duration::from_mins(15), max
 async fn told_service(world: &World) -> Client {
     let mut client = world.client();
     client.backchannel_logout_uri = Some("https://fishing.example/logout".into());
-    assert!(world.store.insert_service(client.clone(), None, at(0)).await.unwrap());
+    assert!(world.store.insert_service(client.clone(), None, Order::of_operator(), at(0)).await.unwrap());
     client
 }
 

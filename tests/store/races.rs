@@ -5,6 +5,7 @@
 
 use crate::builders::MAIL_LIMITS;
 use crate::world::{World, at};
+use idp_domain::administration::Actor;
 use idp_domain::audit::ChainHead;
 use idp_domain::authorization::code::RedemptionError;
 use idp_domain::lockout::LockoutDecision;
@@ -319,7 +320,7 @@ async fn a_key_is_published_and_promoted_once(world: World) {
         assert_eq!(count(&inserted, |inserted| *inserted), 1);
         let stored = world.store.list_signing_keys().await.unwrap();
         let kid = stored.into_iter().find(|key| key.state == KeyState::Next).unwrap().kid;
-        let promotion = KeyPromotion { algorithm, kid: kid.clone(), reason: None, now };
+        let promotion = KeyPromotion { algorithm, kid: kid.clone(), reason: None, by: Actor::Schedule, now };
         let promoted = nodes
             .race(vec![promotion; TASKS], |store, promotion| async move {
                 store.promote_next_key(promotion).await

@@ -1,13 +1,24 @@
 //! Relying services and their secrets.
 
 use crate::world::{World, at};
+use idp_domain::administration::Order;
 
 async fn a_service_is_registered_once_with_its_secret(world: World) {
     let (client, secret) = (world.client(), world.client_secret());
-    assert!(world.store.insert_service(client.clone(), Some(secret.clone()), at(5)).await.unwrap());
+    assert!(
+        world
+            .store
+            .insert_service(client.clone(), Some(secret.clone()), Order::of_operator(), at(5))
+            .await
+            .unwrap()
+    );
     let mut other = client.clone();
     other.name.en = "Somebody else".into();
-    let refused = world.store.insert_service(other, Some(world.client_secret()), at(6)).await.unwrap();
+    let refused = world
+        .store
+        .insert_service(other, Some(world.client_secret()), Order::of_operator(), at(6))
+        .await
+        .unwrap();
     assert!(!refused, "the id is taken");
     let found = world.store.find_service(client.id.clone()).await.unwrap().unwrap();
     assert_eq!((found.client, found.created_at), (client, at(5)));
@@ -21,7 +32,7 @@ async fn services_are_listed_by_id(world: World) {
         ids.push(world.service().await.id);
     }
     let public = world.client();
-    assert!(world.store.insert_service(public.clone(), None, at(0)).await.unwrap());
+    assert!(world.store.insert_service(public.clone(), None, Order::of_operator(), at(0)).await.unwrap());
     ids.push(public.id.clone());
     ids.sort();
     let listed = world.store.list_services().await.unwrap();
@@ -33,8 +44,20 @@ async fn services_are_listed_by_id(world: World) {
 async fn of_the_secrets_of_a_service_the_two_newest_work(world: World) {
     let client = world.client();
     let [first, second, third, fourth] = [0; 4].map(|_| world.client_secret());
-    assert!(!world.store.rotate_client_secret(client.id.clone(), first.clone(), at(0)).await.unwrap());
-    assert!(world.store.insert_service(client.clone(), Some(first.clone()), at(0)).await.unwrap());
+    assert!(
+        !world
+            .store
+            .rotate_client_secret(client.id.clone(), first.clone(), Order::of_operator(), at(0))
+            .await
+            .unwrap()
+    );
+    assert!(
+        world
+            .store
+            .insert_service(client.clone(), Some(first.clone()), Order::of_operator(), at(0))
+            .await
+            .unwrap()
+    );
     let secrets = async || {
         let mut secrets = world.store.find_service(client.id.clone()).await.unwrap().unwrap().secrets;
         secrets.sort();
@@ -47,7 +70,11 @@ async fn of_the_secrets_of_a_service_the_two_newest_work(world: World) {
     };
     for (seconds, older, newer) in [(1, &first, &second), (2, &second, &third), (3, &third, &fourth)] {
         assert!(
-            world.store.rotate_client_secret(client.id.clone(), newer.clone(), at(seconds)).await.unwrap()
+            world
+                .store
+                .rotate_client_secret(client.id.clone(), newer.clone(), Order::of_operator(), at(seconds))
+                .await
+                .unwrap()
         );
         assert_eq!(secrets().await, both(older, newer));
     }

@@ -1,12 +1,13 @@
 //! The life of signing keys, and wrapped secrets.
 
 use crate::world::{World, at};
+use idp_domain::administration::Actor;
 use idp_domain::signing_key::{KeyState, SigningAlgorithm};
 use idp_store::{KeyPromotion, NewSigningKey};
 
 fn promotion(key: &NewSigningKey, seconds: u64) -> KeyPromotion {
     let (algorithm, kid) = (key.algorithm, key.kid.clone());
-    KeyPromotion { algorithm, kid, reason: Some("test".into()), now: at(seconds) }
+    KeyPromotion { algorithm, kid, reason: Some("test".into()), by: Actor::Operator, now: at(seconds) }
 }
 
 /// `(kid, state)` of every key of an algorithm, oldest first.

@@ -4,6 +4,7 @@
 //! `hash = SHA-256(previous hash ‖ number ‖ time ‖ body)`, so that an altered, missing or swapped record is found.
 
 use crate::account::AccountCloser;
+use crate::administration::{Actor, Reason, Role};
 use crate::ids::{
     AccountId, ActivityReportId, ClientId, EmailChangeId, GrantId, InitialAccessTokenId, RegistrationId,
     SessionId, TransferId,
@@ -331,6 +332,9 @@ pub enum AuditEvent {
         follows: Option<String>,
         /// Why it was done before its time, if it was.
         reason: Option<String>,
+        /// Who did it; not on record before administration had faces.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        by: Option<Actor>,
     },
     /// A retired key left the key set.
     KeyRemoved {
@@ -345,6 +349,33 @@ pub enum AuditEvent {
         promoted: Option<String>,
         /// Why.
         reason: String,
+        /// Who did it; not on record before administration had faces.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        by: Option<Actor>,
+    },
+    /// A person was trusted with a role.
+    RoleGranted {
+        /// Who.
+        account: AccountId,
+        /// With what.
+        role: Role,
+        /// By whom.
+        by: Actor,
+        /// Why, where they said so.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        reason: Option<Reason>,
+    },
+    /// A role was taken from a person.
+    RoleRevoked {
+        /// From whom.
+        account: AccountId,
+        /// Which.
+        role: Role,
+        /// By whom.
+        by: Actor,
+        /// Why, where they said so.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        reason: Option<Reason>,
     },
     /// What the master key wraps was wrapped anew under another one.
     MasterKeyExchanged {
@@ -355,11 +386,23 @@ pub enum AuditEvent {
     ServiceAdded {
         /// Which.
         client: ClientId,
+        /// By whom; not on record before administration had faces.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        by: Option<Actor>,
+        /// Why, where they said so.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        reason: Option<Reason>,
     },
     /// A relying service got a new secret; the one before it works beside it, any older one no longer.
     ClientSecretRotated {
         /// Which.
         client: ClientId,
+        /// By whom; not on record before administration had faces.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        by: Option<Actor>,
+        /// Why, where they said so.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        reason: Option<Reason>,
     },
     /// An initial access token was made, by which services can register themselves.
     RegistrationTokenIssued {
@@ -380,25 +423,21 @@ pub enum AuditEvent {
         /// Which.
         client: ClientId,
         /// By whom.
-        by: RegistrationActor,
+        by: Actor,
+        /// Why, where they said so.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        reason: Option<Reason>,
     },
     /// A relying service was disabled; its tokens ended.
     ServiceDisabled {
         /// Which.
         client: ClientId,
         /// By whom.
-        by: RegistrationActor,
+        by: Actor,
+        /// Why, where they said so.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        reason: Option<Reason>,
     },
-}
-
-/// Who changed a registration.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum RegistrationActor {
-    /// The operator, by command.
-    Operator,
-    /// The service itself, by its registration access token (RFC 7592).
-    Service,
 }
 
 /// What of a ONE-key account was changed.

@@ -6,6 +6,7 @@
 pub mod account;
 pub mod activation;
 pub mod activity;
+pub mod administration;
 pub mod audit;
 pub mod authorization;
 pub mod claims;

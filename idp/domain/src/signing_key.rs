@@ -133,9 +133,15 @@ impl KeySchedule {
         now: Timestamp,
         shortened: bool,
     ) -> RotationDecision {
-        let ahead = if shortened { self.jwks_max_age } else { self.publish_ahead.max(self.jwks_max_age) };
-        let ready_at = published_at.plus(ahead);
+        let ready_at = self.ready_at(published_at, shortened);
         if now >= ready_at { RotationDecision::Promote } else { RotationDecision::WaitUntil(ready_at) }
+    }
+
+    /// From when a next key that was published at `published_at` may sign.
+    #[must_use]
+    pub fn ready_at(&self, published_at: Timestamp, shortened: bool) -> Timestamp {
+        let ahead = if shortened { self.jwks_max_age } else { self.publish_ahead.max(self.jwks_max_age) };
+        published_at.plus(ahead)
     }
 
     /// Whether the active key, which began to sign at `activated_at`, has served its time.

@@ -2,6 +2,7 @@
 //! around the pure rules of `idp-domain` and the operations of `idp-store`.
 
 pub mod adapters;
+pub mod admin;
 pub mod app;
 pub mod cli;
 pub mod config;

@@ -24,6 +24,7 @@ use actix_web::{HttpRequest, HttpResponse, Resource, Responder, Route};
 /// All of them.
 pub fn configure(config: &mut ServiceConfig) {
     programs(config);
+    crate::admin::api::configure(config);
     people(config);
     config.default_service(web::to(async |request: HttpRequest, visit: Visit| {
         Problem::NotFound.answer(&visit).respond_to(&request)
@@ -189,20 +190,20 @@ fn page(path: &str, allow: &'static str) -> Resource {
 }
 
 /// An endpoint that answers other methods with 405 and `Allow`.
-fn endpoint(path: &str, allow: &'static str) -> Endpoint {
+pub(crate) fn endpoint(path: &str, allow: &'static str) -> Endpoint {
     let refuse =
         move || async move { HttpResponse::MethodNotAllowed().insert_header((ALLOW, allow)).finish() };
     Endpoint { resource: web::resource(path).default_service(web::to(refuse)), allow }
 }
 
 /// A resource whose GET answers HEAD too.
-struct Endpoint {
+pub(crate) struct Endpoint {
     resource: Resource,
     allow: &'static str,
 }
 
 impl Endpoint {
-    fn get<F, Args>(self, handler: F) -> Self
+    pub(crate) fn get<F, Args>(self, handler: F) -> Self
     where
         F: actix_web::Handler<Args> + Clone,
         Args: actix_web::FromRequest + 'static,
@@ -211,7 +212,7 @@ impl Endpoint {
         self.on(Method::GET, handler.clone()).on(Method::HEAD, handler)
     }
 
-    fn post<F, Args>(self, handler: F) -> Self
+    pub(crate) fn post<F, Args>(self, handler: F) -> Self
     where
         F: actix_web::Handler<Args>,
         Args: actix_web::FromRequest + 'static,
@@ -220,7 +221,7 @@ impl Endpoint {
         self.on(Method::POST, handler)
     }
 
-    fn on<F, Args>(self, method: Method, handler: F) -> Self
+    pub(crate) fn on<F, Args>(self, method: Method, handler: F) -> Self
     where
         F: actix_web::Handler<Args>,
         Args: actix_web::FromRequest + 'static,

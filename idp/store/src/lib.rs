@@ -15,7 +15,8 @@ pub use model::*;
 
 use diesel_migrations::{EmbeddedMigrations, embed_migrations};
 use idp_domain::account::Account;
-use idp_domain::audit::{AuditEvent, ChainHead, RegistrationActor, SealedRecord};
+use idp_domain::administration::{Order, Role, RoleChange};
+use idp_domain::audit::{AuditEvent, ChainHead, SealedRecord};
 use idp_domain::authorization::AuthorizationRequest;
 use idp_domain::authorization::code::AuthorizationCode;
 use idp_domain::client::{Client, RegistrationPolicy};
@@ -125,6 +126,18 @@ operations! {
         read find_legacy_subject(account: AccountId, client: ClientId) -> Option<String>;
         /// The services that an account has used, last used first.
         read list_connected_services(id: AccountId) -> Vec<ConnectedService>;
+    }
+    administrators {
+        /// The account with this address, by its folded form.
+        read find_account_by_address(email_key: String) -> Option<Account>;
+        /// What an account is trusted with.
+        read find_roles(id: AccountId) -> Vec<Role>;
+        /// Everybody who is trusted with something, by address.
+        read list_administrators() -> Vec<Administrator>;
+        /// Trusts an active My Ontario Account with a role.
+        write grant_role(order: RoleOrder) -> RoleChange;
+        /// Takes a role, unless nobody else has it.
+        write revoke_role(order: RoleOrder) -> RoleChange;
     }
     registrations {
         /// Keeps a new registration and, where the address may get one, its mail: the activation mail for a free
@@ -302,20 +315,20 @@ operations! {
     }
     services {
         /// Registers a service; `false` where its id is taken.
-        write insert_service(client: Client, secret: Option<NewClientSecret>, now: Timestamp) -> bool;
+        write insert_service(client: Client, secret: Option<NewClientSecret>, order: Order, now: Timestamp) -> bool;
         /// A registered service with the hashes of its secrets; a disabled one is not found.
         read find_service(id: ClientId) -> Option<RegisteredService>;
         /// The same, disabled or not.
         read find_service_even_disabled(id: ClientId) -> Option<RegisteredService>;
         /// Adds a secret to a service that has one, beside the newest of those before it; `false` where there is no
         /// such service, or it is disabled.
-        write rotate_client_secret(id: ClientId, secret: NewClientSecret, now: Timestamp) -> bool;
+        write rotate_client_secret(id: ClientId, secret: NewClientSecret, order: Order, now: Timestamp) -> bool;
         /// Every service, disabled ones too, by id.
         read list_services() -> Vec<RegisteredService>;
         /// Replaces a registration, if it is still the one that the new one was made from.
         write update_service(update: ServiceUpdate) -> UpdateOutcome;
         /// Disables a service and ends its tokens; `false` where it is unknown or disabled already.
-        write disable_service(id: ClientId, by: RegistrationActor, now: Timestamp) -> bool;
+        write disable_service(id: ClientId, order: Order, now: Timestamp) -> bool;
         /// The origins of the redirect addresses of every service that isn't disabled.
         read list_redirect_origins() -> HashSet<String>;
     }

@@ -78,6 +78,14 @@ diesel::table! {
 }
 
 diesel::table! {
+    administrator_role (account_id, role) {
+        account_id -> Text,
+        role -> Text,
+        granted_at -> BigInt,
+    }
+}
+
+diesel::table! {
     registration (id) {
         id -> Text,
         browser_hash -> Binary,
@@ -476,6 +484,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     one_key_recovery,
     transfer_decision,
     operator_setting,
+    administrator_role,
     registration,
     activation_code,
     mail_allowance,

@@ -8,6 +8,7 @@
 use super::data_keys::MasterKeys;
 use super::signing::{PrivateKey, SigningError, generate};
 use actix_web::web::Bytes;
+use idp_domain::administration::Actor;
 use idp_domain::signing_key::{KeySchedule, KeyState, RotationDecision, SigningAlgorithm};
 use idp_domain::time::Timestamp;
 use idp_store::{
@@ -158,7 +159,8 @@ async fn ensure_keys(
         // Nobody can have cached an older set: there was none.
         if let Some(next) = keys.iter().find(|key| key.algorithm == algorithm && key.state == KeyState::Next)
         {
-            let promotion = KeyPromotion { algorithm, kid: next.kid.clone(), reason: None, now };
+            let promotion =
+                KeyPromotion { algorithm, kid: next.kid.clone(), reason: None, by: Actor::Schedule, now };
             store.promote_next_key(promotion).await?;
         }
     }
@@ -182,6 +184,25 @@ async fn publish_next(
     Ok(())
 }
 
+/// Who wants a rotation.
+#[derive(Debug, Clone)]
+pub struct RotationOrder {
+    /// Who.
+    pub by: Actor,
+    /// Why.
+    pub reason: Option<String>,
+    /// Whether it may be done before `keys.publish_ahead` is over, though never before `keys.jwks_max_age` is.
+    pub is_early: bool,
+}
+
+impl RotationOrder {
+    /// It is time.
+    #[must_use]
+    pub fn by_schedule() -> Self {
+        Self { by: Actor::Schedule, reason: None, is_early: false }
+    }
+}
+
 /// What a rotation of one algorithm did.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Rotation {
@@ -202,19 +223,19 @@ pub async fn rotate(
     master: &MasterKeys,
     schedule: &KeySchedule,
     algorithm: SigningAlgorithm,
-    reason: Option<String>,
+    order: RotationOrder,
     now: Timestamp,
 ) -> Result<Rotation, KeyError> {
     ensure_keys(store, master, algorithm, now).await?;
     let keys = store.list_signing_keys().await?;
     let next = keys.into_iter().find(|key| key.algorithm == algorithm && key.state == KeyState::Next);
     let Some(next) = next else { return Ok(Rotation::Overtaken) };
-    if let RotationDecision::WaitUntil(at) =
-        schedule.decide_rotation(next.published_at, now, reason.is_some())
+    if let RotationDecision::WaitUntil(at) = schedule.decide_rotation(next.published_at, now, order.is_early)
     {
         return Ok(Rotation::TooEarly(at));
     }
-    let promotion = KeyPromotion { algorithm, kid: next.kid.clone(), reason, now };
+    let RotationOrder { by, reason, .. } = order;
+    let promotion = KeyPromotion { algorithm, kid: next.kid.clone(), reason, by, now };
     let promoted = store.promote_next_key(promotion).await?;
     ensure_keys(store, master, algorithm, now).await?;
     Ok(if promoted { Rotation::Promoted(next.kid) } else { Rotation::Overtaken })
@@ -258,7 +279,7 @@ pub async fn tend(
     for key in store.list_signing_keys().await? {
         match (key.state, key.activated_at, key.retired_at) {
             (KeyState::Active, Some(since), _) if schedule.is_due(since, now) => {
-                rotate(store, master, schedule, key.algorithm, None, now).await?;
+                rotate(store, master, schedule, key.algorithm, RotationOrder::by_schedule(), now).await?;
             }
             (KeyState::Retired, _, Some(since)) if schedule.may_remove(since, now) => {
                 store.remove_retired_key(key.kid, now).await?;

@@ -1,16 +1,17 @@
 //! `idp keys list | rotate | revoke | rewrap`
 
-use super::output::{Failure, Output, instant};
+use super::output::{Failure, Output};
 use crate::adapters::clock::Clock;
 use crate::adapters::data_keys::{DataKeys, MasterKeys, Sealer, parse_master_key};
-use crate::adapters::key_log;
-use crate::adapters::key_ring::{KeyRing, Rotation, revoke, rotate};
+use crate::adapters::key_ring::KeyRing;
+use crate::admin::keys::{KeyTools, KeyView, RotationView};
+use crate::admin::{self, Desk};
 use crate::config::Settings;
 use clap::Subcommand;
 use idp_domain::secret::Secret;
 use idp_domain::signing_key::SigningAlgorithm;
 use idp_domain::time::Timestamp;
-use idp_store::{KeyRevocation, RevocationOutcome, Rewrapped, Store, StoreError};
+use idp_store::{Rewrapped, Store, StoreError};
 use serde_json::json;
 use std::path::{Path, PathBuf};
 
@@ -59,19 +60,24 @@ pub async fn run(output: &Output, settings: &Settings, command: Command) -> Resu
     let keys = DataKeys::load(&store, &settings.keys, now).await.map_err(|error| Failure::new(&error))?;
     // A command on a fresh database makes the first keys, as the server would.
     KeyRing::load(&store, &keys.master, now).await.map_err(|error| Failure::new(&error))?;
+    let desk = Desk::of_operator(&store, now);
+    let tools =
+        KeyTools { master: &keys.master, schedule: &settings.keys.schedule, issuer: &settings.server.issuer };
     match command {
-        Command::List => list(output, &store).await,
-        Command::Rotate { alg, reason, .. } => {
-            let done = rotate_all(output, settings, &store, &keys.master, alg, reason, now).await;
-            write_log(settings, &store, &keys.master).await?;
-            done
+        Command::List => list(output, &desk).await,
+        Command::Rotate { alg, now: early, reason } => {
+            let done = admin::keys::rotate(&desk, tools, alg, early, reason.as_deref()).await?;
+            tell_rotation(output, &done)
         }
         Command::Revoke { kid, reason } => {
-            check_reason(&reason)?;
-            let outcome = revoke(&store, &keys.master, KeyRevocation { kid: kid.clone(), reason, now }).await;
-            let outcome = outcome.map_err(|error| Failure::new(&error))?;
-            write_log(settings, &store, &keys.master).await?;
-            tell_revocation(output, &kid, outcome)
+            let done = admin::keys::revoke(&desk, tools, &kid, &reason).await?;
+            let next = done.active.as_ref().map(|next| format!(" {next} signs from now on."));
+            let text = format!(
+                "{kid} is revoked: what it signed is no longer taken here.{}",
+                next.unwrap_or_default()
+            );
+            output.say(&text, &json!(done));
+            Ok(())
         }
         Command::Rewrap { new_master_key_file } => {
             rewrap(output, &store, &keys.master, &new_master_key_file, now).await
@@ -79,60 +85,23 @@ pub async fn run(output: &Output, settings: &Settings, command: Command) -> Resu
     }
 }
 
-async fn write_log(settings: &Settings, store: &Store, master: &MasterKeys) -> Result<(), Failure> {
-    let written = key_log::write(store, master, &settings.server.issuer).await;
-    written.map_err(|error| Failure::new(&error))
-}
-
-fn check_reason(reason: &str) -> Result<(), Failure> {
-    if reason.trim().is_empty() || reason.chars().count() > 200 {
-        return Err(Failure::new(&"--reason must have 1 to 200 characters"));
-    }
-    Ok(())
-}
-
-async fn rotate_all(
-    output: &Output,
-    settings: &Settings,
-    store: &Store,
-    master: &MasterKeys,
-    alg: Option<SigningAlgorithm>,
-    reason: Option<String>,
-    now: Timestamp,
-) -> Result<(), Failure> {
-    reason.as_deref().map(check_reason).transpose()?;
-    let algorithms = alg.map_or(SigningAlgorithm::ALL.to_vec(), |algorithm| vec![algorithm]);
+/// What was done is told in any case; what was not is the failure.
+fn tell_rotation(output: &Output, done: &[RotationView]) -> Result<(), Failure> {
     let mut early = Vec::new();
-    for algorithm in algorithms {
-        let schedule = &settings.keys.schedule;
-        let done = rotate(store, master, schedule, algorithm, reason.clone(), now).await;
-        match done.map_err(|error| Failure::new(&error))? {
-            Rotation::Promoted(kid) => output.say(
+    for RotationView { algorithm, active, published_until } in done {
+        match (active, published_until) {
+            (Some(kid), _) => output.say(
                 &format!("{algorithm}: {kid} signs from now on."),
-                &json!({"algorithm": algorithm.as_str(), "active": kid}),
+                &json!({"algorithm": algorithm, "active": kid}),
             ),
-            Rotation::TooEarly(at) => early.push(format!("{algorithm} until {}", instant(at))),
-            Rotation::Overtaken => early.push(format!("{algorithm}: another node was faster")),
+            (None, Some(until)) => early.push(format!("{algorithm} until {until}")),
+            (None, None) => early.push(format!("{algorithm}: another node was faster")),
         }
     }
     if early.is_empty() {
         return Ok(());
     }
     Err(Failure::new(&format!("the next key must be published first: {}", early.join(", "))))
-}
-
-fn tell_revocation(output: &Output, kid: &str, outcome: RevocationOutcome) -> Result<(), Failure> {
-    match outcome {
-        RevocationOutcome::Revoked { promoted } => {
-            let next =
-                promoted.as_ref().map(|next| format!(" {next} signs from now on.")).unwrap_or_default();
-            let text = format!("{kid} is revoked: what it signed is no longer taken here.{next}");
-            output.say(&text, &json!({"revoked": kid, "active": promoted}));
-            Ok(())
-        }
-        RevocationOutcome::Unknown => Err(Failure::new(&format!("there is no key {kid}: see idp keys list"))),
-        RevocationOutcome::Already => Err(Failure::new(&format!("{kid} was revoked before"))),
-    }
 }
 
 /// How often an exchange begins anew because a key came in between.
@@ -188,23 +157,16 @@ fn wrap_anew(master: &MasterKeys, new: &Sealer, name: String, from: Vec<u8>) -> 
     Ok(Rewrapped { name, from, to })
 }
 
-async fn list(output: &Output, store: &Store) -> Result<(), Failure> {
-    let time = |at: Option<Timestamp>| at.map(instant).unwrap_or_default();
-    let rows: Vec<Vec<String>> = store
-        .list_signing_keys()
-        .await?
-        .into_iter()
+async fn list(output: &Output, desk: &Desk<'_>) -> Result<(), Failure> {
+    let keys = admin::keys::list(desk).await?;
+    let rows: Vec<Vec<String>> = keys
+        .iter()
+        .map(KeyView::from)
         .map(|key| {
-            vec![
-                key.kid,
-                key.algorithm.to_string(),
-                key.state.as_str().to_owned(),
-                instant(key.published_at),
-                time(key.activated_at),
-                time(key.retired_at),
-                time(key.removed_at),
-                time(key.revoked_at),
-            ]
+            let time = Option::unwrap_or_default;
+            let (algorithm, state) = (key.algorithm.to_owned(), key.state.to_owned());
+            let ended = [key.activated, key.retired, key.removed, key.revoked].map(time);
+            [key.kid, algorithm, state, key.published].into_iter().chain(ended).collect()
         })
         .collect();
     output.table(

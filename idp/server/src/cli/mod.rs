@@ -1,6 +1,7 @@
 //! The command line (contract: "The program `idp`"): exit 0 done, 1 refused or failed with one line on standard error,
 //! 2 wrong usage. `--config FILE` and `--json` everywhere.
 
+mod admins;
 mod audit;
 mod check_config;
 mod keys;
@@ -45,6 +46,9 @@ enum Command {
     /// Relying services.
     #[command(subcommand)]
     Services(services::Command),
+    /// Administrators.
+    #[command(subcommand)]
+    Admins(admins::Command),
     /// The legacy ONE-key accounts.
     #[command(subcommand)]
     Onekey(onekey::Command),
@@ -74,6 +78,7 @@ pub fn run() -> ExitCode {
         Command::Migrate => block_on(migrate::run(&output, &settings)),
         Command::Keys(command) => block_on(keys::run(&output, &settings, command)),
         Command::Services(command) => block_on(services::run(&output, &settings, command)),
+        Command::Admins(command) => block_on(admins::run(&output, &settings, command)),
         Command::Onekey(command) => block_on(onekey::run(&output, &settings, command)),
         Command::Transfers(command) => block_on(transfers::run(&output, &settings, command)),
         Command::Audit(command) => block_on(audit::run(&output, &settings, command)),

@@ -1,6 +1,7 @@
 //! What a command prints: a table for people, JSON for programs, one line for a failure.
 #![allow(clippy::print_stdout, clippy::print_stderr, reason = "the command line's own output")]
 
+pub use crate::admin::instant;
 use serde_json::{Value, json};
 use std::process::ExitCode;
 
@@ -29,6 +30,12 @@ impl std::fmt::Display for Failure {
 
 impl From<idp_store::StoreError> for Failure {
     fn from(error: idp_store::StoreError) -> Self {
+        Self::new(&error)
+    }
+}
+
+impl From<crate::admin::AdminError> for Failure {
+    fn from(error: crate::admin::AdminError) -> Self {
         Self::new(&error)
     }
 }
@@ -99,13 +106,4 @@ impl Output {
         }
         ExitCode::from(1)
     }
-}
-
-/// An instant for a table: `2026-11-21T19:05:00Z`.
-#[must_use]
-pub fn instant(at: idp_domain::time::Timestamp) -> String {
-    chrono::DateTime::from_timestamp_micros(at.micros())
-        .unwrap_or_default()
-        .format("%Y-%m-%dT%H:%M:%SZ")
-        .to_string()
 }

@@ -10,6 +10,7 @@ use crate::adapters::rng::rng;
 use crate::adapters::{client_secrets, sector_document};
 use crate::config::Settings;
 use clap::Subcommand;
+use idp_domain::administration::Order;
 use idp_domain::client::{Client, ClientMetadata, Registration};
 use idp_domain::ids::ClientId;
 use idp_domain::secret::{Secret, random_base64url, random_token};
@@ -138,7 +139,7 @@ pub async fn add(
     sector_document::check(&outbound, &client).await.map_err(|error| Failure::new(&error))?;
     let secret = client_secrets::secret_for(&client, registration.secret);
     let stored = secret.as_ref().map(client_secrets::stored);
-    if !store.insert_service(client.clone(), stored, now).await? {
+    if !store.insert_service(client.clone(), stored, Order::of_operator(), now).await? {
         return Err(Failure::new(&format!("client_id {} is taken", client.id)));
     }
     Ok(AddedService { client, secret })
@@ -182,7 +183,10 @@ async fn rotate_secret(output: &Output, store: &Store, client_id: &str) -> Resul
     }
     let secret = random_token(&mut rng());
     let new = client_secrets::stored(&secret);
-    if !store.rotate_client_secret(client.id.clone(), new, Clock::system().now()).await? {
+    if !store
+        .rotate_client_secret(client.id.clone(), new, Order::of_operator(), Clock::system().now())
+        .await?
+    {
         return Err(Failure::new(&format!("there is no service {client_id}, or it is disabled")));
     }
     let secret = secret.expose();

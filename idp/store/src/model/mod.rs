@@ -1,6 +1,7 @@
 //! What goes into and comes out of the operations: plain values, no rows.
 
 mod account_pages;
+mod administration;
 mod authorization;
 mod directory;
 mod grants;
@@ -11,6 +12,7 @@ mod registration;
 mod upkeep;
 
 pub use account_pages::*;
+pub use administration::*;
 pub use authorization::*;
 pub use directory::*;
 pub use grants::*;

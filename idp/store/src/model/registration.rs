@@ -1,7 +1,7 @@
 //! Services that register themselves, changes of a registration, pictures.
 
 use super::{NewClientSecret, RegisteredService};
-use idp_domain::audit::RegistrationActor;
+use idp_domain::administration::Order;
 use idp_domain::client::{Client, RegistrationPolicy};
 use idp_domain::ids::{ClientId, InitialAccessTokenId};
 use idp_domain::secret::TokenHash;
@@ -72,7 +72,7 @@ pub struct ServiceUpdate {
     /// What becomes of the secrets.
     pub secret: SecretChange,
     /// Who asked for it.
-    pub by: RegistrationActor,
+    pub order: Order,
     /// The instant.
     pub now: Timestamp,
 }

@@ -1,5 +1,6 @@
 //! Services, keys, forms, mails, and what a timer deletes.
 
+use idp_domain::administration::Actor;
 use idp_domain::client::Client;
 use idp_domain::ids::{ClientSecretId, MailId};
 use idp_domain::secret::TokenHash;
@@ -89,6 +90,8 @@ pub struct KeyRevocation {
     pub kid: String,
     /// Why.
     pub reason: String,
+    /// Who does it.
+    pub by: Actor,
     /// The instant.
     pub now: Timestamp,
 }
@@ -140,6 +143,8 @@ pub struct KeyPromotion {
     pub kid: String,
     /// Why it is done before its time.
     pub reason: Option<String>,
+    /// Who does it.
+    pub by: Actor,
     /// The instant.
     pub now: Timestamp,
 }

@@ -3,6 +3,7 @@
 use super::{Conn, hold_session, lock_key, plan_for_any_list};
 
 pub mod accounts;
+pub mod administrators;
 pub mod audit;
 pub mod authorization;
 pub mod client_logo;

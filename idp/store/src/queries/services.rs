@@ -9,7 +9,8 @@ use crate::{
     NewClientSecret, RegisteredService, Result, SecretChange, ServiceUpdate, StoreError, UpdateOutcome,
 };
 use diesel::prelude::*;
-use idp_domain::audit::{AuditEvent, RegistrationActor};
+use idp_domain::administration::Order;
+use idp_domain::audit::AuditEvent;
 use idp_domain::client::Client;
 use idp_domain::ids::ClientId;
 use idp_domain::time::Timestamp;
@@ -32,12 +33,17 @@ pub fn insert_service(
     conn: &mut Conn,
     client: Client,
     secret: Option<NewClientSecret>,
+    order: Order,
     now: Timestamp,
 ) -> Result<bool> {
     if !insert_service_row(conn, &client, secret, now)? {
         return Ok(false);
     }
-    insert_audit_record(conn, &AuditEvent::ServiceAdded { client: client.id }, now)?;
+    insert_audit_record(
+        conn,
+        &AuditEvent::ServiceAdded { client: client.id, by: Some(order.by), reason: order.reason },
+        now,
+    )?;
     Ok(true)
 }
 
@@ -90,6 +96,7 @@ pub fn rotate_client_secret(
     conn: &mut Conn,
     id: ClientId,
     secret: NewClientSecret,
+    order: Order,
     now: Timestamp,
 ) -> Result<bool> {
     if !lock_service(conn, &id)? {
@@ -101,12 +108,16 @@ pub fn rotate_client_secret(
         .select(client_secret::id)
         .first(conn)
         .optional()?;
-    let older = client_secret::table
+    let superseded = client_secret::table
         .filter(client_secret::client_id.eq(id.as_str()))
         .filter(client_secret::id.ne(newest.unwrap_or_default()));
-    diesel::delete(older).execute(conn)?;
+    diesel::delete(superseded).execute(conn)?;
     insert_secret(conn, &id, &secret, now)?;
-    insert_audit_record(conn, &AuditEvent::ClientSecretRotated { client: id }, now)?;
+    insert_audit_record(
+        conn,
+        &AuditEvent::ClientSecretRotated { client: id, by: Some(order.by), reason: order.reason },
+        now,
+    )?;
     Ok(true)
 }
 
@@ -145,12 +156,16 @@ pub fn update_service(conn: &mut Conn, update: ServiceUpdate) -> Result<UpdateOu
         insert_secret(conn, &client.id, secret, update.now)?;
     }
     expect_logo(conn, client, update.now)?;
-    let event = AuditEvent::ServiceUpdated { client: client.id.clone(), by: update.by };
+    let event = AuditEvent::ServiceUpdated {
+        client: client.id.clone(),
+        by: update.order.by,
+        reason: update.order.reason,
+    };
     insert_audit_record(conn, &event, update.now)?;
     Ok(UpdateOutcome::Updated)
 }
 
-pub fn disable_service(conn: &mut Conn, id: ClientId, by: RegistrationActor, now: Timestamp) -> Result<bool> {
+pub fn disable_service(conn: &mut Conn, id: ClientId, order: Order, now: Timestamp) -> Result<bool> {
     let disabled =
         diesel::update(enabled!(id)).set(relying_service::disabled_at.eq(now.micros())).execute(conn)?;
     if disabled == 0 {
@@ -158,7 +173,11 @@ pub fn disable_service(conn: &mut Conn, id: ClientId, by: RegistrationActor, now
     }
     end_tokens(conn, &id, now)?;
     diesel::delete(client_registration::table.find(id.as_str())).execute(conn)?;
-    insert_audit_record(conn, &AuditEvent::ServiceDisabled { client: id, by }, now)?;
+    insert_audit_record(
+        conn,
+        &AuditEvent::ServiceDisabled { client: id, by: order.by, reason: order.reason },
+        now,
+    )?;
     Ok(true)
 }
 

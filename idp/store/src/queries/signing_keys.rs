@@ -96,7 +96,12 @@ pub fn promote_next_key(conn: &mut Conn, promotion: KeyPromotion) -> Result<bool
     diesel::update(signing_key::table.find(&promotion.kid))
         .set(signing_key::state.eq(KeyState::Active.as_str()))
         .execute(conn)?;
-    let event = AuditEvent::KeyActivated { kid: promotion.kid, follows, reason: promotion.reason };
+    let event = AuditEvent::KeyActivated {
+        kid: promotion.kid,
+        follows,
+        reason: promotion.reason,
+        by: Some(promotion.by),
+    };
     insert_audit_record(conn, &event, promotion.now)?;
     Ok(true)
 }
@@ -150,8 +155,12 @@ pub fn revoke_key(conn: &mut Conn, revocation: KeyRevocation) -> Result<Revocati
     } else {
         None
     };
-    let event =
-        AuditEvent::KeyRevoked { kid: revocation.kid, promoted: promoted.clone(), reason: revocation.reason };
+    let event = AuditEvent::KeyRevoked {
+        kid: revocation.kid,
+        promoted: promoted.clone(),
+        reason: revocation.reason,
+        by: Some(revocation.by),
+    };
     insert_audit_record(conn, &event, revocation.now)?;
     Ok(RevocationOutcome::Revoked { promoted })
 }

@@ -4,7 +4,7 @@ use super::{AddedService, parse};
 use crate::adapters::outbound::Outbound;
 use crate::adapters::{client_secrets, sector_document};
 use crate::cli::output::Failure;
-use idp_domain::audit::RegistrationActor;
+use idp_domain::administration::Order;
 use idp_domain::ids::ClientId;
 use idp_domain::time::Timestamp;
 use idp_store::{ServiceUpdate, Store, UpdateOutcome};
@@ -29,9 +29,9 @@ pub async fn update(
     let outbound = Outbound::new(allow_loopback);
     sector_document::check(&outbound, &client).await.map_err(|error| Failure::new(&error))?;
     let (secret_change, secret) = client_secrets::change(&before, &client, registration.secret);
-    let by = RegistrationActor::Operator;
+    let order = Order::of_operator();
     let update =
-        ServiceUpdate { before: before.client, client: client.clone(), secret: secret_change, by, now };
+        ServiceUpdate { before: before.client, client: client.clone(), secret: secret_change, order, now };
     match store.update_service(update).await? {
         UpdateOutcome::Updated => Ok(AddedService { client, secret }),
         UpdateOutcome::Changed => Err(Failure::new(&"the registration was changed just now: try again")),
@@ -46,6 +46,6 @@ pub async fn update(
 pub async fn disable(store: &Store, client_id: &str, now: Timestamp) -> Result<(), Failure> {
     let unknown = || Failure::new(&format!("there is no service {client_id}, or it is disabled already"));
     let id = ClientId::parse(client_id).ok_or_else(unknown)?;
-    let disabled = store.disable_service(id, RegistrationActor::Operator, now).await?;
+    let disabled = store.disable_service(id, Order::of_operator(), now).await?;
     if disabled { Ok(()) } else { Err(unknown()) }
 }

@@ -17,7 +17,7 @@ use crate::web::form::MAX_BODY;
 use actix_web::http::StatusCode;
 use actix_web::http::header::{AUTHORIZATION, CACHE_CONTROL, CONTENT_TYPE, PRAGMA};
 use actix_web::{HttpRequest, HttpResponse, web};
-use idp_domain::audit::RegistrationActor;
+use idp_domain::administration::Order;
 use idp_domain::client::{Client, RegistrationError, RegistrationRequest};
 use idp_domain::ids::ClientId;
 use idp_domain::secret::{Secret, TokenHash, random_base64url, random_token};
@@ -98,7 +98,7 @@ async fn replace(app: &App, request: &HttpRequest, id: &str, body: &[u8]) -> Res
         before: service.client.clone(),
         client: client.clone(),
         secret: change,
-        by: RegistrationActor::Service,
+        order: Order::of_service(),
         now: app.clock.now(),
     };
     match app.store.update_service(update).await? {
@@ -113,7 +113,7 @@ async fn replace(app: &App, request: &HttpRequest, id: &str, body: &[u8]) -> Res
 async fn end(app: &App, request: &HttpRequest, id: &str) -> Result<HttpResponse, Refusal> {
     let (registration, _) = find(app, request, id).await?;
     let id = registration.service.client.id;
-    if !app.store.disable_service(id.clone(), RegistrationActor::Service, app.clock.now()).await? {
+    if !app.store.disable_service(id.clone(), Order::of_service(), app.clock.now()).await? {
         return Err(Refusal::InvalidToken);
     }
     app.forget_service(&id);

@@ -1,0 +1,85 @@
+//! Administrators: who is trusted with what.
+
+use super::{AdminError, Desk, instant, reason};
+use idp_domain::account::{Account, EmailAddress};
+use idp_domain::administration::{Act, Area, Role, RoleChange};
+use idp_store::{Administrator, RoleOrder};
+use serde::Serialize;
+
+/// An administrator as all faces show them.
+#[derive(Debug, Clone, Serialize)]
+pub struct AdministratorView {
+    /// Their account.
+    pub account: String,
+    /// Their address.
+    pub email: String,
+    /// Their roles.
+    pub roles: Vec<&'static str>,
+    /// When they signed in last.
+    pub last_sign_in: Option<String>,
+}
+
+impl From<Administrator> for AdministratorView {
+    fn from(administrator: Administrator) -> Self {
+        Self {
+            account: administrator.account.to_string(),
+            email: administrator.name.as_str().to_owned(),
+            roles: administrator.roles.iter().map(|(role, _)| role.as_str()).collect(),
+            last_sign_in: administrator.last_sign_in_at.map(instant),
+        }
+    }
+}
+
+/// Everybody who is trusted with something, by address.
+///
+/// # Errors
+/// Not allowed, or the database is away.
+pub async fn list(desk: &Desk<'_>) -> Result<Vec<Administrator>, AdminError> {
+    desk.check(Act::Read(Area::Administrators))?;
+    Ok(desk.store.list_administrators().await?)
+}
+
+/// Trusts the account of an address with a role; whether it is new to it.
+///
+/// # Errors
+/// Not allowed, or the address has no active My Ontario Account.
+pub async fn grant(desk: &Desk<'_>, email: &str, role: Role, why: Option<&str>) -> Result<bool, AdminError> {
+    let order = order(desk, email, role, why).await?;
+    match desk.store.grant_role(order).await? {
+        RoleChange::Done => Ok(true),
+        RoleChange::Unchanged => Ok(false),
+        RoleChange::NoAccount | RoleChange::LastOfRole => Err(no_account(email)),
+    }
+}
+
+/// Takes a role from the account of an address; whether it had it.
+///
+/// # Errors
+/// Not allowed, the address has no account, or nobody else has the role.
+pub async fn revoke(desk: &Desk<'_>, email: &str, role: Role, why: Option<&str>) -> Result<bool, AdminError> {
+    let order = order(desk, email, role, why).await?;
+    match desk.store.revoke_role(order).await? {
+        RoleChange::Done => Ok(true),
+        RoleChange::Unchanged => Ok(false),
+        RoleChange::LastOfRole => {
+            Err(AdminError::Conflict("keep at least one administrator with this role".into()))
+        }
+        RoleChange::NoAccount => Err(no_account(email)),
+    }
+}
+
+async fn order(desk: &Desk<'_>, email: &str, role: Role, why: Option<&str>) -> Result<RoleOrder, AdminError> {
+    desk.check(Act::Write(Area::Administrators))?;
+    let why = why.map(reason).transpose()?;
+    let account = account_of(desk, email).await?;
+    Ok(RoleOrder { account: account.id, role, order: desk.order(why), now: desk.now })
+}
+
+async fn account_of(desk: &Desk<'_>, email: &str) -> Result<Account, AdminError> {
+    let address = EmailAddress::parse(email).map_err(|error| AdminError::invalid("email", &error))?;
+    desk.store.find_account_by_address(address.key()).await?.ok_or_else(|| no_account(email))
+}
+
+fn no_account(email: &str) -> AdminError {
+    AdminError::NotFound(format!("active My Ontario Account of {email}"))
+}

@@ -1,0 +1,68 @@
+//! What a request brings: a JSON object, or parameters after the question mark. Unknown members are refused, so that a
+//! misspelt one is seen.
+
+use super::caller::Caller;
+use super::problem::Problem;
+use crate::web::form::MAX_BODY;
+use actix_web::dev::Payload;
+use actix_web::http::header::CONTENT_TYPE;
+use actix_web::{FromRequest, HttpRequest, web};
+use idp_domain::administration::Act;
+use serde::de::DeserializeOwned;
+use std::future::{Ready, ready};
+use std::pin::Pin;
+
+/// The body of an operation.
+pub trait Input: DeserializeOwned + 'static {
+    /// What the operation does: who may not is told so before anything of the body is looked at.
+    const ACT: Act;
+}
+
+/// A call with a JSON body: the caller's right first, then the body.
+pub struct Call<T> {
+    /// Who calls.
+    pub caller: Caller,
+    /// What they sent.
+    pub body: T,
+}
+
+impl<T: Input> FromRequest for Call<T> {
+    type Error = Problem;
+    type Future = Pin<Box<dyn Future<Output = Result<Self, Problem>>>>;
+
+    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        let request = request.clone();
+        let bytes = web::Bytes::from_request(&request, payload);
+        Box::pin(async move {
+            let caller = Caller::of(&request).await?;
+            caller.desk().check(T::ACT)?;
+            let content_type = request.headers().get(CONTENT_TYPE).and_then(|value| value.to_str().ok());
+            let media_type = content_type.unwrap_or_default().split(';').next().unwrap_or_default().trim();
+            if !media_type.eq_ignore_ascii_case("application/json") {
+                return Err(Problem::UnsupportedMediaType);
+            }
+            let bytes = bytes.await.map_err(|_| Problem::TooLarge)?;
+            if bytes.len() > MAX_BODY {
+                return Err(Problem::TooLarge);
+            }
+            let body =
+                serde_json::from_slice(&bytes).map_err(|error| Problem::Malformed(error.to_string()))?;
+            Ok(Self { caller, body })
+        })
+    }
+}
+
+/// Parameters after the question mark.
+pub struct Parameters<T>(pub T);
+
+impl<T: DeserializeOwned> FromRequest for Parameters<T> {
+    type Error = Problem;
+    type Future = Ready<Result<Self, Problem>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        let read = web::Query::<T>::from_query(request.query_string());
+        ready(
+            read.map(|query| Self(query.into_inner())).map_err(|error| Problem::Malformed(error.to_string())),
+        )
+    }
+}

@@ -1,0 +1,68 @@
+//! Who calls: a service by an access token of its own.
+
+use super::problem::Problem;
+use crate::admin::Desk;
+use crate::admin::keys::KeyTools;
+use crate::app::App;
+use crate::endpoints::live_token;
+use crate::endpoints::protected::{PresentedToken, Refusal};
+use actix_web::dev::Payload;
+use actix_web::web::Data;
+use actix_web::{FromRequest, HttpRequest};
+use idp_domain::administration::Authority;
+use idp_domain::time::Timestamp;
+use std::pin::Pin;
+
+/// A service that proved its right.
+pub struct Caller {
+    /// The node.
+    pub app: Data<App>,
+    authority: Authority,
+    now: Timestamp,
+}
+
+impl Caller {
+    /// Where it administers.
+    #[must_use]
+    pub fn desk(&self) -> Desk<'_> {
+        Desk::new(&self.app.store, &self.authority, self.now)
+    }
+
+    /// What acts on keys need.
+    #[must_use]
+    pub fn key_tools(&self) -> KeyTools<'_> {
+        KeyTools::of(&self.app)
+    }
+
+    /// Who sent a request.
+    ///
+    /// # Errors
+    /// Nobody who proved a right.
+    pub async fn of(request: &HttpRequest) -> Result<Self, Problem> {
+        let app = request.app_data::<Data<App>>().cloned().ok_or(Problem::Failed("no app".into()))?;
+        let now = app.clock.now();
+        let presented = PresentedToken::read(request, None)?;
+        let invalid = || Refusal::InvalidToken(presented.scheme);
+        let found = live_token::find(&app, presented.token.expose(), now).await.map_err(Refusal::from)?;
+        let token = found.ok_or_else(invalid)?;
+        // A person's token is that person's; RFC 6749 section 4.4 gives a program its own.
+        if token.is_refresh || token.account_id.is_some() || !token.access.is_for(app.issuer()) {
+            return Err(invalid().into());
+        }
+        let service = app.find_service(&token.client_id).await.map_err(Refusal::from)?;
+        let service = service.ok_or_else(invalid)?;
+        presented.check_binding(&app, request, service.client.profile, token.jkt.as_deref()).await?;
+        let authority = Authority::ApiClient { client: token.client_id, scope: token.access.scope };
+        Ok(Self { app, authority, now })
+    }
+}
+
+impl FromRequest for Caller {
+    type Error = Problem;
+    type Future = Pin<Box<dyn Future<Output = Result<Self, Problem>>>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        let request = request.clone();
+        Box::pin(async move { Self::of(&request).await })
+    }
+}

@@ -1,0 +1,66 @@
+//! The administration API, `/admin/api/v1/…`: JSON in and out, described by `/admin/api/openapi.json`.
+//!
+//! 1. [`Caller`] is taken from each request first: the access token of a service's own (`client_credentials`), which names
+//!    the scopes; a token that is bound to a key needs its proof (RFC 9449). A person's token opens nothing here.
+//! 2. [`Call`] asks whether the caller may, then reads at most 64 KiB of JSON; a member that nobody knows is refused.
+//! 3. The handler calls one operation of `admin/`, and answers with its view.
+//!
+//! Errors are problem details (RFC 9457).
+
+mod administrators;
+mod body;
+mod caller;
+mod keys;
+mod problem;
+
+pub use body::{Call, Input, Parameters};
+pub use caller::Caller;
+pub use problem::Problem;
+
+use crate::routes::{Endpoint, endpoint};
+use actix_web::http::Method;
+use actix_web::http::header::{CACHE_CONTROL, CONTENT_TYPE};
+use actix_web::web::ServiceConfig;
+use actix_web::{HttpRequest, HttpResponse, web};
+use serde::Serialize;
+
+/// Where the API is.
+pub const PREFIX: &str = "/admin/api/v1";
+/// Where it is described.
+pub const DESCRIPTION: &str = "/admin/api/openapi.json";
+
+/// Every address of the API and who answers there.
+pub fn configure(config: &mut ServiceConfig) {
+    config
+        .service(endpoint(DESCRIPTION, "GET, HEAD").get(describe))
+        .service(at("/keys", "GET, HEAD").get(keys::list))
+        .service(at("/keys/rotate", "POST").post(keys::rotate))
+        .service(at("/keys/{kid}/revoke", "POST").post(keys::revoke))
+        .service(at("/administrators", "GET, HEAD").get(administrators::list))
+        .service(at("/administrators/grant", "POST").post(administrators::grant))
+        .service(at("/administrators/revoke", "POST").post(administrators::revoke))
+        .service(web::resource("/admin/api/{rest:.*}").default_service(web::to(unknown)));
+}
+
+fn at(path: &str, allow: &'static str) -> Endpoint {
+    endpoint(&format!("{PREFIX}{path}"), allow).on(Method::OPTIONS, move || async move {
+        HttpResponse::NoContent().insert_header(("Allow", allow)).finish()
+    })
+}
+
+async fn describe() -> HttpResponse {
+    HttpResponse::Ok()
+        .insert_header((CONTENT_TYPE, "application/json"))
+        .insert_header((CACHE_CONTROL, "public, max-age=300"))
+        .body(include_str!("openapi.json"))
+}
+
+async fn unknown(request: HttpRequest) -> HttpResponse {
+    Problem::NotFound(format!("address {}", request.path())).response()
+}
+
+/// What an answer holds.
+fn json(status: u16, value: &impl Serialize) -> HttpResponse {
+    let status = actix_web::http::StatusCode::from_u16(status).unwrap_or_default();
+    HttpResponse::build(status).insert_header((CACHE_CONTROL, "no-store")).json(value)
+}

@@ -1,0 +1,115 @@
+//! Administration: one set of operations with three faces, so that none can do what another can't check.
+//!
+//! Each file here is what one area offers: a function for each act, which asks the desk whether its authority may, does it
+//! in one transaction with its audit record, and answers with a view that all faces show. The command line (`cli/`), the
+//! API (`api/`) and the console (`console/`) read their input, call one of these, and write the answer.
+
+pub mod administrators;
+pub mod api;
+pub mod keys;
+
+use idp_domain::administration::{Act, Authority, Order, Reason};
+use idp_domain::time::Timestamp;
+use idp_store::{Store, StoreError};
+
+/// Where somebody administers: by what right, and when.
+pub struct Desk<'a> {
+    /// The database.
+    pub store: &'a Store,
+    /// Who, by what right.
+    pub authority: &'a Authority,
+    /// The instant of the whole act.
+    pub now: Timestamp,
+}
+
+/// Why an act was not done. Nothing was changed.
+#[derive(Debug, thiserror::Error)]
+pub enum AdminError {
+    /// The authority doesn't reach so far.
+    #[error("not allowed: it needs {}", _0.scope())]
+    Forbidden(Act),
+    /// There is nothing of that name.
+    #[error("there is no {0}")]
+    NotFound(String),
+    /// A value breaks a rule.
+    #[error("{}", _0.iter().map(ToString::to_string).collect::<Vec<_>>().join("; "))]
+    Invalid(Vec<FieldError>),
+    /// It doesn't fit how things stand.
+    #[error("{0}")]
+    Conflict(String),
+    /// The database is away or refuses.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// Our own mistake, or the keys can't be used.
+    #[error("{0}")]
+    Failed(String),
+}
+
+/// Where a value breaks a rule.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{field}: {problem}")]
+pub struct FieldError {
+    /// The field's name, in the form and in the API.
+    pub field: String,
+    /// What is wrong.
+    pub problem: String,
+}
+
+impl AdminError {
+    /// One value breaks a rule.
+    #[must_use]
+    pub fn invalid(field: &str, problem: &dyn std::fmt::Display) -> Self {
+        Self::Invalid(vec![FieldError { field: field.to_owned(), problem: problem.to_string() }])
+    }
+
+    /// Our own mistake.
+    #[must_use]
+    pub fn failed(error: &dyn std::fmt::Display) -> Self {
+        Self::Failed(error.to_string())
+    }
+}
+
+impl<'a> Desk<'a> {
+    /// A desk.
+    #[must_use]
+    pub fn new(store: &'a Store, authority: &'a Authority, now: Timestamp) -> Self {
+        Self { store, authority, now }
+    }
+
+    /// The desk of whoever runs the program.
+    #[must_use]
+    pub fn of_operator(store: &'a Store, now: Timestamp) -> Self {
+        Self::new(store, &Authority::Operator, now)
+    }
+
+    /// Whether the authority may.
+    ///
+    /// # Errors
+    /// It may not.
+    pub fn check(&self, act: Act) -> Result<(), AdminError> {
+        if self.authority.may(act) { Ok(()) } else { Err(AdminError::Forbidden(act)) }
+    }
+
+    /// A change, on record with its reason.
+    #[must_use]
+    pub fn order(&self, reason: Option<Reason>) -> Order {
+        Order { by: self.authority.actor(), reason }
+    }
+}
+
+/// Reads a reason that must be there.
+///
+/// # Errors
+/// It is missing or breaks a rule.
+pub fn reason(text: &str) -> Result<Reason, AdminError> {
+    Reason::parse(text).map_err(|error| AdminError::invalid("reason", &error))
+}
+
+/// An instant in answers: `2026-11-21T19:05:00Z`.
+#[must_use]
+pub fn instant(at: Timestamp) -> String {
+    chrono::DateTime::from_timestamp_micros(at.micros())
+        .unwrap_or_default()
+        .format("%Y-%m-%dT%H:%M:%SZ")
+        .to_string()
+}

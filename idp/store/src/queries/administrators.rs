@@ -1,0 +1,95 @@
+//! Administrators and their roles.
+
+use super::accounts::{AccountRow, find_account, find_account_by_email};
+use super::audit::insert_audit_record;
+use super::{Conn, lock_key};
+use crate::schema::{account, administrator_role};
+use crate::{Administrator, Result, RoleOrder, StoreError};
+use diesel::prelude::*;
+use idp_domain::account::{Account, AccountKind, AccountStatus};
+use idp_domain::administration::{Order, Role, RoleChange};
+use idp_domain::audit::AuditEvent;
+use idp_domain::ids::AccountId;
+use idp_domain::time::Timestamp;
+
+pub fn find_account_by_address(conn: &mut Conn, email_key: String) -> Result<Option<Account>> {
+    find_account_by_email(conn, &email_key)
+}
+
+pub fn find_roles(conn: &mut Conn, id: AccountId) -> Result<Vec<Role>> {
+    let roles: Vec<String> = administrator_role::table
+        .filter(administrator_role::account_id.eq(id.as_str()))
+        .order(administrator_role::role)
+        .select(administrator_role::role)
+        .load(conn)?;
+    roles.iter().map(|role| parse(role)).collect()
+}
+
+fn parse(role: &str) -> Result<Role> {
+    Role::parse(role).ok_or(StoreError::Corrupt("administrator_role"))
+}
+
+pub fn list_administrators(conn: &mut Conn) -> Result<Vec<Administrator>> {
+    let rows: Vec<(String, i64, AccountRow)> = administrator_role::table
+        .inner_join(account::table.on(account::id.eq(administrator_role::account_id)))
+        .order((account::email_key, administrator_role::role))
+        .select((administrator_role::role, administrator_role::granted_at, AccountRow::as_select()))
+        .load(conn)?;
+    let mut administrators: Vec<Administrator> = Vec::new();
+    for (role, granted_at, row) in rows {
+        let account = row.into_domain()?;
+        let role = (parse(&role)?, Timestamp::from_micros(granted_at));
+        match administrators.last_mut().filter(|last| last.account == account.id) {
+            Some(last) => last.roles.push(role),
+            None => administrators.push(Administrator {
+                account: account.id,
+                name: account.name,
+                last_sign_in_at: account.last_sign_in_at,
+                roles: vec![role],
+            }),
+        }
+    }
+    Ok(administrators)
+}
+
+pub fn grant_role(conn: &mut Conn, order: RoleOrder) -> Result<RoleChange> {
+    let account = find_account(conn, order.account.clone())?;
+    let trusted = |account: &Account| {
+        account.id.kind() == AccountKind::MyOntario && account.status == AccountStatus::Active
+    };
+    if !account.as_ref().is_some_and(trusted) {
+        return Ok(RoleChange::NoAccount);
+    }
+    let granted = diesel::insert_into(administrator_role::table)
+        .values((
+            administrator_role::account_id.eq(order.account.as_str()),
+            administrator_role::role.eq(order.role.as_str()),
+            administrator_role::granted_at.eq(order.now.micros()),
+        ))
+        .on_conflict_do_nothing()
+        .execute(conn)?;
+    if granted == 0 {
+        return Ok(RoleChange::Unchanged);
+    }
+    let RoleOrder { account, role, order: Order { by, reason }, now } = order;
+    insert_audit_record(conn, &AuditEvent::RoleGranted { account, role, by, reason }, now)?;
+    Ok(RoleChange::Done)
+}
+
+pub fn revoke_role(conn: &mut Conn, order: RoleOrder) -> Result<RoleChange> {
+    // Two who take the role from one another take turns: the second finds itself the last.
+    lock_key(conn, &format!("role {}", order.role))?;
+    let row = administrator_role::table.find((order.account.as_str(), order.role.as_str()));
+    let of_role = administrator_role::table.filter(administrator_role::role.eq(order.role.as_str()));
+    let holders: i64 = of_role.count().get_result(conn)?;
+    let holds: i64 = row.count().get_result(conn)?;
+    match (holds, holders) {
+        (0, _) => return Ok(RoleChange::Unchanged),
+        (_, 1) => return Ok(RoleChange::LastOfRole),
+        _ => {}
+    }
+    diesel::delete(row).execute(conn)?;
+    let RoleOrder { account, role, order: Order { by, reason }, now } = order;
+    insert_audit_record(conn, &AuditEvent::RoleRevoked { account, role, by, reason }, now)?;
+    Ok(RoleChange::Done)
+}

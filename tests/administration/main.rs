@@ -1,0 +1,12 @@
+//! Administration by its three faces: the command line, the API and the console, over one set of operations.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a test and its helpers fail by panicking"
+)]
+
+mod administrators;
+mod api;
+mod caller;
+mod keys;
