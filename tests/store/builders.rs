@@ -13,12 +13,13 @@ use idp_domain::authorization::pkce::CodeChallenge;
 use idp_domain::authorization::scope::Scope;
 use idp_domain::authorization::{AuthorizationRequest, Prompt};
 use idp_domain::client::{Client, ClientMetadata};
+use idp_domain::extra_verification::SecondStepPurpose;
 use idp_domain::grant::GrantLimits;
 use idp_domain::grant::access::{Access, AccessRequest};
 use idp_domain::grant::refresh::RefreshRequest;
 use idp_domain::ids::{
     AccountId, ActivationCodeId, AuthorizationRequestId, ClientId, ClientSecretId, GrantId, MailId,
-    RegistrationId, SessionId,
+    RegistrationId, SecondStepId, SessionId,
 };
 use idp_domain::lockout::LockoutLimits;
 use idp_domain::mail_allowance::MailLimits;
@@ -29,7 +30,8 @@ use idp_domain::time::Timestamp;
 use idp_store::{
     ActivationOutcome, CodeAttempt, IssueCode, LinkAttempt, NewAccessToken, NewActivationCode,
     NewAuthorizationRequest, NewClientSecret, NewClientToken, NewMail, NewPushedRequest, NewRegistration,
-    NewSession, NewSigningKey, RedeemCode, RefreshGrant, ResendActivation, SignInAttempt, SignInSuccess,
+    NewSecondStep, NewSession, NewSigningKey, RedeemCode, RefreshGrant, ResendActivation, SignInAttempt,
+    SignInSuccess,
 };
 use std::time::Duration;
 
@@ -181,8 +183,18 @@ impl World {
             session: self.session(),
             counted,
             new_password_hash: None,
+            second_step: self.second_step(None, now),
             new_device_mail: self.mail("new_device"),
             now,
+        }
+    }
+
+    pub fn second_step(&self, request_id: Option<AuthorizationRequestId>, now: Timestamp) -> NewSecondStep {
+        NewSecondStep {
+            id: self.id(SecondStepId::parse),
+            purpose: SecondStepPurpose::SignIn,
+            request_id,
+            expires_at: now.plus(Duration::from_mins(15)),
         }
     }
 

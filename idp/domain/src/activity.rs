@@ -46,7 +46,9 @@ pub fn activity_of(event: &AuditEvent) -> Option<(&AccountId, ActivityKind)> {
         | E::SignedOut { .. }
         | E::SessionEnded { .. }
         | E::IdentityProven { .. }
-        | E::IdentityRefused { .. } => ActivityKind::SignIn,
+        | E::IdentityRefused { .. }
+        | E::SecondStepRefused { .. }
+        | E::SessionStrengthened { .. } => ActivityKind::SignIn,
         E::CodeIssued { .. }
         | E::ConsentGiven { .. }
         | E::ConsentWithdrawn { .. }
@@ -61,6 +63,10 @@ pub fn activity_of(event: &AuditEvent) -> Option<(&AccountId, ActivityKind)> {
         | E::EmailChangeStarted { .. }
         | E::EmailChanged { .. }
         | E::EmailChangeUndone { .. }
+        | E::SecondFactorAdded { .. }
+        | E::SecondFactorRemoved { .. }
+        | E::RecoveryCodesMade { .. }
+        | E::RecoveryCodeUsed { .. }
         | E::DataExported { .. }
         | E::ActivityReported { .. } => ActivityKind::Change,
         _ => return None,
@@ -91,6 +97,12 @@ fn account_of(event: &AuditEvent) -> Option<&AccountId> {
         | E::EmailChangeStarted { account, .. }
         | E::EmailChanged { account, .. }
         | E::EmailChangeUndone { account, .. }
+        | E::SecondStepRefused { account, .. }
+        | E::SessionStrengthened { account, .. }
+        | E::SecondFactorAdded { account, .. }
+        | E::SecondFactorRemoved { account, .. }
+        | E::RecoveryCodesMade { account }
+        | E::RecoveryCodeUsed { account, .. }
         | E::DataExported { account }
         | E::ActivityReported { account, .. } => Some(account),
         _ => None,

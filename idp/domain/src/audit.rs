@@ -5,6 +5,7 @@
 
 use crate::account::AccountCloser;
 use crate::administration::{Actor, Reason, Role};
+use crate::extra_verification::{AuthenticationMethod, SecondFactorKind};
 use crate::ids::{
     AccountId, ActivityReportId, ClientId, EmailChangeId, GrantId, InitialAccessTokenId, RegistrationId,
     SessionId, TransferId,
@@ -61,6 +62,57 @@ pub enum AuditEvent {
         reason: SignInRefusal,
         /// Keyed hash of the network address.
         network: String,
+    },
+    /// The first proof was right; a second step is asked for.
+    SecondStepAsked {
+        /// Who.
+        account: AccountId,
+        /// Keyed hash of the network address.
+        network: String,
+    },
+    /// What was brought for a second step was wrong, spent or came too soon.
+    SecondStepRefused {
+        /// Whose.
+        account: AccountId,
+        /// What was tried.
+        factor: SecondFactorKind,
+        /// Keyed hash of the network address.
+        network: String,
+    },
+    /// A person proved one more method in their session.
+    SessionStrengthened {
+        /// Whose.
+        account: AccountId,
+        /// Which session.
+        session: SessionId,
+        /// Which method.
+        method: AuthenticationMethod,
+    },
+    /// A person set up a second factor.
+    SecondFactorAdded {
+        /// Who.
+        account: AccountId,
+        /// Which.
+        factor: SecondFactorKind,
+    },
+    /// A second factor was removed.
+    SecondFactorRemoved {
+        /// Whose.
+        account: AccountId,
+        /// Which.
+        factor: SecondFactorKind,
+    },
+    /// A person made new recovery codes; the old ones ended.
+    RecoveryCodesMade {
+        /// Who.
+        account: AccountId,
+    },
+    /// A recovery code was used.
+    RecoveryCodeUsed {
+        /// Whose.
+        account: AccountId,
+        /// How many are left.
+        left: u32,
     },
     /// A person accepted new terms of use.
     TermsAccepted {

@@ -3,6 +3,7 @@
 use crate::account::Account;
 use crate::authorization::claims_request::{ClaimsRequest, RequestedClaim};
 use crate::authorization::scope::Scope;
+use crate::extra_verification::amr_values;
 use crate::grant::TokenGrant;
 use crate::time::Timestamp;
 use crate::transfer::OneKeyClaim;
@@ -64,7 +65,7 @@ impl<'a> IdTokenClaims<'a> {
             auth_time: grant.authenticated_at.seconds(),
             nonce,
             acr: grant.level.as_str(),
-            amr: grant.methods.iter().map(|method| method.as_str()).collect(),
+            amr: amr_values(&grant.methods),
             sid: grant.session_id.as_str(),
             at_hash,
             person: PersonClaims::default(),

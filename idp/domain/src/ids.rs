@@ -71,6 +71,8 @@ random_id! {
     OneKeyRecoveryId
     /// A passkey's record; in the addresses of its pages. Not its credential identifier.
     PasskeyId
+    /// A sign-in that waits for its second step.
+    SecondStepId
     /// A client secret's record.
     ClientSecretId
     /// An initial access token's record (RFC 7591 section 3). Not the token.

@@ -1,8 +1,9 @@
 //! What comes next for a person whom a relying service has sent: derived from the facts each time, so that a page can be
 //! reloaded, left and returned to, and no transition can be forgotten.
 
+use crate::authorization::acr::{Missing, Standing};
 use crate::authorization::{AuthorizationErrorCode, AuthorizationRequest};
-use crate::session::Session;
+use crate::session::{AuthenticationLevel, Session};
 use crate::time::Timestamp;
 use std::time::Duration;
 
@@ -27,6 +28,8 @@ pub struct Facts<'a> {
     pub consent_given: bool,
     /// Whether the one question about a transfer is due: the service used ONE-key before, and no decision is stored.
     pub transfer_due: bool,
+    /// What the session's person has set up beside the password, and could set up.
+    pub standing: Standing,
     /// The request's instant.
     pub now: Timestamp,
 }
@@ -38,6 +41,16 @@ pub enum Step {
     SignIn,
     /// The page that asks with which account to go on (M13).
     ChooseAccount,
+    /// The page that asks for a second step in the session that is there (M6).
+    SecondStep {
+        /// The level that it has to reach.
+        level: AuthenticationLevel,
+    },
+    /// The page that offers to set up a second step (M14).
+    SetUpSecondStep {
+        /// The level that it has to reach.
+        level: AuthenticationLevel,
+    },
     /// The page with the changed terms of use (X9).
     AcceptTerms,
     /// The page that asks whether the service may have what it asks for (M11).
@@ -74,8 +87,8 @@ pub fn next_step(facts: &Facts<'_>) -> Step {
     if which && !facts.account_chosen && !signed_in_for_this {
         return page(request, Step::ChooseAccount, AuthorizationErrorCode::AccountSelectionRequired);
     }
-    if !request.acr.is_met_by(session.level()) {
-        return Step::Refuse(AuthorizationErrorCode::UnmetAuthenticationRequirements);
+    if let Some(step) = level_step(request, Standing { level: session.level(), ..facts.standing }) {
+        return step;
     }
     if !facts.terms_accepted {
         return page(request, Step::AcceptTerms, AuthorizationErrorCode::InteractionRequired);
@@ -87,6 +100,23 @@ pub fn next_step(facts: &Facts<'_>) -> Step {
         return page(request, Step::Consent, AuthorizationErrorCode::ConsentRequired);
     }
     Step::Complete
+}
+
+/// OIDC Core 5.5.1.1: a level that was asked for voluntarily is no reason to refuse, so that `prompt=none` goes on without
+/// it; one that is essential, or the service's own, is.
+fn level_step(request: &AuthorizationRequest, standing: Standing) -> Option<Step> {
+    let (step, required) = match request.acr.missing(&standing) {
+        Missing::Nothing => return None,
+        Missing::SecondStep { level, required } => (Step::SecondStep { level }, required),
+        Missing::Enrolment { level, required } => (Step::SetUpSecondStep { level }, required),
+        Missing::Unreachable => {
+            return Some(Step::Refuse(AuthorizationErrorCode::UnmetAuthenticationRequirements));
+        }
+    };
+    if request.prompt.none && !required {
+        return None;
+    }
+    Some(page(request, step, AuthorizationErrorCode::InteractionRequired))
 }
 
 fn page(request: &AuthorizationRequest, step: Step, refusal: AuthorizationErrorCode) -> Step {
@@ -165,6 +195,7 @@ mod tests {
             terms_accepted: true,
             consent_given: true,
             transfer_due: false,
+            standing: Standing::default(),
             now,
         })
     }
@@ -210,6 +241,7 @@ mod tests {
                 terms_accepted: true,
                 consent_given: true,
                 transfer_due: false,
+                standing: Standing::default(),
                 now,
             })
         };
@@ -233,6 +265,7 @@ mod tests {
                 terms_accepted: true,
                 consent_given: true,
                 transfer_due: false,
+                standing: Standing::default(),
                 now,
             })
         };
@@ -259,6 +292,7 @@ mod tests {
                 terms_accepted: true,
                 consent_given: true,
                 transfer_due: false,
+                standing: Standing::default(),
                 now,
             })
         };
@@ -284,6 +318,7 @@ mod tests {
                 terms_accepted: false,
                 consent_given: true,
                 transfer_due: false,
+                standing: Standing::default(),
                 now,
             };
             next_step(&facts)
@@ -308,6 +343,7 @@ mod tests {
                 terms_accepted,
                 consent_given,
                 transfer_due: false,
+                standing: Standing::default(),
                 now,
             };
             next_step(&facts)
@@ -334,6 +370,7 @@ mod tests {
                 terms_accepted,
                 consent_given: true,
                 transfer_due: true,
+                standing: Standing::default(),
                 now,
             })
         };
@@ -344,15 +381,60 @@ mod tests {
         assert_eq!(step(none, true, Some(&fresh)), Step::Refuse(AuthorizationErrorCode::InteractionRequired));
     }
 
+    #[test]
+    fn a_missing_level_is_asked_for_after_the_account_and_before_everything_else() {
+        use AuthenticationLevel::{Three, Two};
+        let fresh = session(1001);
+        let step = |prompt, acr, reachable, enrolable, declined| {
+            let request = AuthorizationRequest { acr, ..request(prompt, None, 1000) };
+            next_step(&Facts {
+                request: &request,
+                session: Some(&fresh),
+                account_taken: true,
+                account_chosen: false,
+                subject: None,
+                email_differs: false,
+                terms_accepted: false,
+                consent_given: false,
+                transfer_due: true,
+                standing: Standing { reachable, enrolable, declined, ..Standing::default() },
+                now: Timestamp::from_seconds(1002),
+            })
+        };
+        let one = AuthenticationLevel::One;
+        let none = Prompt { none: true, ..Prompt::default() };
+        let asked = |minimum, preferred: &[_]| AcrRequest { minimum, preferred: preferred.to_vec() };
+        let unmet = Step::Refuse(AuthorizationErrorCode::UnmetAuthenticationRequirements);
+        let interaction = Step::Refuse(AuthorizationErrorCode::InteractionRequired);
+        let usual = Prompt::default();
+        assert_eq!(step(usual, asked(Two, &[]), Two, Three, false), Step::SecondStep { level: Two });
+        assert_eq!(step(usual, asked(one, &[Two]), Two, Three, false), Step::SecondStep { level: Two });
+        assert_eq!(step(usual, asked(one, &[Two]), Two, Three, true), Step::AcceptTerms);
+        assert_eq!(step(usual, asked(Two, &[]), one, Three, true), Step::SetUpSecondStep { level: Two });
+        assert_eq!(
+            step(usual, asked(one, &[Three]), one, Three, false),
+            Step::SetUpSecondStep { level: Three }
+        );
+        assert_eq!(step(usual, asked(Two, &[]), one, one, false), unmet);
+        assert_eq!(step(none, asked(Two, &[]), Two, Three, false), interaction);
+        assert_eq!(step(none, asked(Two, &[]), one, Three, false), interaction);
+        assert_eq!(step(none, asked(Two, &[]), one, one, false), unmet);
+    }
+
+    fn level() -> impl Strategy<Value = AuthenticationLevel> {
+        proptest::sample::select(AuthenticationLevel::ALL.to_vec())
+    }
+
     proptest! {
         #[test]
-        fn prompt_none_never_shows_a_page(max_age in proptest::option::of(0_u64..5000), auth in proptest::option::of(0_i64..2000), chosen in any::<bool>(), hint in any::<bool>(), consent in any::<bool>()) {
+        fn prompt_none_never_shows_a_page(minimum in level(), wanted in level(), reachable in level(), max_age in proptest::option::of(0_u64..5000), auth in proptest::option::of(0_i64..2000), chosen in any::<bool>(), hint in any::<bool>(), consent in any::<bool>()) {
             let mut request = request(Prompt { none: true, ..Prompt::default() }, max_age, 1000);
             request.hinted_subject = Some("me".into());
+            request.acr = AcrRequest { minimum, preferred: vec![wanted] };
             let session = auth.map(session);
             let now = Timestamp::from_seconds(2000);
             let subject = Some(if hint { "me" } else { "you" });
-            let step = next_step(&Facts { request: &request, session: session.as_ref(), account_taken: true, account_chosen: chosen, subject, email_differs: chosen, terms_accepted: hint, consent_given: consent, transfer_due: chosen, now });
+            let step = next_step(&Facts { request: &request, session: session.as_ref(), account_taken: true, account_chosen: chosen, subject, email_differs: chosen, terms_accepted: hint, consent_given: consent, transfer_due: chosen, standing: Standing { reachable, enrolable: reachable, ..Standing::default() }, now });
             prop_assert!(matches!(step, Step::Complete | Step::Refuse(_)));
         }
 

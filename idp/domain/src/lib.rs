@@ -13,6 +13,7 @@ pub mod claims;
 pub mod client;
 pub mod consent;
 pub mod dpop;
+pub mod extra_verification;
 pub mod grant;
 pub mod ids;
 pub mod interaction;

@@ -20,7 +20,7 @@ const FIRST_DELAY: Duration = Duration::from_mins(1);
 const LONGEST_DELAY: Duration = Duration::from_mins(15);
 /// How long a password is stopped after the last wrong one: a stranger gets one try a day, the owner's known devices
 /// are counted apart.
-const STOPPED: Duration = Duration::from_hours(24);
+pub(crate) const STOPPED: Duration = Duration::from_hours(24);
 
 /// Wrong passwords in a row and until when the next try waits.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]

@@ -1,60 +1,11 @@
 //! A browser session: 15 minutes without a request end it, 12 hours do in any case (`product.md` 2.5).
 
+pub use crate::extra_verification::{AuthenticationLevel, AuthenticationMethod};
+
 use crate::ids::{AccountId, SessionId};
 use crate::time::Timestamp;
 use serde::{Deserialize, Serialize};
 use std::time::Duration;
-
-/// How the person proved who they are (OIDC `amr`, RFC 8176 section 2).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-pub enum AuthenticationMethod {
-    /// A password.
-    #[serde(rename = "pwd")]
-    Password,
-}
-
-impl AuthenticationMethod {
-    /// The registered `amr` value.
-    #[must_use]
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Password => "pwd",
-        }
-    }
-}
-
-/// How sure we are of a person (`product.md` 2.6), weakest first.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-pub enum AuthenticationLevel {
-    /// One factor.
-    #[serde(rename = "urn:ontario:idp:acr:1")]
-    One,
-}
-
-impl AuthenticationLevel {
-    /// Every level that this server can reach.
-    pub const ALL: [Self; 1] = [Self::One];
-
-    /// The `acr` value.
-    #[must_use]
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::One => "urn:ontario:idp:acr:1",
-        }
-    }
-
-    /// Reads an `acr` value.
-    #[must_use]
-    pub fn parse(text: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|level| level.as_str() == text)
-    }
-
-    /// The level that these methods reach.
-    #[must_use]
-    pub fn reached_by(_methods: &[AuthenticationMethod]) -> Self {
-        Self::One
-    }
-}
 
 /// A signed-in browser.
 #[derive(Debug, Clone)]

@@ -108,6 +108,7 @@ fn people(config: &mut ServiceConfig) {
         .service(page("/end-session/confirm", "POST").route(post(end_session::confirm)))
         .service(page("/signed-out", "GET, HEAD").route(get(signed_out::get)));
     account(config);
+    extra_verification(config);
     one_key(config);
     transfer(config);
     for (topic, path) in Topic::ALL {
@@ -126,6 +127,18 @@ fn account(config: &mut ServiceConfig) {
     config
         .service(page(Page::Home.path(), "GET, HEAD").route(get(home::get)))
         .service(page(confirm::PATH, both).route(get(confirm::get)).route(post(confirm::post)));
+}
+
+/// The second step.
+fn extra_verification(config: &mut ServiceConfig) {
+    use crate::journeys::extra_verification::{other_way, second_step};
+    let both = "GET, HEAD, POST";
+    config
+        .service(page(second_step::PATH, both).route(get(second_step::get)).route(post(second_step::post)))
+        .service(page(second_step::NOT_NOW, "POST").route(post(second_step::not_now)))
+        .service(page(other_way::PATH, both).route(get(other_way::get)).route(post(other_way::post)))
+        .service(page(other_way::NONE, "GET, HEAD").route(get(other_way::none)))
+        .service(page(other_way::USED, both).route(get(other_way::used)).route(post(other_way::leave)));
 }
 
 /// What people of the legacy account see.

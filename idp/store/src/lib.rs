@@ -20,6 +20,7 @@ use idp_domain::audit::{AuditEvent, ChainHead, SealedRecord};
 use idp_domain::authorization::AuthorizationRequest;
 use idp_domain::authorization::code::AuthorizationCode;
 use idp_domain::client::{Client, RegistrationPolicy};
+use idp_domain::extra_verification::{AuthenticationLevel, SecondFactors};
 use idp_domain::grant::{GrantEnd, Standing, TokenGrant};
 use idp_domain::ids::{
     AccountId, AuthorizationRequestId, ClientId, GrantId, MailId, OneKeyRecoveryId, SessionId, TransferId,
@@ -168,6 +169,38 @@ operations! {
         write clear_sign_in_failures(counted: KeyedHash) -> ();
         /// Counts one use by a network; whether it is let through.
         write count_network_use(window: NetworkWindow) -> bool;
+    }
+    second_steps {
+        /// What this browser has proven, in this request, of an account that asks for a second step.
+        read find_second_step(browser: TokenHash, request: Option<AuthorizationRequestId>, now: Timestamp) -> Option<SecondStep>;
+        /// Counts a try at a second step before what was typed is looked at.
+        write begin_second_step_try(attempt: SecondStepTry) -> SecondStepTryStart;
+        /// Spends what was proven, and starts the session or strengthens the one that is there.
+        write finish_second_step(finish: FinishSecondStep) -> SecondStepEnd;
+        /// Notes that a person would rather not make or set up a second step in this request.
+        write decline_level(request: AuthorizationRequestId, account: AccountId) -> ();
+        /// Takes the second step that was made in this browser for a new password, once; whether there was one.
+        write take_proven_second_step(browser: TokenHash, account: AccountId, now: Timestamp) -> bool;
+    }
+    second_factors {
+        /// What an account has set up for second steps.
+        read find_second_factors(account: AccountId) -> SecondFactors;
+        /// The sealed key that a session is shown: the one that it was shown before, or this new one.
+        write start_authenticator_enrolment(session: SessionId, secret: Vec<u8>, now: Timestamp, expires_at: Timestamp) -> Vec<u8>;
+        /// The sealed key that a session was shown.
+        read find_authenticator_enrolment(session: SessionId, now: Timestamp) -> Option<Vec<u8>>;
+        /// Turns an authenticator app on, with recovery codes where the account has none.
+        write add_authenticator_app(new: NewAuthenticatorApp) -> AppOutcome;
+        /// Removes the authenticator app, unless a service that the account uses needs it.
+        write remove_authenticator_app(account: AccountId, mail: NewMail, now: Timestamp) -> RemovalOutcome;
+        /// A service that this account uses and that needs a higher level than this.
+        read find_service_needing_more(account: AccountId, reachable: AuthenticationLevel) -> Option<Client>;
+        /// Makes new recovery codes, which end the old ones; `false` where the account has no second factor.
+        write make_recovery_codes(account: AccountId, new: NewRecoveryCodes, mail: NewMail, now: Timestamp) -> bool;
+        /// The new recovery codes that this session has not put away yet, sealed.
+        read find_recovery_code_sheet(account: AccountId, session: SessionId, now: Timestamp) -> Option<RecoveryCodeSheet>;
+        /// Forgets them: they are kept elsewhere.
+        write drop_recovery_code_sheet(account: AccountId, session: SessionId) -> ();
     }
     one_key {
         /// Counts an attempt to sign in with a ONE-key ID before its password is looked at; as `begin_sign_in`.

@@ -210,6 +210,58 @@ diesel::table! {
         expires_at -> BigInt,
         pushed_hash -> Nullable<Binary>,
         consented_account -> Nullable<Text>,
+        level_declined_by -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    authenticator_app (account_id) {
+        account_id -> Text,
+        name -> Text,
+        secret -> Binary,
+        last_step -> BigInt,
+        added_at -> BigInt,
+        last_used_at -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    authenticator_enrolment (session_id) {
+        session_id -> Text,
+        secret -> Binary,
+        expires_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    recovery_code (account_id, code_hash) {
+        account_id -> Text,
+        code_hash -> Binary,
+        used_at -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    recovery_code_sheet (account_id) {
+        account_id -> Text,
+        session_id -> Text,
+        codes -> Binary,
+        made_at -> BigInt,
+        expires_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    second_step (id) {
+        id -> Text,
+        browser_hash -> Binary,
+        account_id -> Text,
+        purpose -> Text,
+        methods -> Text,
+        request_id -> Text,
+        completed_at -> Nullable<BigInt>,
+        created_at -> BigInt,
+        expires_at -> BigInt,
     }
 }
 
@@ -496,6 +548,11 @@ diesel::allow_tables_to_appear_in_same_query!(
     sign_in_failure,
     network_counter,
     authorization_request,
+    authenticator_app,
+    authenticator_enrolment,
+    recovery_code,
+    recovery_code_sheet,
+    second_step,
     pushed_request,
     consent,
     authorization_code,

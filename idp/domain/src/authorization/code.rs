@@ -74,7 +74,7 @@ impl AuthorizationCode {
             dpop_jkt: request.dpop_jkt.clone(),
             authenticated_at: session.authenticated_at,
             methods: session.methods.clone(),
-            level: session.level(),
+            level: request.acr.answer(session.level()),
             claims: request.claims.clone(),
             resources: request.resources.clone(),
             grant_id,

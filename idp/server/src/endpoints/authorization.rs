@@ -109,8 +109,15 @@ async fn go_on(
     pushed: Option<TokenHash>,
 ) -> Result<Answer, Problem> {
     let session = visit.session().await?;
-    let pending =
-        Pending { request, id: None, client, account_chosen: false, consented_account: None, pushed };
+    let pending = Pending {
+        request,
+        id: None,
+        client,
+        account_chosen: false,
+        consented_account: None,
+        level_declined_by: None,
+        pushed,
+    };
     resume::decide(visit, pending, session.as_ref()).await
 }
 

@@ -5,6 +5,7 @@ pub mod account;
 pub mod cancel;
 pub mod client_card;
 pub mod consent;
+pub mod extra_verification;
 pub mod information;
 pub mod leave;
 pub mod new_session;

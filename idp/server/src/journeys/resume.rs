@@ -1,5 +1,6 @@
 //! The one dispatcher of signing in: from the facts to the next page, or back to the relying service with a code.
 
+use super::extra_verification::second_step;
 use super::information::TERMS_VERSION;
 use super::{account, consent, leave, one_key, terms_updated, transfer};
 use crate::adapters::rng::rng;
@@ -9,18 +10,22 @@ use crate::web::problem::Problem;
 use crate::web::visit::Visit;
 use idp_domain::Language;
 use idp_domain::account::{AccountKind, EmailAddress};
+use idp_domain::authorization::acr::Standing;
 use idp_domain::authorization::code::{self, AuthorizationCode};
 use idp_domain::authorization::{AuthorizationError, AuthorizationErrorCode, AuthorizationRequest};
 use idp_domain::client::Client;
 use idp_domain::ids::{AccountId, AuthorizationRequestId, GrantId};
 use idp_domain::interaction::{Facts, Step, next_step};
 use idp_domain::secret::{TokenHash, random_token};
-use idp_domain::session::Session;
+use idp_domain::session::{AuthenticationLevel, Session};
 use idp_store::{IssueCode, NewAuthorizationRequest, SessionWithAccount};
 use std::time::Duration;
 
 /// How long a request waits for its person: the 24 hours in which an activation can be finished, and its last code.
 const KEPT_BEYOND_RESEND: Duration = Duration::from_hours(1);
+
+/// The highest level for which somebody can set something up here.
+const HIGHEST_ENROLABLE: AuthenticationLevel = AuthenticationLevel::One;
 
 /// A request on its way.
 pub struct Pending<'a> {
@@ -34,6 +39,8 @@ pub struct Pending<'a> {
     pub account_chosen: bool,
     /// Who allowed, in this request, what the service asks for.
     pub consented_account: Option<&'a AccountId>,
+    /// Who would rather not make a second step, in this request.
+    pub level_declined_by: Option<&'a AccountId>,
     /// The pushed request that it came from, until it is kept.
     pub pushed: Option<TokenHash>,
 }
@@ -77,6 +84,7 @@ pub async fn go_on_with(
         client: &service.client,
         account_chosen: kept.account_chosen,
         consented_account: kept.consented_account.as_ref(),
+        level_declined_by: kept.level_declined_by.as_ref(),
         pushed: None,
     };
     decide(visit, pending, session).await
@@ -129,6 +137,29 @@ pub fn sign_in_path(kind: AccountKind) -> &'static str {
     }
 }
 
+/// Where the session's person stands between what they have proven and what they could. A ONE-key account can have no
+/// second factor.
+///
+/// # Errors
+/// The database is away.
+pub async fn standing(
+    visit: &Visit,
+    session: &SessionWithAccount,
+    declined_by: Option<&AccountId>,
+) -> Result<Standing, Problem> {
+    let level = session.session.level();
+    if session.account.id.kind() == AccountKind::OneKey {
+        return Ok(Standing { level, ..Standing::default() });
+    }
+    let factors = visit.app.store.find_second_factors(session.account.id.clone()).await?;
+    Ok(Standing {
+        level,
+        reachable: factors.reachable().max(level),
+        enrolable: HIGHEST_ENROLABLE,
+        declined: declined_by == Some(&session.account.id),
+    })
+}
+
 /// Derives the next step and takes it.
 ///
 /// # Errors
@@ -155,6 +186,10 @@ pub async fn decide(
             None => false,
         },
         transfer_due: transfer::is_due(visit, pending.client, session).await?,
+        standing: match session {
+            Some(session) => standing(visit, session, pending.level_declined_by).await?,
+            None => Standing::default(),
+        },
         now: visit.now,
     };
     match (next_step(&facts), session) {
@@ -164,6 +199,9 @@ pub async fn decide(
             leave::with_error(visit, pending.client, &pending.request.destination, &error)
         }
         (Step::ChooseAccount, _) => to_page(visit, &pending, "/select-account").await,
+        (Step::SecondStep { .. } | Step::SetUpSecondStep { .. }, _) => {
+            to_page(visit, &pending, second_step::PATH).await
+        }
         (Step::Consent, _) => to_page(visit, &pending, consent::PATH).await,
         (Step::AcceptTerms, _) => to_page(visit, &pending, terms_updated::PATH).await,
         (Step::AskTransfer, _) => to_page(visit, &pending, transfer::PATH).await,

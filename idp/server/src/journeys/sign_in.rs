@@ -4,6 +4,7 @@
 //! argon2id hash is computed whether or not there is an account, and only then is anything told apart.
 
 use super::client_card::{ClientLinkList, ClientLogo};
+use super::extra_verification::{self, second_step};
 use super::sign_up::verify::send_fresh_code;
 use super::{account, new_session, one_key, resume};
 use crate::adapters::signing::random_salt;
@@ -22,13 +23,14 @@ use idp_domain::account::{
     Account, AccountKind, AccountStatus, EmailAddress, EmailAddressError, PasswordRules,
 };
 use idp_domain::audit::{AuditEvent, SignInRefusal};
+use idp_domain::extra_verification::SecondStepPurpose;
 use idp_domain::lockout::LockoutDecision;
 use idp_domain::secret::{KeyedHash, Secret};
 use idp_domain::session::AuthenticationMethod;
 use idp_domain::time::minutes_rounded_up;
 use idp_store::{KeptRequest, SignInAttempt, SignInEnd, SignInStart, SignInSuccess};
 use ontario_design::Frame;
-use ontario_design::components::{Checkbox, ErrorSummary, FormTokens, PasswordField, TextField};
+use ontario_design::components::{Alert, Checkbox, ErrorSummary, FormTokens, PasswordField, TextField};
 use std::time::Duration;
 
 /// How long the mail about a new device waits for a mail server.
@@ -112,9 +114,17 @@ async fn page(
             .heading(t::sign_in_heading(l))
             .continue_to(name)
             .language_button()
+            .alert(too_late(visit))
             .errors(errors),
     };
     Ok(visit.page(status, &template)?.form_may_end_at(redirect_uri.as_deref()))
+}
+
+/// Why somebody is here again whose second step took too long.
+fn too_late(visit: &Visit) -> Option<Alert> {
+    visit.query.get("late").ok().flatten()?;
+    let l = visit.language;
+    Some(Alert::warning(l, t::extra_verification::too_late(l)).focused())
 }
 
 /// What was typed, once it can be looked at.
@@ -234,35 +244,42 @@ async fn sign_in(
         session: session.new,
         counted: start.counted,
         new_password_hash,
-        new_device_mail: new_device_mail(visit, account, &typed.email)?,
+        second_step: extra_verification::new_step(visit, SecondStepPurpose::SignIn),
+        new_device_mail: new_device_mail(visit, account)?,
         now: visit.now,
     };
-    if visit.app.store.complete_sign_in(success).await? == SignInEnd::Gone {
-        return locked(visit);
-    }
-    let live = resume::just_signed_in(visit, secret).await?;
-    let remember = if typed.remember {
+    let end = visit.app.store.complete_sign_in(success).await?;
+    let answer = match end {
+        SignInEnd::Gone => return locked(visit),
+        SignInEnd::SecondStep => visit.dress(Answer::see_other(visit.url(second_step::PATH))),
+        SignInEnd::SignedIn => {
+            let live = resume::just_signed_in(visit, secret).await?;
+            resume::go_on(visit, live.as_ref()).await?.cookie(session.cookie)
+        }
+    };
+    Ok(answer.cookie(remember_cookie(visit, typed)))
+}
+
+/// Remembers the address, or forgets it.
+fn remember_cookie(visit: &Visit, typed: &Typed) -> Option<String> {
+    if typed.remember {
         visit.set_cookie(
             Name::Remember,
             &url::form_urlencoded::byte_serialize(typed.email.as_str().as_bytes()).collect::<String>(),
         )
     } else {
         visit.remembered.as_ref().and_then(|_| visit.clear_cookie(Name::Remember))
-    };
-    Ok(resume::go_on(visit, live.as_ref()).await?.cookie(session.cookie).cookie(remember))
+    }
 }
 
-fn new_device_mail(
-    visit: &Visit,
-    account: &Account,
-    typed: &EmailAddress,
-) -> Result<idp_store::NewMail, Problem> {
+/// N4, for a browser that the account has not seen.
+pub(super) fn new_device_mail(visit: &Visit, account: &Account) -> Result<idp_store::NewMail, Problem> {
     let mail = Mail::NewDevice {
         at: visit.now.micros(),
         browser: visit.browser_name(),
         account: format!("{}/{{l}}/account", visit.app.issuer()),
     };
-    let to = account.email().unwrap_or(typed).clone();
+    let Some(to) = account.email().cloned() else { return Err(Problem::Forbidden) };
     let envelope = Envelope { to, language: account.language, mail };
     envelope
         .seal(&visit.app.data_keys.content, visit.now.plus(NOTICE_LIFE))

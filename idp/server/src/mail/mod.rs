@@ -41,6 +41,15 @@ pub enum Mail {
         /// The account's page.
         account: String,
     },
+    /// N9: what was done to the account's second step.
+    SecondStep {
+        /// When, in microseconds since 1970.
+        at: i64,
+        /// What.
+        change: SecondStepChange,
+        /// The account's page on its security.
+        account: String,
+    },
     /// N7: the one-time transfer was done, or declined.
     Transfer {
         /// When, in microseconds since 1970.
@@ -71,12 +80,27 @@ impl Mail {
             Self::Activation { .. } => "activation",
             Self::AccountExists { .. } => "account_exists",
             Self::NewDevice { .. } => "new_device",
+            Self::SecondStep { .. } => "second_step",
             Self::Transfer { .. } => "transfer",
             Self::OneKeyIds { .. } => "one_key_ids",
             Self::OneKeyCode { .. } => "one_key_code",
             Self::OneKeyRecoveryClosed { .. } => "one_key_recovery_closed",
         }
     }
+}
+
+/// What was done to an account's second step.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum SecondStepChange {
+    /// An authenticator app was added.
+    AppAdded,
+    /// The authenticator app was removed.
+    AppRemoved,
+    /// New recovery codes were made.
+    RecoveryCodesMade,
+    /// A recovery code was used to sign in.
+    RecoveryCodeUsed,
 }
 
 /// A mail with its address and its first language, as it waits.

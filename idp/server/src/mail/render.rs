@@ -1,7 +1,7 @@
 //! A mail as text and as simple HTML, from one list of blocks, so that both halves and both parts say the same.
 
 use super::texts as t;
-use super::{Envelope, Mail};
+use super::{Envelope, Mail, SecondStepChange};
 use idp_domain::Language;
 use ontario_language::format_date_time;
 use std::fmt::Write;
@@ -39,6 +39,7 @@ pub fn render(envelope: &Envelope, figures: &Figures) -> RenderedMail {
         Mail::Activation { .. } => t::activation_subject(language),
         Mail::AccountExists { .. } => t::exists_subject(language),
         Mail::NewDevice { .. } => t::new_device_subject(language),
+        Mail::SecondStep { .. } => t::second_step_subject(language),
         Mail::Transfer { .. } => t::transfer_subject(language),
         Mail::OneKeyIds { .. } => t::one_key_ids_subject(language),
         Mail::OneKeyCode { .. } => t::one_key_code_subject(language),
@@ -84,10 +85,25 @@ fn blocks(mail: &Mail, language: Language, figures: &Figures) -> Vec<Block> {
             paragraph(t::new_device_not_me(language)),
             Block::Link { text: t::new_device_link_text(language), url: with_language(account, language) },
         ],
+        Mail::SecondStep { at, change, account } => vec![
+            paragraph(second_step_words(language, *change)),
+            Block::Paragraph(t::new_device_time(language, format_date_time(language, *at))),
+            paragraph(t::second_step_not_me(language)),
+            Block::Link { text: t::new_device_link_text(language), url: with_language(account, language) },
+        ],
         mail => one_key_blocks(mail, language, figures),
     });
     blocks.push(paragraph(t::never_ask(language)));
     blocks
+}
+
+fn second_step_words(language: Language, change: SecondStepChange) -> &'static str {
+    match change {
+        SecondStepChange::AppAdded => t::app_added(language),
+        SecondStepChange::AppRemoved => t::app_removed(language),
+        SecondStepChange::RecoveryCodesMade => t::recovery_codes_made(language),
+        SecondStepChange::RecoveryCodeUsed => t::recovery_code_used(language),
+    }
 }
 
 fn one_key_blocks(mail: &Mail, language: Language, figures: &Figures) -> Vec<Block> {
@@ -113,7 +129,10 @@ fn one_key_blocks(mail: &Mail, language: Language, figures: &Figures) -> Vec<Blo
         Mail::OneKeyRecoveryClosed { until } => {
             vec![Block::Paragraph(t::one_key_closed_body(language, format_date_time(language, *until)))]
         }
-        Mail::Activation { .. } | Mail::AccountExists { .. } | Mail::NewDevice { .. } => Vec::new(),
+        Mail::Activation { .. }
+        | Mail::AccountExists { .. }
+        | Mail::NewDevice { .. }
+        | Mail::SecondStep { .. } => Vec::new(),
     }
 }
 

@@ -5,6 +5,10 @@ ontario_language::messages! {
     exists_subject => { "You already have an account", "Vous avez déjà un compte" }
     new_device_subject => { "New sign-in to your account", "Nouvelle connexion à votre compte" }
 
+    second_step_subject => {
+        "Second step added, removed or reset",
+        "Deuxième étape ajoutée, retirée ou réinitialisée",
+    }
     transfer_subject => { "ONE-key transfer", "Transfert ONE-key" }
     one_key_ids_subject => { "Your ONE-key ID", "Votre ID ONE-key" }
     one_key_code_subject => { "Your ONE-key reset code", "Votre code de réinitialisation ONE-key" }
@@ -53,6 +57,26 @@ ontario_language::messages! {
     }
     new_device_time(time) => { "Time: {time}", "Heure\u{a0}: {time}" }
     new_device_browser(browser) => { "Browser: {browser}", "Navigateur\u{a0}: {browser}" }
+    app_added => {
+        "An authenticator app was added to your My Ontario Account.",
+        "Une application d’authentification a été ajoutée à votre compte Mon Ontario.",
+    }
+    app_removed => {
+        "The authenticator app was removed from your My Ontario Account.",
+        "L’application d’authentification a été retirée de votre compte Mon Ontario.",
+    }
+    recovery_codes_made => {
+        "New recovery codes were made for your My Ontario Account. The old ones no longer work.",
+        "De nouveaux codes de récupération ont été créés pour votre compte Mon Ontario. Les anciens ne fonctionnent plus.",
+    }
+    recovery_code_used => {
+        "A recovery code was used to sign in to your My Ontario Account.",
+        "Un code de récupération a servi à ouvrir une session dans votre compte Mon Ontario.",
+    }
+    second_step_not_me => {
+        "If it was not you, sign in to your account, change your password and contact us:",
+        "Si ce n’était pas vous, connectez-vous à votre compte, changez votre mot de passe et communiquez avec nous\u{a0}:",
+    }
     new_device_not_me => {
         "If it was not you, sign in to your account and contact us:",
         "Si ce n’était pas vous, connectez-vous à votre compte et communiquez avec nous\u{a0}:",

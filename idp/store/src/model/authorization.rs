@@ -56,6 +56,8 @@ pub struct KeptRequest {
     pub account_chosen: bool,
     /// Who allowed, in this request, what the service asks for.
     pub consented_account: Option<AccountId>,
+    /// Who would rather not make a second step, in this request.
+    pub level_declined_by: Option<AccountId>,
     /// Whether it was answered.
     pub completed: bool,
     /// When it is forgotten.

@@ -9,6 +9,7 @@ mod logout;
 mod one_key;
 mod people;
 mod registration;
+mod second_factors;
 mod upkeep;
 
 pub use account_pages::*;
@@ -20,4 +21,5 @@ pub use logout::*;
 pub use one_key::*;
 pub use people::*;
 pub use registration::*;
+pub use second_factors::*;
 pub use upkeep::*;

@@ -1,6 +1,6 @@
 //! Registrations, codes, sessions, signing in.
 
-use super::NewMail;
+use super::{NewMail, NewSecondStep};
 use idp_domain::Language;
 use idp_domain::account::{Account, EmailAddress};
 use idp_domain::activation::{ActivationLimits, RegistrationFacts};
@@ -248,6 +248,8 @@ pub struct SignInSuccess {
     pub counted: KeyedHash,
     /// The hash to keep from now on, where the old one's parameters have changed.
     pub new_password_hash: Option<String>,
+    /// The second step that comes in the session's place, where the account has one.
+    pub second_step: NewSecondStep,
     /// Sent where the account has not seen this device.
     pub new_device_mail: NewMail,
     /// The instant.
@@ -259,6 +261,8 @@ pub struct SignInSuccess {
 pub enum SignInEnd {
     /// The browser is signed in.
     SignedIn,
+    /// A second step is asked for first.
+    SecondStep,
     /// The account was deleted or locked meanwhile.
     Gone,
 }

@@ -44,6 +44,7 @@ struct KeptRow {
     request: String,
     account_chosen: bool,
     consented_account: Option<String>,
+    level_declined_by: Option<String>,
     completed_at: Option<i64>,
     expires_at: i64,
 }
@@ -66,6 +67,7 @@ pub fn find_authorization_request(
         request: serde_json::from_str(&row.request).map_err(|_| corrupt())?,
         account_chosen: row.account_chosen,
         consented_account: row.consented_account.as_deref().and_then(AccountId::parse),
+        level_declined_by: row.level_declined_by.as_deref().and_then(AccountId::parse),
         completed: row.completed_at.is_some(),
         expires_at: Timestamp::from_micros(row.expires_at),
     }))

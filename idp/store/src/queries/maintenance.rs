@@ -2,9 +2,10 @@
 
 use super::Conn;
 use crate::schema::{
-    access_token, authorization_code, authorization_request, browser_session, client_token, form_submission,
-    held_form, initial_access_token, mail_allowance, network_counter, one_key_recovery, outbox_mail,
-    pushed_request, registration, sign_in_failure, spent_identifier, token_grant,
+    access_token, authenticator_enrolment, authorization_code, authorization_request, browser_session,
+    client_token, form_submission, held_form, initial_access_token, mail_allowance, network_counter,
+    one_key_recovery, outbox_mail, pushed_request, recovery_code_sheet, registration, second_step,
+    sign_in_failure, spent_identifier, token_grant,
 };
 use crate::{Cutoffs, Result};
 use diesel::prelude::*;
@@ -27,6 +28,9 @@ pub fn delete_expired(conn: &mut Conn, cutoffs: Cutoffs, batch: i64) -> Result<u
     deleted +=
         delete_batch!(conn, batch, one_key_recovery, id: String, one_key_recovery::created_at.lt(counters));
     deleted += delete_batch!(conn, batch, browser_session, id: String, browser_session::ended_at.lt(cutoffs.sessions.micros()));
+    deleted += delete_batch!(conn, batch, second_step, id: String, second_step::expires_at.lt(now));
+    deleted += delete_batch!(conn, batch, authenticator_enrolment, session_id: String, authenticator_enrolment::expires_at.lt(now));
+    deleted += delete_batch!(conn, batch, recovery_code_sheet, account_id: String, recovery_code_sheet::expires_at.lt(now));
     deleted += delete_batch!(conn, batch, authorization_request, id: String, authorization_request::expires_at.lt(now));
     deleted += delete_batch!(conn, batch, pushed_request, reference_hash: Vec<u8>, pushed_request::forget_at.lt(now));
     deleted += delete_batch!(conn, batch, authorization_code, code_hash: Vec<u8>, authorization_code::expires_at.lt(grants));

@@ -22,6 +22,8 @@ pub mod proofs;
 pub mod pushed_requests;
 pub mod registrations;
 pub mod replays;
+pub mod second_factors;
+pub mod second_steps;
 pub mod services;
 pub mod sessions;
 pub mod sign_in;

@@ -5,9 +5,9 @@ use super::accounts::find_account_by_email;
 use super::audit::insert_audit_record_from;
 use super::outbox::insert_mail;
 use super::registrations::find_open_registration;
-use super::sessions::insert_session;
+use super::second_steps::start_session;
 use crate::schema::{account, known_device, network_counter, sign_in_failure};
-use crate::{NetworkWindow, Result, SignInAttempt, SignInEnd, SignInStart, SignInSuccess};
+use crate::{NetworkWindow, Result, SessionStart, SignInAttempt, SignInEnd, SignInStart, SignInSuccess};
 use diesel::prelude::*;
 use idp_domain::account::AccountStatus;
 use idp_domain::audit::AuditEvent;
@@ -41,8 +41,19 @@ pub(super) fn count_attempt(
     now: Timestamp,
     limits: LockoutLimits,
 ) -> Result<(LockoutDecision, Failures)> {
+    count_attempt_by(conn, counted, now, limits, decide_try)
+}
+
+/// The same by another rule.
+pub(super) fn count_attempt_by(
+    conn: &mut Conn,
+    counted: KeyedHash,
+    now: Timestamp,
+    limits: LockoutLimits,
+    decide: fn(Failures, Timestamp, &LockoutLimits) -> LockoutDecision,
+) -> Result<(LockoutDecision, Failures)> {
     let before = lock_failures(conn, counted)?;
-    let decision = decide_try(before, now, &limits);
+    let decision = decide(before, now, &limits);
     if decision != LockoutDecision::Try {
         return Ok((decision, before));
     }
@@ -100,8 +111,12 @@ pub fn complete_sign_in(conn: &mut Conn, success: SignInSuccess) -> Result<SignI
             .execute(conn)?;
     }
     clear_failures(conn, success.counted)?;
-    if insert_session(conn, &success.account, &success.session, success.now)? {
-        insert_mail(conn, &success.new_device_mail, success.now)?;
+    match start_session(conn, &success.account, &success.session, &success.second_step, success.now)? {
+        SessionStart::SecondStep => return Ok(SignInEnd::SecondStep),
+        SessionStart::Started { new_device: true } => {
+            insert_mail(conn, &success.new_device_mail, success.now)?;
+        }
+        SessionStart::Started { new_device: false } => {}
     }
     Ok(SignInEnd::SignedIn)
 }

@@ -164,7 +164,7 @@ impl ClientMetadata {
         let minimum_level =
             self.minimum_acr.as_deref().map_or(Some(AuthenticationLevel::One), AuthenticationLevel::parse);
         if minimum_level.is_none() {
-            errors.push(error("minimum_acr", "this level can't be reached; urn:ontario:idp:acr:1 can"));
+            errors.push(error("minimum_acr", "not a level of this server: urn:ontario:idp:acr:1, 2 or 3"));
         }
         let (Some(id), Some(minimum_level), true) = (id, minimum_level, errors.is_empty()) else {
             return Err(errors);

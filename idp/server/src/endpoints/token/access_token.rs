@@ -3,6 +3,7 @@
 use super::TokenRequest;
 use crate::adapters::rng::rng;
 use crate::endpoints::oauth_error::{OAuthError, OAuthErrorCode};
+use idp_domain::extra_verification::amr_values;
 use idp_domain::grant::access::{Access, signing_algorithm};
 use idp_domain::grant::{TokenGrant, TokenKind};
 use idp_domain::secret::{Secret, random_base64url};
@@ -124,7 +125,7 @@ impl NewToken {
             scope: facts.access.scope.to_string(),
             auth_time: facts.grant.map(|grant| grant.authenticated_at.seconds()),
             acr: facts.grant.map(|grant| grant.level.as_str().to_owned()),
-            amr: facts.grant.map(|grant| grant.methods.iter().map(|m| m.as_str().to_owned()).collect()),
+            amr: facts.grant.map(|grant| amr_values(&grant.methods).into_iter().map(str::to_owned).collect()),
             cnf: request.jkt.clone().map(|jkt| Confirmation { jkt }),
         };
         let failed = |error: &dyn std::fmt::Display| {
