@@ -10,3 +10,5 @@ mod administrators;
 mod api;
 mod caller;
 mod keys;
+mod program;
+mod services;

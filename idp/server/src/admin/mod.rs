@@ -7,6 +7,7 @@
 pub mod administrators;
 pub mod api;
 pub mod keys;
+pub mod services;
 
 use idp_domain::administration::{Act, Authority, Order, Reason};
 use idp_domain::time::Timestamp;

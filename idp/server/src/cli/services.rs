@@ -1,22 +1,19 @@
-//! `idp services add | update | disable | list | show | rotate-secret | registration-token`
+//! `idp services add | update | apply | disable | list | show | rotate-secret | registration-token`
 
-pub mod change;
 pub mod registration_token;
 
 use super::output::{Failure, Output, instant};
 use crate::adapters::clock::Clock;
 use crate::adapters::outbound::Outbound;
-use crate::adapters::rng::rng;
-use crate::adapters::{client_secrets, sector_document};
+use crate::admin::services::{self, AppliedService, SavedService, ServiceTools};
+use crate::admin::{AdminError, Desk};
 use crate::config::Settings;
 use clap::Subcommand;
-use idp_domain::administration::Order;
-use idp_domain::client::{Client, ClientMetadata, Registration};
-use idp_domain::ids::ClientId;
-use idp_domain::secret::{Secret, random_base64url, random_token};
+use idp_domain::secret::Secret;
 use idp_domain::time::Timestamp;
-use idp_store::{RegisteredService, Store};
-use serde_json::json;
+use idp_store::Store;
+use serde_json::{Value, json};
+use std::fmt::Write;
 use std::path::{Path, PathBuf};
 
 /// What to do with the relying services.
@@ -33,6 +30,15 @@ pub enum Command {
         /// The file.
         #[arg(long, value_name = "SERVICE.toml")]
         file: PathBuf,
+    },
+    /// Bring the services to what the TOML files of a folder say; services without a file stay as they are.
+    Apply {
+        /// The folder.
+        #[arg(value_name = "DIR")]
+        folder: PathBuf,
+        /// Only tell what would change.
+        #[arg(long)]
+        dry_run: bool,
     },
     /// Disable a service for good; its tokens end.
     Disable {
@@ -58,10 +64,13 @@ pub enum Command {
         /// Its client id.
         client_id: String,
     },
-    /// One service, whole but for its secrets.
+    /// One service, whole but for its secrets; with --toml as the file that it can be applied from.
     Show {
         /// Its client id.
         client_id: String,
+        /// As a service's file.
+        #[arg(long)]
+        toml: bool,
     },
 }
 
@@ -70,17 +79,24 @@ pub async fn run(output: &Output, settings: &Settings, command: Command) -> Resu
     let store = Store::open(settings.database_url.expose())?;
     store.migrate().await?;
     let (now, allow_loopback) = (Clock::system().now(), settings.allow_loopback);
+    let outbound = Outbound::new(allow_loopback);
+    let (desk, tools) =
+        (Desk::of_operator(&store, now), ServiceTools { outbound: &outbound, allow_loopback });
     match command {
         Command::Add { file } => {
-            let added = add(&store, &read(&file)?, allow_loopback, now).await?;
+            let added = services::add(&desk, tools, services::parse(&read(&file)?)?, None).await?;
             say(output, &added);
         }
         Command::Update { file } => {
-            let updated = change::update(&store, &read(&file)?, allow_loopback, now).await?;
+            let updated = services::update(&desk, tools, services::parse(&read(&file)?)?, None).await?;
             say(output, &updated);
         }
+        Command::Apply { folder, dry_run } => {
+            let done = services::apply(&desk, tools, &read_folder(&folder)?, dry_run, None).await?;
+            tell_applied(output, &done, dry_run);
+        }
         Command::Disable { client_id } => {
-            change::disable(&store, &client_id, now).await?;
+            services::disable(&desk, &client_id, None).await?;
             output
                 .say(&format!("{client_id} is disabled"), &json!({"client_id": client_id, "disabled": true}));
         }
@@ -93,37 +109,17 @@ pub async fn run(output: &Output, settings: &Settings, command: Command) -> Resu
             let value = json!({"registration_token": token.expose(), "uses": uses, "expires": until});
             output.say(&text, &value);
         }
-        Command::List => list(output, &store).await?,
-        Command::RotateSecret { client_id } => rotate_secret(output, &store, &client_id).await?,
-        Command::Show { client_id } => show(output, &store, &client_id).await?,
+        Command::List => list(output, &desk).await?,
+        Command::RotateSecret { client_id } => {
+            let secret = services::rotate_secret(&desk, &client_id, None).await?;
+            say_secret(output, &client_id, Some(secret.expose()));
+        }
+        Command::Show { client_id, toml } => show(output, &desk, &client_id, toml).await?,
     }
     Ok(())
 }
 
-fn read(file: &Path) -> Result<String, Failure> {
-    std::fs::read_to_string(file)
-        .map_err(|error| Failure::new(&format!("{}: it can't be read: {}", file.display(), error.kind())))
-}
-
-fn say(output: &Output, service: &AddedService) {
-    let id = &service.client.id;
-    let secret = service.secret.as_ref().map(Secret::expose);
-    let text = match secret {
-        Some(secret) => format!("client_id: {id}\nclient_secret: {secret}"),
-        None => format!("client_id: {id}"),
-    };
-    output.say(&text, &json!({"client_id": id, "client_secret": secret}));
-}
-
-/// A registered service and the secret that is shown once.
-pub struct AddedService {
-    /// What was registered.
-    pub client: Client,
-    /// From the file, or made up; `None` for a public client.
-    pub secret: Option<Secret>,
-}
-
-/// Registers the service that a TOML file describes.
+/// Registers the service that a TOML file describes, as an operator does.
 ///
 /// # Errors
 /// Everything that is wrong with it, in one line.
@@ -132,35 +128,81 @@ pub async fn add(
     file: &str,
     allow_loopback: bool,
     now: Timestamp,
-) -> Result<AddedService, Failure> {
-    let (registration, _) = parse(file, allow_loopback)?;
-    let client = registration.client;
+) -> Result<SavedService, AdminError> {
     let outbound = Outbound::new(allow_loopback);
-    sector_document::check(&outbound, &client).await.map_err(|error| Failure::new(&error))?;
-    let secret = client_secrets::secret_for(&client, registration.secret);
-    let stored = secret.as_ref().map(client_secrets::stored);
-    if !store.insert_service(client.clone(), stored, Order::of_operator(), now).await? {
-        return Err(Failure::new(&format!("client_id {} is taken", client.id)));
+    let tools = ServiceTools { outbound: &outbound, allow_loopback };
+    services::add(&Desk::of_operator(store, now), tools, services::parse(file)?, None).await
+}
+
+fn read(file: &Path) -> Result<String, Failure> {
+    std::fs::read_to_string(file)
+        .map_err(|error| Failure::new(&format!("{}: it can't be read: {}", file.display(), error.kind())))
+}
+
+/// The `.toml` files of a folder, by name.
+fn read_folder(folder: &Path) -> Result<Vec<(String, String)>, Failure> {
+    let unreadable = |error: std::io::Error| {
+        Failure::new(&format!("{}: it can't be read: {}", folder.display(), error.kind()))
+    };
+    let mut paths: Vec<PathBuf> = std::fs::read_dir(folder)
+        .map_err(unreadable)?
+        .map(|entry| entry.map(|entry| entry.path()))
+        .collect::<Result<_, _>>()
+        .map_err(unreadable)?;
+    paths.retain(|path| path.extension().is_some_and(|extension| extension == "toml"));
+    paths.sort();
+    if paths.is_empty() {
+        return Err(Failure::new(&format!("{}: there is no .toml file", folder.display())));
     }
-    Ok(AddedService { client, secret })
+    let name = |path: &Path| path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+    paths.iter().map(|path| Ok((name(path), read(path)?))).collect()
 }
 
-/// A file, checked, and whether it names its service.
-fn parse(file: &str, allow_loopback: bool) -> Result<(Registration, bool), Failure> {
-    let metadata: ClientMetadata =
-        toml::from_str(file).map_err(|error| Failure::new(&error.to_string().replace('\n', " ")))?;
-    let made_up = ClientId::parse(&random_base64url::<12>(&mut rng()));
-    let made_up = made_up.ok_or_else(|| Failure::new(&"no client id could be made up"))?;
-    let registration = metadata.check(made_up.clone(), allow_loopback).map_err(|errors| {
-        Failure::new(&errors.iter().map(ToString::to_string).collect::<Vec<_>>().join("; "))
-    })?;
-    let named = registration.client.id != made_up;
-    Ok((registration, named))
+fn say(output: &Output, service: &SavedService) {
+    say_secret(output, service.client.id.as_str(), service.secret.as_ref().map(Secret::expose));
 }
 
-async fn list(output: &Output, store: &Store) -> Result<(), Failure> {
-    let rows: Vec<Vec<String>> = store
-        .list_services()
+fn say_secret(output: &Output, id: &str, secret: Option<&str>) {
+    let text = match secret {
+        Some(secret) => format!("client_id: {id}\nclient_secret: {secret}"),
+        None => format!("client_id: {id}"),
+    };
+    output.say(&text, &json!({"client_id": id, "client_secret": secret}));
+}
+
+fn tell_applied(output: &Output, done: &[AppliedService], dry_run: bool) {
+    let mut text = String::new();
+    let shown = |value: &Option<Value>| value.as_ref().map_or("–".to_owned(), Value::to_string);
+    for service in done {
+        let word = match (service.is_new, service.changes.is_empty()) {
+            (true, _) => "new",
+            (false, true) => "unchanged",
+            (false, false) => "changed",
+        };
+        let _ = writeln!(text, "{} ({}): {word}", service.client.id, service.file);
+        for change in service.changes.iter().filter(|_| !service.is_new) {
+            let _ =
+                writeln!(text, "  {}: {} → {}", change.field, shown(&change.before), shown(&change.after));
+        }
+        if let Some(secret) = &service.secret {
+            let _ = writeln!(text, "  client_secret: {}", secret.expose());
+        }
+    }
+    text.push_str(if dry_run { "Nothing was changed: this was a dry run." } else { "Done." });
+    let object = |service: &AppliedService| {
+        json!({
+            "client_id": service.client.id,
+            "file": service.file,
+            "new": service.is_new,
+            "changes": service.changes,
+            "client_secret": service.secret.as_ref().map(Secret::expose),
+        })
+    };
+    output.say(&text, &Value::Array(done.iter().map(object).collect()));
+}
+
+async fn list(output: &Output, desk: &Desk<'_>) -> Result<(), Failure> {
+    let rows: Vec<Vec<String>> = services::list(desk)
         .await?
         .into_iter()
         .map(|service| {
@@ -175,36 +217,14 @@ async fn list(output: &Output, store: &Store) -> Result<(), Failure> {
     Ok(())
 }
 
-async fn rotate_secret(output: &Output, store: &Store, client_id: &str) -> Result<(), Failure> {
-    let client = find(store, client_id).await?.client;
-    if !client.authentication_method.has_secret() {
-        let method = client.authentication_method.as_str();
-        return Err(Failure::new(&format!("{client_id} proves itself by {method}: it has no secret")));
+async fn show(output: &Output, desk: &Desk<'_>, client_id: &str, as_file: bool) -> Result<(), Failure> {
+    let service = services::show(desk, client_id).await?;
+    if as_file {
+        let metadata = service.client.metadata();
+        let text = toml::to_string(&metadata).map_err(|error| Failure::new(&error))?;
+        output.say(text.trim_end(), &Value::Object(metadata));
+        return Ok(());
     }
-    let secret = random_token(&mut rng());
-    let new = client_secrets::stored(&secret);
-    if !store
-        .rotate_client_secret(client.id.clone(), new, Order::of_operator(), Clock::system().now())
-        .await?
-    {
-        return Err(Failure::new(&format!("there is no service {client_id}, or it is disabled")));
-    }
-    let secret = secret.expose();
-    output.say(
-        &format!("client_id: {client_id}\nclient_secret: {secret}"),
-        &json!({"client_id": client_id, "client_secret": secret}),
-    );
-    Ok(())
-}
-
-async fn find(store: &Store, client_id: &str) -> Result<RegisteredService, Failure> {
-    let unknown = || Failure::new(&format!("there is no service {client_id}"));
-    let id = ClientId::parse(client_id).ok_or_else(unknown)?;
-    store.find_service_even_disabled(id).await?.ok_or_else(unknown)
-}
-
-async fn show(output: &Output, store: &Store, client_id: &str) -> Result<(), Failure> {
-    let service = find(store, client_id).await?;
     let value = serde_json::to_value(&service.client).map_err(|error| Failure::new(&error))?;
     let text = serde_json::to_string_pretty(&value).map_err(|error| Failure::new(&error))?;
     output.say(&text, &value);

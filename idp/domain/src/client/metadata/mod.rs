@@ -175,6 +175,12 @@ impl ClientMetadata {
         Ok(Registration { client, secret })
     }
 
+    /// Whether it is the registration of this service by name.
+    #[must_use]
+    pub fn names(&self, client_id: &str) -> bool {
+        self.client_id.as_deref() == Some(client_id)
+    }
+
     /// The method by which the client proves itself; RFC 7591 section 2 says which where it is left out.
     fn method(&self) -> ClientAuthenticationMethod {
         self.token_endpoint_auth_method.unwrap_or(ClientAuthenticationMethod::ClientSecretBasic)
@@ -269,6 +275,29 @@ impl ClientMetadata {
             },
             sector_identifier_uri: self.sector_identifier_uri,
         }
+    }
+}
+
+impl Client {
+    /// Whether `after`, a new registration of this service, leaves each person the `sub` by which the service knows them
+    /// (OIDC Core 8: it never changes). Pairwise ones hang on the sector, which is a host.
+    ///
+    /// # Errors
+    /// What would change them.
+    pub fn check_subjects_stay(&self, after: &Self) -> Result<(), MetadataError> {
+        let has_people = !self.redirect_uris.is_empty() && !after.redirect_uris.is_empty();
+        if has_people && self.subject_type != after.subject_type {
+            return Err(error("subject_type", "it can't be changed: every person's sub would change"));
+        }
+        let (sector, new) = (self.sector(), after.sector());
+        if has_people && self.subject_type == SubjectType::Pairwise && sector != new {
+            let problem = format!(
+                "every person's sub hangs on the host {sector} (OIDC Core 8.1) and would change: keep a \
+                 sector_identifier_uri there"
+            );
+            return Err(error("redirect_uris", &problem));
+        }
+        Ok(())
     }
 }
 

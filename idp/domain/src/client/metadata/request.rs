@@ -133,7 +133,10 @@ impl RegistrationRequest {
         {
             return Err(RegistrationError::AnotherClient("client_secret"));
         }
-        self.settle(&policy.as_kept_by(client), Some(client), client.id.clone(), allow_loopback)
+        let after =
+            self.settle(&policy.as_kept_by(client), Some(client), client.id.clone(), allow_loopback)?;
+        client.check_subjects_stay(&after).map_err(|error| RegistrationError::Metadata(vec![error]))?;
+        Ok(after)
     }
 
     fn settle(

@@ -3,6 +3,7 @@
 use super::problem::Problem;
 use crate::admin::Desk;
 use crate::admin::keys::KeyTools;
+use crate::admin::services::ServiceTools;
 use crate::app::App;
 use crate::endpoints::live_token;
 use crate::endpoints::protected::{PresentedToken, Refusal};
@@ -32,6 +33,12 @@ impl Caller {
     #[must_use]
     pub fn key_tools(&self) -> KeyTools<'_> {
         KeyTools::of(&self.app)
+    }
+
+    /// What acts on services need.
+    #[must_use]
+    pub fn service_tools(&self) -> ServiceTools<'_> {
+        ServiceTools { outbound: &self.app.outbound, allow_loopback: self.app.settings.allow_loopback }
     }
 
     /// Who sent a request.

@@ -12,6 +12,7 @@ mod body;
 mod caller;
 mod keys;
 mod problem;
+mod services;
 
 pub use body::{Call, Input, Parameters};
 pub use caller::Caller;
@@ -39,6 +40,14 @@ pub fn configure(config: &mut ServiceConfig) {
         .service(at("/administrators", "GET, HEAD").get(administrators::list))
         .service(at("/administrators/grant", "POST").post(administrators::grant))
         .service(at("/administrators/revoke", "POST").post(administrators::revoke))
+        .service(at("/services", "GET, HEAD, POST").get(services::list).post(services::add))
+        .service(
+            at("/services/{client_id}", "GET, HEAD, PUT")
+                .get(services::show)
+                .on(Method::PUT, services::update),
+        )
+        .service(at("/services/{client_id}/disable", "POST").post(services::disable))
+        .service(at("/services/{client_id}/secret", "POST").post(services::rotate_secret))
         .service(web::resource("/admin/api/{rest:.*}").default_service(web::to(unknown)));
 }
 

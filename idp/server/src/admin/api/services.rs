@@ -1,0 +1,90 @@
+//! `/admin/api/v1/services`
+
+use super::{Call, Caller, Input, Problem, json};
+use crate::admin::AdminError;
+use crate::admin::services::{self, SavedService, ServiceView};
+use actix_web::{HttpResponse, web};
+use idp_domain::administration::{Act, Area};
+use idp_domain::client::ClientMetadata;
+use idp_domain::secret::Secret;
+use serde::Deserialize;
+use serde_json::json as object;
+
+/// `GET /services`: every service, disabled ones too, by id.
+pub async fn list(caller: Caller) -> Result<HttpResponse, Problem> {
+    let all = services::list(&caller.desk()).await?;
+    Ok(json(200, &all.iter().map(ServiceView::from).collect::<Vec<_>>()))
+}
+
+/// `GET /services/{client_id}`
+pub async fn show(caller: Caller, id: web::Path<String>) -> Result<HttpResponse, Problem> {
+    let service = services::show(&caller.desk(), &id).await?;
+    Ok(json(200, &ServiceView::from(&service)))
+}
+
+/// What `POST /services` and `PUT /services/{client_id}` take.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Save {
+    service: ClientMetadata,
+    reason: String,
+}
+
+impl Input for Save {
+    const ACT: Act = Act::Write(Area::Services);
+}
+
+/// `POST /services`: 201, with the secret, which is told once.
+pub async fn add(call: Call<Save>) -> Result<HttpResponse, Problem> {
+    let Call { caller, body: Save { service, reason } } = call;
+    let added = services::add(&caller.desk(), caller.service_tools(), service, Some(&reason)).await?;
+    caller.app.forget_service(&added.client.id);
+    Ok(json(201, &saved(&added)))
+}
+
+/// `PUT /services/{client_id}`: the whole registration anew.
+pub async fn update(call: Call<Save>, id: web::Path<String>) -> Result<HttpResponse, Problem> {
+    let Call { caller, body: Save { service, reason } } = call;
+    if !service.names(&id) {
+        return Err(AdminError::invalid("service.client_id", &"it must be the address's").into());
+    }
+    let updated = services::update(&caller.desk(), caller.service_tools(), service, Some(&reason)).await?;
+    caller.app.forget_service(&updated.client.id);
+    Ok(json(200, &saved(&updated)))
+}
+
+fn saved(service: &SavedService) -> serde_json::Value {
+    let secret = service.secret.as_ref().map(Secret::expose);
+    object!({"client_id": service.client.id, "client_secret": secret})
+}
+
+/// What `POST /services/{client_id}/disable` and `/secret` take.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Why {
+    reason: String,
+}
+
+impl Input for Why {
+    const ACT: Act = Act::Write(Area::Services);
+}
+
+/// `POST /services/{client_id}/disable`
+pub async fn disable(call: Call<Why>, id: web::Path<String>) -> Result<HttpResponse, Problem> {
+    let Call { caller, body: Why { reason } } = call;
+    services::disable(&caller.desk(), &id, Some(&reason)).await?;
+    if let Some(id) = idp_domain::ids::ClientId::parse(&id) {
+        caller.app.forget_service(&id);
+    }
+    Ok(json(200, &object!({"client_id": *id, "disabled": true})))
+}
+
+/// `POST /services/{client_id}/secret`: one more secret, which is told once.
+pub async fn rotate_secret(call: Call<Why>, id: web::Path<String>) -> Result<HttpResponse, Problem> {
+    let Call { caller, body: Why { reason } } = call;
+    let secret = services::rotate_secret(&caller.desk(), &id, Some(&reason)).await?;
+    if let Some(id) = idp_domain::ids::ClientId::parse(&id) {
+        caller.app.forget_service(&id);
+    }
+    Ok(json(200, &object!({"client_id": *id, "client_secret": secret.expose()})))
+}

@@ -1,0 +1,175 @@
+//! Relying services: the same acts by the API, by command and from a folder of files.
+
+use crate::caller::Caller;
+use crate::program::idp as program;
+use idp_tests::idp::{Database, TestIdp};
+use idp_tests::on_sqlite_and_postgres;
+use serde_json::{Value, json};
+
+on_sqlite_and_postgres! {
+    a_service_is_registered_changed_and_disabled_by_the_api
+    what_is_wrong_with_a_registration_is_named_with_its_line_and_registers_nothing
+    no_change_of_a_registration_changes_a_persons_sub
+    a_folder_of_files_is_applied_after_a_dry_run_that_shows_the_difference
+    a_shown_file_applies_without_a_change
+}
+
+fn fishing() -> Value {
+    json!({
+        "client_id": "fishing",
+        "client_name": "Fishing licences",
+        "client_name#fr": "Permis de pêche",
+        "redirect_uris": ["https://fishing.example.test/cb"],
+    })
+}
+
+fn with(mut service: Value, name: &str, value: Value) -> Value {
+    service[name] = value;
+    service
+}
+
+async fn put(caller: &Caller<'_>, id: &str, service: &Value) -> idp_tests::idp::Page {
+    let body = json!({"service": service, "reason": "ticket 7"}).to_string();
+    caller.call("put", "/services/{client_id}", &[id], &body).await
+}
+
+async fn a_service_is_registered_changed_and_disabled_by_the_api(database: Database) {
+    let idp = TestIdp::start(database).await;
+    let caller = Caller::with_scope(&idp, "services:write").await;
+    let order = json!({"service": fishing(), "reason": "ticket 6"});
+    let added = caller.post("/services", &order).await;
+    assert_eq!(added.status, 201, "{}", added.body);
+    let first = added.json()["client_secret"].as_str().unwrap().to_owned();
+    assert_eq!(caller.post("/services", &order).await.status, 409, "its id is taken");
+    let shown = caller.call("get", "/services/{client_id}", &["fishing"], "").await;
+    assert_eq!(shown.json()["service"]["client_name#fr"], "Permis de pêche");
+    assert!(!shown.body.contains(&first), "{}", shown.body);
+    // Two secrets are good during a change-over.
+    let why = json!({"reason": "yearly"}).to_string();
+    let rotated = caller.call("post", "/services/{client_id}/secret", &["fishing"], &why).await;
+    let second = rotated.json()["client_secret"].as_str().unwrap().to_owned();
+    let form = [("grant_type", "authorization_code"), ("code", "x")];
+    for secret in [&first, &second] {
+        let answer = idp.token(Some(("fishing", secret)), &form).await;
+        assert_eq!(answer.json()["error"], "invalid_grant", "it is known by either");
+    }
+    let changed = with(fishing(), "client_name", json!("Fishing"));
+    assert_eq!(put(&caller, "fishing", &changed).await.status, 200);
+    assert_eq!(put(&caller, "hunting", &changed).await.status, 422, "the address names another one");
+    let disable = async || caller.call("post", "/services/{client_id}/disable", &["fishing"], &why).await;
+    assert_eq!(disable().await.status, 200);
+    assert_eq!(disable().await.status, 404);
+    assert_eq!(put(&caller, "fishing", &changed).await.status, 404);
+    assert_eq!(idp.token(Some(("fishing", &second)), &form).await.status, 401);
+    let all = caller.get("/services").await.json();
+    let shown = all.as_array().unwrap().iter().find(|one| one["service"]["client_id"] == "fishing").unwrap();
+    assert!(shown["disabled"].is_string() && shown["service"]["client_name"] == "Fishing", "{shown}");
+    let records =
+        idp.query("SELECT body AS value FROM audit_record WHERE body LIKE '%\"fishing\"%' ORDER BY id");
+    let by = format!("client:{}", caller.service.client.id);
+    let told: Vec<(String, String)> = records
+        .iter()
+        .map(|body| serde_json::from_str::<Value>(body).unwrap())
+        .filter(|record| record["by"] == by.as_str())
+        .map(|record| {
+            (record["event"].as_str().unwrap().to_owned(), record["reason"].as_str().unwrap().to_owned())
+        })
+        .collect();
+    let expected = [
+        ("service_added", "ticket 6"),
+        ("client_secret_rotated", "yearly"),
+        ("service_updated", "ticket 7"),
+        ("service_disabled", "yearly"),
+    ];
+    assert_eq!(told, expected.map(|(event, reason)| (event.to_owned(), reason.to_owned())));
+}
+
+async fn what_is_wrong_with_a_registration_is_named_with_its_line_and_registers_nothing(database: Database) {
+    let idp = TestIdp::start(database).await;
+    let caller = Caller::with_scope(&idp, "services:write").await;
+    let uris = json!(["https://fishing.example.test/cb", "http://fishing.example.test/cb"]);
+    for (name, value, field) in [
+        ("redirect_uris", uris, "redirect_uris line 2"),
+        ("client_id", json!("a b"), "client_id"),
+        ("minimum_acr", json!("urn:x"), "minimum_acr"),
+        ("client_name", json!("x".repeat(1000)), "client_name"),
+    ] {
+        let order = json!({"service": with(fishing(), name, value), "reason": "x"});
+        let refused = caller.post("/services", &order).await;
+        assert_eq!(refused.status, 422, "{name}: {}", refused.body);
+        assert_eq!(refused.json()["errors"][0]["field"], field, "{}", refused.body);
+    }
+    let order = json!({"service": with(fishing(), "misspelt", json!(1)), "reason": "x"});
+    assert_eq!(caller.post("/services", &order).await.status, 400);
+    let order = json!({"service": fishing(), "reason": ""});
+    assert_eq!(caller.post("/services", &order).await.status, 422);
+    assert_eq!(idp.count("relying_service"), 1, "the caller's own");
+}
+
+async fn no_change_of_a_registration_changes_a_persons_sub(database: Database) {
+    let idp = TestIdp::start(database).await;
+    let caller = Caller::with_scope(&idp, "services:write").await;
+    caller.post("/services", &json!({"service": fishing(), "reason": "x"})).await;
+    let moved = with(fishing(), "redirect_uris", json!(["https://licences.example.test/cb"]));
+    let refused = put(&caller, "fishing", &moved).await;
+    assert_eq!((refused.status, &refused.json()["errors"][0]["field"]), (422, &json!("redirect_uris")));
+    let public = with(fishing(), "subject_type", json!("public"));
+    let refused = put(&caller, "fishing", &public).await;
+    assert_eq!((refused.status, &refused.json()["errors"][0]["field"]), (422, &json!("subject_type")));
+    let more = json!(["https://fishing.example.test/cb", "https://fishing.example.test/two"]);
+    assert_eq!(put(&caller, "fishing", &with(fishing(), "redirect_uris", more)).await.status, 200);
+}
+
+async fn a_folder_of_files_is_applied_after_a_dry_run_that_shows_the_difference(database: Database) {
+    let idp = TestIdp::start(database).await;
+    let folder = idp.folder.join("services");
+    std::fs::create_dir(&folder).unwrap();
+    let write = |name: &str, text: &str| std::fs::write(folder.join(name), text).unwrap();
+    let uri = "redirect_uris = [\"https://one.example.test/cb\"]";
+    write("one.toml", &format!("client_id = \"one\"\nclient_name = \"One\"\n{uri}\n"));
+    write("two.toml", &format!("client_id = \"two\"\nclient_name = \"Two\"\n{uri}\n"));
+    write("README.md", "not a service");
+    let path = folder.to_str().unwrap();
+    let dry = program(&idp, &["services", "apply", path, "--dry-run"]).await.unwrap();
+    assert!(dry.contains("one (one.toml): new") && dry.contains("dry run"), "{dry}");
+    assert_eq!(idp.count("relying_service"), 0);
+    let done: Value =
+        serde_json::from_str(&program(&idp, &["services", "apply", path, "--json"]).await.unwrap()).unwrap();
+    assert!(done[0]["new"] == true && done[1]["client_secret"].as_str().unwrap().len() >= 22, "{done}");
+    write("two.toml", &format!("client_id = \"two\"\nclient_name = \"Deux\"\n{uri}\n"));
+    let dry = program(&idp, &["services", "apply", path, "--dry-run"]).await.unwrap();
+    assert!(
+        dry.contains("client_name: \"Two\" → \"Deux\"") && dry.contains("one (one.toml): unchanged"),
+        "{dry}"
+    );
+    let done = program(&idp, &["services", "apply", path]).await.unwrap();
+    assert!(!done.contains("client_secret"), "the secret stays: {done}");
+    let audited = "audit_record WHERE body LIKE '%service_updated%'";
+    assert_eq!(idp.count(audited), 1);
+    program(&idp, &["services", "apply", path]).await.unwrap();
+    assert_eq!(idp.count(audited), 1, "what is so is not written again");
+    // One bad file, and none is applied.
+    write("one.toml", &format!("client_id = \"one\"\nclient_name = \"Uno\"\n{uri}\n"));
+    write("three.toml", "client_name = \"x\"\n");
+    let refused = program(&idp, &["services", "apply", path]).await.unwrap_err();
+    assert!(refused.contains("three.toml"), "{refused}");
+    write("three.toml", &format!("client_id = \"one\"\nclient_name = \"x\"\n{uri}\n"));
+    let refused = program(&idp, &["services", "apply", path]).await.unwrap_err();
+    assert!(refused.contains("one.toml and three.toml"), "{refused}");
+    assert_eq!(idp.count(audited), 1);
+    std::fs::remove_dir_all(&folder).unwrap();
+    assert!(program(&idp, &["services", "apply", path]).await.unwrap_err().contains("can't be read"));
+}
+
+async fn a_shown_file_applies_without_a_change(database: Database) {
+    let idp = TestIdp::start(database).await;
+    let service =
+        idp.service_with("first_party = false\nministry = \"Fun\"\ncontacts = [\"a@b.test\"]\n").await;
+    let id = service.client.id.as_str();
+    let file = program(&idp, &["services", "show", id, "--toml"]).await.unwrap();
+    let folder = idp.folder.join("services");
+    std::fs::create_dir(&folder).unwrap();
+    std::fs::write(folder.join("one.toml"), file).unwrap();
+    let done = program(&idp, &["services", "apply", folder.to_str().unwrap()]).await.unwrap();
+    assert!(done.contains(": unchanged"), "{done}");
+}
