@@ -2,7 +2,8 @@
 
 use super::protected::{PresentedToken, Refusal};
 use crate::app::App;
-use actix_web::http::header::{CACHE_CONTROL, CONTENT_TYPE};
+use crate::web::form::is_form;
+use actix_web::http::header::CACHE_CONTROL;
 use actix_web::{HttpRequest, HttpResponse, web};
 use idp_domain::authorization::parameters::Parameters;
 use idp_domain::claims::UserinfoClaims;
@@ -21,10 +22,7 @@ pub async fn get(app: web::Data<App>, request: HttpRequest) -> HttpResponse {
 
 /// `POST /userinfo`: the token in the header, or in the form (RFC 6750 section 2.2).
 pub async fn post(app: web::Data<App>, request: HttpRequest, body: web::Bytes) -> HttpResponse {
-    let content_type =
-        request.headers().get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
-    let is_form = content_type.to_ascii_lowercase().starts_with("application/x-www-form-urlencoded");
-    let parameters = if is_form { Parameters::parse(&body).ok() } else { None };
+    let parameters = if is_form(&request) { Parameters::parse(&body).ok() } else { None };
     answer(&app, &request, parameters.as_ref()).await
 }
 
