@@ -3,7 +3,7 @@
 use super::{NetworkWindow, NewMail, NewSession};
 use idp_domain::Language;
 use idp_domain::account::{Account, EmailAddress};
-use idp_domain::ids::{AccountId, ClientId, OneKeyRecoveryId, TransferId};
+use idp_domain::ids::{AccountId, ClientId, OneKeyRecoveryId, SessionId, TransferId};
 use idp_domain::lockout::{Failures, LockoutDecision, LockoutLimits};
 use idp_domain::one_key::{OneKeyId, QUESTIONS, RecoveryDecision, SecurityQuestion};
 use idp_domain::secret::{KeyedHash, TokenHash};
@@ -109,8 +109,8 @@ pub enum OneKeyChange {
     Password {
         /// argon2id.
         hash: String,
-        /// The session in which it is changed, by its cookie: it stays.
-        keep: TokenHash,
+        /// The session in which it is changed: it stays.
+        keep: SessionId,
     },
     /// Other questions, and the address for recovering.
     Recovery {

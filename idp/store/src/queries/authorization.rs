@@ -3,7 +3,7 @@
 use super::Conn;
 use super::accounts::upsert_connected_service;
 use super::audit::insert_audit_record;
-use super::grants::{end_grant, insert_grant};
+use super::grants::{Grants, end_grants, insert_grant};
 use super::logout::{keep_from_ending, note_session_service};
 use super::pushed_requests::spend_pushed_request;
 use super::tokens::insert_access_token;
@@ -188,7 +188,7 @@ pub fn redeem_code(conn: &mut Conn, redemption: RedeemCode) -> Result<Redemption
 
 /// RFC 6749 section 4.1.2: a code used twice SHOULD revoke all tokens issued on it.
 fn replayed(conn: &mut Conn, code: &AuthorizationCode, now: Timestamp) -> Result<RedemptionOutcome> {
-    end_grant(conn, &code.grant_id, GrantEnd::CodeReplayed, now)?;
+    end_grants(conn, Grants::One(&code.grant_id), GrantEnd::CodeReplayed, now)?;
     let event = AuditEvent::CodeReplayed { client: code.client_id.clone(), grant: code.grant_id.clone() };
     insert_audit_record(conn, &event, now)?;
     Ok(RedemptionOutcome::Refused(RedemptionError::Replayed))

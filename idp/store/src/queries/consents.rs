@@ -2,7 +2,7 @@
 
 use super::Conn;
 use super::audit::insert_audit_record;
-use super::grants::end_grants_at_service;
+use super::grants::{Grants, end_grants};
 use crate::schema::{authorization_request, consent};
 use crate::{Consent, Result, StoreError};
 use diesel::prelude::*;
@@ -65,7 +65,7 @@ pub fn withdraw_consent(
 ) -> Result<bool> {
     let given = diesel::delete(consent::table.find((account.as_str(), client.as_str()))).execute(conn)? == 1;
     if given {
-        end_grants_at_service(conn, &account, &client, GrantEnd::ConsentWithdrawn, now)?;
+        end_grants(conn, Grants::AtService(&account, &client), GrantEnd::ConsentWithdrawn, now)?;
         insert_audit_record(conn, &AuditEvent::ConsentWithdrawn { account, client }, now)?;
     }
     Ok(given)

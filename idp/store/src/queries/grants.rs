@@ -190,7 +190,7 @@ fn spend_refresh_token(conn: &mut Conn, id: &GrantId, number: u32, now: Timestam
 
 /// RFC 9700 section 4.14.2: who used it, the client or a thief, can't be told; the grant ends for both.
 fn reused(conn: &mut Conn, grant: &TokenGrant, now: Timestamp) -> Result<RefreshOutcome> {
-    if end_grant(conn, &grant.id, GrantEnd::RefreshTokenReused, now)? {
+    if end_grants(conn, Grants::One(&grant.id), GrantEnd::RefreshTokenReused, now)? == 1 {
         let event =
             AuditEvent::RefreshTokenReused { client: grant.client_id.clone(), grant: grant.id.clone() };
         insert_audit_record(conn, &event, now)?;
@@ -198,81 +198,46 @@ fn reused(conn: &mut Conn, grant: &TokenGrant, now: Timestamp) -> Result<Refresh
     Ok(RefreshOutcome::Refused(RefreshError::Reused))
 }
 
-/// Ends a grant and with it every token of it; whether it was still there to end.
-pub(super) fn end_grant(conn: &mut Conn, id: &GrantId, why: GrantEnd, now: Timestamp) -> Result<bool> {
-    let standing =
-        token_grant::table.filter(token_grant::id.eq(id.as_str())).filter(token_grant::ended_at.is_null());
-    let ended = diesel::update(standing)
+/// Which grants of an account, a session or a service.
+#[derive(Clone, Copy)]
+pub(super) enum Grants<'a> {
+    /// This one.
+    One(&'a GrantId),
+    /// Those that depend on a session; those with `offline_access` go on.
+    OfSession(&'a SessionId),
+    /// All of an account.
+    OfAccount(&'a AccountId),
+    /// Those of one service for an account.
+    AtService(&'a AccountId, &'a ClientId),
+    /// All of a service.
+    OfService(&'a ClientId),
+}
+
+/// Ends grants and with them every token of them; how many were still there to end.
+pub(super) fn end_grants(conn: &mut Conn, which: Grants<'_>, why: GrantEnd, now: Timestamp) -> Result<usize> {
+    let standing = diesel::update(token_grant::table.filter(token_grant::ended_at.is_null()))
         .set((
             token_grant::ended_at.eq(now.micros()),
             token_grant::expires_at.eq(now.micros()),
             token_grant::end_reason.eq(why.as_str()),
         ))
-        .execute(conn)?;
-    Ok(ended == 1)
-}
-
-/// Ends the grants that depend on a session; those with `offline_access` go on.
-pub(super) fn end_grants_of_session(conn: &mut Conn, session: &SessionId, now: Timestamp) -> Result<usize> {
-    let standing = token_grant::table
-        .filter(token_grant::session_id.eq(session.as_str()))
-        .filter(token_grant::offline.eq(false))
-        .filter(token_grant::ended_at.is_null());
-    Ok(diesel::update(standing)
-        .set((
-            token_grant::ended_at.eq(now.micros()),
-            token_grant::expires_at.eq(now.micros()),
-            token_grant::end_reason.eq(GrantEnd::SessionEnded.as_str()),
-        ))
-        .execute(conn)?)
+        .into_boxed();
+    let ended = match which {
+        Grants::One(id) => standing.filter(token_grant::id.eq(id.as_str())),
+        Grants::OfSession(session) => standing
+            .filter(token_grant::session_id.eq(session.as_str()))
+            .filter(token_grant::offline.eq(false)),
+        Grants::OfAccount(account) => standing.filter(token_grant::account_id.eq(account.as_str())),
+        Grants::AtService(account, client) => standing
+            .filter(token_grant::account_id.eq(account.as_str()))
+            .filter(token_grant::client_id.eq(client.as_str())),
+        Grants::OfService(client) => standing.filter(token_grant::client_id.eq(client.as_str())),
+    };
+    Ok(ended.execute(conn)?)
 }
 
 pub fn end_grants_of_account(conn: &mut Conn, id: AccountId, why: GrantEnd, now: Timestamp) -> Result<usize> {
-    let standing = token_grant::table
-        .filter(token_grant::account_id.eq(id.as_str()))
-        .filter(token_grant::ended_at.is_null());
-    Ok(diesel::update(standing)
-        .set((
-            token_grant::ended_at.eq(now.micros()),
-            token_grant::expires_at.eq(now.micros()),
-            token_grant::end_reason.eq(why.as_str()),
-        ))
-        .execute(conn)?)
-}
-
-/// Ends the grants of one service for an account, those with `offline_access` too.
-pub(super) fn end_grants_at_service(
-    conn: &mut Conn,
-    account: &AccountId,
-    client: &ClientId,
-    why: GrantEnd,
-    now: Timestamp,
-) -> Result<usize> {
-    let standing = token_grant::table
-        .filter(token_grant::account_id.eq(account.as_str()))
-        .filter(token_grant::client_id.eq(client.as_str()))
-        .filter(token_grant::ended_at.is_null());
-    Ok(diesel::update(standing)
-        .set((
-            token_grant::ended_at.eq(now.micros()),
-            token_grant::expires_at.eq(now.micros()),
-            token_grant::end_reason.eq(why.as_str()),
-        ))
-        .execute(conn)?)
-}
-
-/// Ends every grant of a service.
-pub(super) fn end_grants_of_service(conn: &mut Conn, id: &ClientId, now: Timestamp) -> Result<usize> {
-    let standing = token_grant::table
-        .filter(token_grant::client_id.eq(id.as_str()))
-        .filter(token_grant::ended_at.is_null());
-    Ok(diesel::update(standing)
-        .set((
-            token_grant::ended_at.eq(now.micros()),
-            token_grant::expires_at.eq(now.micros()),
-            token_grant::end_reason.eq(GrantEnd::ServiceDisabled.as_str()),
-        ))
-        .execute(conn)?)
+    end_grants(conn, Grants::OfAccount(&id), why, now)
 }
 
 pub fn revoke_grant(conn: &mut Conn, id: GrantId, client: ClientId, now: Timestamp) -> Result<bool> {
@@ -280,7 +245,7 @@ pub fn revoke_grant(conn: &mut Conn, id: GrantId, client: ClientId, now: Timesta
         .filter(token_grant::id.eq(id.as_str()))
         .filter(token_grant::client_id.eq(client.as_str()));
     let is_theirs: bool = diesel::select(diesel::dsl::exists(theirs)).get_result(conn)?;
-    if !is_theirs || !end_grant(conn, &id, GrantEnd::Revoked, now)? {
+    if !is_theirs || end_grants(conn, Grants::One(&id), GrantEnd::Revoked, now)? == 0 {
         return Ok(false);
     }
     insert_audit_record(conn, &AuditEvent::GrantRevoked { client, grant: id }, now)?;

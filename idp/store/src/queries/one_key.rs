@@ -2,12 +2,12 @@
 
 use super::accounts::AccountRow;
 use super::audit::insert_audit_record;
-use super::sessions::{end_other_sessions_of, insert_session};
+use super::sessions::{end_sessions_of_account, insert_session};
 use super::sign_in::{clear_failures, count_attempt, count_network_use, is_known_device};
 use super::{Conn, lock_key};
 use crate::schema::{account, one_key_account, one_key_question};
 use crate::{
-    NewOneKeyAccount, NewSecurityQuestion, OneKeyChange, OneKeyDetails, OneKeySignInAttempt,
+    EndSessions, NewOneKeyAccount, NewSecurityQuestion, OneKeyChange, OneKeyDetails, OneKeySignInAttempt,
     OneKeySignInStart, OneKeySignInSuccess, Result, SignInEnd, StoreError,
 };
 use diesel::prelude::*;
@@ -170,7 +170,9 @@ pub fn change_one_key(
         OneKeyChange::Password { hash, keep } => {
             let set = (account::password_hash.eq(hash), account::password_changed_at.eq(now.micros()));
             diesel::update(account::table.find(account.as_str())).set(set).execute(conn)?;
-            end_other_sessions_of(conn, &account, Some(keep), SessionEndReason::PasswordChanged, now)?;
+            let reason = SessionEndReason::PasswordChanged;
+            let others = EndSessions { account: account.clone(), except: Some(keep), reason, now };
+            end_sessions_of_account(conn, others)?;
             OneKeyPart::Password
         }
         OneKeyChange::Recovery { questions, email } => {

@@ -6,12 +6,12 @@ use super::audit::insert_audit_record;
 use super::one_key::{find_account_by_one_key_id, find_one_key_details};
 use super::outbox::insert_mail;
 use super::registrations::take_mail_allowance;
-use super::sessions::end_other_sessions_of;
+use super::sessions::end_sessions_of_account;
 use super::sign_in::{clear_failures, keep_failures, lock_failures};
 use crate::schema::{account, one_key_account, one_key_question, one_key_recovery};
 use crate::{
-    FinishOneKeyRecovery, NewMail, NewOneKeyCode, NewOneKeyRecovery, OneKeyRecovery, RecoveryRound,
-    RecoveryRoundStart, RefusedRound, Result, StoreError,
+    EndSessions, FinishOneKeyRecovery, NewMail, NewOneKeyCode, NewOneKeyRecovery, OneKeyRecovery,
+    RecoveryRound, RecoveryRoundStart, RefusedRound, Result, StoreError,
 };
 use diesel::prelude::*;
 use idp_domain::account::AccountStatus;
@@ -202,7 +202,9 @@ pub fn finish_one_key_recovery(conn: &mut Conn, finish: FinishOneKeyRecovery) ->
         return Ok(false);
     }
     clear_failures(conn, finish.counted)?;
-    end_other_sessions_of(conn, &account, None, SessionEndReason::PasswordChanged, finish.now)?;
+    let reason = SessionEndReason::PasswordChanged;
+    let all = EndSessions { account: account.clone(), except: None, reason, now: finish.now };
+    end_sessions_of_account(conn, all)?;
     insert_audit_record(conn, &AuditEvent::OneKeyRecovered { account }, finish.now)?;
     Ok(true)
 }

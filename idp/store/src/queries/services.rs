@@ -3,7 +3,7 @@
 use super::Conn;
 use super::audit::insert_audit_record;
 use super::client_logo::{expect_logo, has_logo};
-use super::grants::end_grants_of_service;
+use super::grants::{Grants, end_grants};
 use crate::schema::{access_token, client_registration, client_secret, client_token, relying_service};
 use crate::{
     NewClientSecret, RegisteredService, Result, SecretChange, ServiceUpdate, StoreError, UpdateOutcome,
@@ -12,6 +12,7 @@ use diesel::prelude::*;
 use idp_domain::administration::Order;
 use idp_domain::audit::AuditEvent;
 use idp_domain::client::Client;
+use idp_domain::grant::GrantEnd;
 use idp_domain::ids::ClientId;
 use idp_domain::time::Timestamp;
 use std::collections::HashSet;
@@ -183,7 +184,7 @@ pub fn disable_service(conn: &mut Conn, id: ClientId, order: Order, now: Timesta
 
 /// RFC 7592 section 2.3: its tokens end with the registration.
 fn end_tokens(conn: &mut Conn, id: &ClientId, now: Timestamp) -> Result<()> {
-    end_grants_of_service(conn, id, now)?;
+    end_grants(conn, Grants::OfService(id), GrantEnd::ServiceDisabled, now)?;
     let live = access_token::table
         .filter(access_token::client_id.eq(id.as_str()))
         .filter(access_token::revoked_at.is_null());

@@ -2,7 +2,7 @@
 
 use super::accounts::AccountRow;
 use super::audit::{insert_audit_record, insert_audit_record_from};
-use super::grants::end_grants_of_session;
+use super::grants::{Grants, end_grants};
 use super::logout::{EndedSession, queue_logouts};
 use super::sign_in::upsert_known_device;
 use super::{Conn, lock_key};
@@ -10,6 +10,7 @@ use crate::schema::{account, browser_session};
 use crate::{EndSessions, NewSession, Result, SessionWithAccount, StoreError};
 use diesel::prelude::*;
 use idp_domain::audit::AuditEvent;
+use idp_domain::grant::GrantEnd;
 use idp_domain::ids::{AccountId, ClientId, SessionId};
 use idp_domain::secret::TokenHash;
 use idp_domain::session::{Session, SessionEndReason, SessionLimits};
@@ -170,7 +171,7 @@ fn settle_end(
         else {
             continue;
         };
-        end_grants_of_session(conn, &session, now)?;
+        end_grants(conn, Grants::OfSession(&session), GrantEnd::SessionEnded, now)?;
         let event = match reason {
             SessionEndReason::SignedOut => {
                 AuditEvent::SignedOut { account, session, client: client.cloned() }
@@ -248,25 +249,4 @@ pub fn end_expired_sessions(
     let ended: Vec<_> = ended.into_iter().map(|(id, account)| EndedSession { id, account }).collect();
     settle_end(conn, &ended, None, SessionEndReason::Expired, now)?;
     Ok(ended.len())
-}
-
-/// Ends every session of an account but the one whose cookie this is, in the transaction of what ends them.
-pub(super) fn end_other_sessions_of(
-    conn: &mut Conn,
-    account: &AccountId,
-    keep: Option<TokenHash>,
-    reason: SessionEndReason,
-    now: Timestamp,
-) -> Result<()> {
-    let keep: Option<String> = match keep {
-        Some(secret) => browser_session::table
-            .filter(browser_session::secret_hash.eq(secret.as_bytes()))
-            .select(browser_session::id)
-            .first(conn)
-            .optional()?,
-        None => None,
-    };
-    let except = keep.as_deref().and_then(SessionId::parse);
-    end_sessions_of_account(conn, EndSessions { account: account.clone(), except, reason, now })?;
-    Ok(())
 }

@@ -7,10 +7,12 @@
 use super::Conn;
 use super::audit::insert_audit_record;
 use super::outbox::insert_mail;
-use super::sessions::end_other_sessions_of;
+use super::sessions::end_sessions_of_account;
 use super::sign_in::clear_failures;
 use crate::schema::{account, connected_service, transfer_decision};
-use crate::{DeclineTransfer, Result, StoreError, Transfer, TransferOutcome, TransferredEnrolment};
+use crate::{
+    DeclineTransfer, EndSessions, Result, StoreError, Transfer, TransferOutcome, TransferredEnrolment,
+};
 use diesel::prelude::*;
 use idp_domain::account::AccountStatus;
 use idp_domain::audit::AuditEvent;
@@ -160,7 +162,9 @@ pub fn transfer_one_key(conn: &mut Conn, transfer: Transfer) -> Result<TransferO
         return Err(StoreError::Busy);
     }
     carry_enrolments_over(conn, &transfer.one_key, &transfer.account)?;
-    end_other_sessions_of(conn, &transfer.one_key, None, SessionEndReason::AccountClosed, transfer.now)?;
+    let reason = SessionEndReason::AccountClosed;
+    let all = EndSessions { account: transfer.one_key.clone(), except: None, reason, now: transfer.now };
+    end_sessions_of_account(conn, all)?;
     clear_failures(conn, transfer.counted)?;
     for mail in &transfer.mails {
         insert_mail(conn, mail, transfer.now)?;

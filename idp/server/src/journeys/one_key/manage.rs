@@ -190,7 +190,7 @@ pub async fn save(visit: &Visit, form: &Form, part: Part) -> Result<Answer, Prob
         return page(visit, &session, part, 422, Some(form), errors).await;
     }
     let taken = if let Wanted::Id(id) = &wanted { Some(id.clone()) } else { None };
-    let change = ready(visit, wanted).await?;
+    let change = ready(visit, &session, wanted).await?;
     if !visit.app.store.change_one_key(session.account.id.clone(), change, visit.now).await? {
         let suggestions = match &taken {
             Some(id) => suggestions(visit, id).await?,
@@ -269,12 +269,12 @@ async fn prove(
     })
 }
 
-async fn ready(visit: &Visit, wanted: Wanted) -> Result<OneKeyChange, Problem> {
+async fn ready(visit: &Visit, session: &SessionWithAccount, wanted: Wanted) -> Result<OneKeyChange, Problem> {
     Ok(match wanted {
         Wanted::Id(id) => OneKeyChange::Id(id),
         Wanted::Password(password) => OneKeyChange::Password {
             hash: visit.app.hasher.hash(password, random_salt()).await?,
-            keep: visit.session_hash(),
+            keep: session.session.id.clone(),
         },
         Wanted::Recovery(answered, email) => {
             OneKeyChange::Recovery { questions: questions::hash(visit, answered).await?, email }
