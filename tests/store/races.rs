@@ -166,6 +166,38 @@ async fn a_grant_ended_amid_refreshes_leaves_no_token_good(world: World) {
     }
 }
 
+async fn a_sign_out_amid_refreshes_waits_for_none_of_them(world: World) {
+    let (_turn, nodes) = (turn().await, Nodes::of(&world));
+    let client = world.service().await;
+    for _ in 0..ROUNDS * 2 {
+        let owner = world.owner().await;
+        let code = world.code_to_issue(&owner, &client, at(0));
+        world.store.issue_code(code.clone()).await.unwrap();
+        let mut redemption = world.redemption(&code, at(1));
+        redemption.may_refresh = true;
+        world.store.redeem_code(redemption).await.unwrap();
+        // Late enough that each refresh notes the person's presence in the session that is being ended.
+        let raced: Vec<_> = (0..TASKS).map(|n| (n, world.refresh(&code, 0, at(60)))).collect();
+        let tokens: Vec<_> = raced.iter().map(|(_, refresh)| refresh.token.hash).collect();
+        let session = &owner.session.id;
+        nodes
+            .race(raced, |store, (n, refresh)| {
+                let session = session.clone();
+                async move {
+                    if n % 4 == 3 {
+                        store.end_session(session, None, at(60)).await.map(|_| ())
+                    } else {
+                        store.refresh_grant(refresh).await.map(|_| ())
+                    }
+                }
+            })
+            .await;
+        for token in tokens {
+            assert!(world.store.find_access_token(token, at(61)).await.unwrap().is_none());
+        }
+    }
+}
+
 async fn of_many_codes_for_one_request_one_is_issued(world: World) {
     let (_turn, nodes) = (turn().await, Nodes::of(&world));
     let (owner, client) = (world.owner().await, world.service().await);
@@ -488,6 +520,7 @@ on_both_databases! {
     of_many_redemptions_of_a_code_one_succeeds
     of_many_refreshes_by_one_token_all_get_the_same_successor
     a_grant_ended_amid_refreshes_leaves_no_token_good
+    a_sign_out_amid_refreshes_waits_for_none_of_them
     of_many_codes_for_one_request_one_is_issued
     of_many_answers_to_a_pushed_request_one_is_a_code
     of_many_activations_of_a_registration_one_makes_the_account

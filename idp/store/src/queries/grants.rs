@@ -149,23 +149,24 @@ pub fn refresh_grant(conn: &mut Conn, refresh: RefreshGrant) -> Result<RefreshOu
         let Some((grant, standing)) = find_grant(conn, grant_id.clone())? else {
             return Ok(RefreshOutcome::Refused(RefreshError::Unknown));
         };
-        let (access, number) = match decide_refresh(&grant, &standing, sent, limits, *now) {
+        let (access, number, spend) = match decide_refresh(&grant, &standing, sent, limits, *now) {
             RefreshDecision::Refuse(error) => return Ok(RefreshOutcome::Refused(error)),
             RefreshDecision::EndGrant => return reused(conn, &grant, *now),
-            RefreshDecision::Keep(access) => (access, sent.number),
-            RefreshDecision::Repeat(access) => (access, sent.number + 1),
-            RefreshDecision::Rotate(access) if spend_refresh_token(conn, &grant.id, sent.number, *now)? => {
-                (access, sent.number + 1)
-            }
-            RefreshDecision::Rotate(_) => continue,
+            RefreshDecision::Keep(access) => (access, sent.number, false),
+            RefreshDecision::Repeat(access) => (access, sent.number + 1, false),
+            RefreshDecision::Rotate(access) => (access, sent.number + 1, true),
         };
-        insert_access_token(conn, &grant, token, &access, limits, *now)?;
-        // A service refreshes while the person is at work there (product.md 2.5).
+        // The session before its grant, in the order in which a sign-out writes them: neither waits for the other. A
+        // service refreshes while the person is at work there (product.md 2.5).
         if let Some(session) = standing.session.filter(|_| !grant.offline)
             && session.needs_touch(*now, &limits.session)
         {
             touch_session(conn, session.id, *now)?;
         }
+        if spend && !spend_refresh_token(conn, &grant.id, sent.number, *now)? {
+            continue;
+        }
+        insert_access_token(conn, &grant, token, &access, limits, *now)?;
         let event = AuditEvent::TokensRefreshed { client: grant.client_id.clone(), grant: grant.id.clone() };
         insert_audit_record(conn, &event, *now)?;
         return Ok(RefreshOutcome::Refreshed(Box::new(Refreshed { grant, access, number })));
