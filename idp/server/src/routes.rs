@@ -143,7 +143,8 @@ fn extra_verification(config: &mut ServiceConfig) {
 
 /// What people of the legacy account see.
 fn one_key(config: &mut ServiceConfig) {
-    use crate::journeys::one_key::{manage, recover, recover_id, register, services, sign_in};
+    use crate::journeys::one_key::recover::{choice, code, new_password, questions, start};
+    use crate::journeys::one_key::{manage, recover_id, register, services, sign_in};
     let both = "GET, HEAD, POST";
     config
         .service(page(sign_in::PATH, both).route(get(sign_in::get)).route(post(sign_in::post)))
@@ -155,13 +156,11 @@ fn one_key(config: &mut ServiceConfig) {
         .service(page(services::CATEGORIES, "GET, HEAD").route(get(services::category)))
         .service(page("/one-key/services/category/{c}", "GET, HEAD").route(get(services::category)))
         .service(page(manage::PATH, "GET, HEAD").route(get(manage::get)))
-        .service(page(recover::PATH, both).route(get(recover::get)).route(post(recover::choose)))
-        .service(page(recover::PASSWORD, both).route(get(recover::password)).route(post(recover::start)))
-        .service(
-            page(recover::QUESTIONS_PATH, both).route(get(recover::questions)).route(post(recover::answer)),
-        )
-        .service(page(recover::CODE, both).route(get(recover::code)).route(post(recover::enter_code)))
-        .service(page(recover::NEW, both).route(get(recover::new)).route(post(recover::save)))
+        .service(page(choice::PATH, both).route(get(choice::get)).route(post(choice::post)))
+        .service(page(start::PATH, both).route(get(start::get)).route(post(start::post)))
+        .service(page(questions::PATH, both).route(get(questions::get)).route(post(questions::post)))
+        .service(page(code::PATH, both).route(get(code::get)).route(post(code::post)))
+        .service(page(new_password::PATH, both).route(get(new_password::get)).route(post(new_password::post)))
         .service(page(recover_id::PATH, both).route(get(recover_id::get)).route(post(recover_id::post)))
         .service(page(recover_id::SENT, "GET, HEAD").route(get(recover_id::sent)));
     for (part, path) in manage::Part::ALL {

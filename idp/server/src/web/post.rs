@@ -118,7 +118,7 @@ fn comes_from_here(request: &HttpRequest, visit: &Visit) -> bool {
 
 async fn switch_language(visit: &Visit, form: &Form, language: Language) -> Result<Answer, Problem> {
     held_form::hold(visit, form).await?;
-    let url = visit.url_in(language, &visit.path);
+    let url = visit.here_in(language);
     let separator = if url.contains('?') { '&' } else { '?' };
     let cookie = visit.set_cookie(Name::Language, language.code());
     Ok(visit.dress(Answer::see_other(format!("{url}{separator}held=1")).cookie(cookie)))

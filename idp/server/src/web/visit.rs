@@ -188,12 +188,6 @@ impl Visit {
         }))
     }
 
-    /// The session's cookie, as it is stored.
-    #[must_use]
-    pub fn session_hash(&self) -> TokenHash {
-        TokenHash::of(self.session.as_ref().map_or("", Secret::expose))
-    }
-
     /// The live session, if there is one.
     ///
     /// # Errors
@@ -277,6 +271,33 @@ impl Visit {
         format!("/{}{path}", self.language.code())
     }
 
+    /// Whether the person is on a side way that goes back to the transfer of a ONE-key account.
+    #[must_use]
+    pub fn comes_from_transfer(&self) -> bool {
+        self.query.get("from").ok().flatten() == Some("transfer")
+    }
+
+    /// The address of another page on the same side way: where that goes back to is kept in it.
+    #[must_use]
+    pub fn side_url(&self, path: &str) -> String {
+        self.side_url_in(self.language, path)
+    }
+
+    /// This page in a given language.
+    #[must_use]
+    pub fn here_in(&self, language: Language) -> String {
+        self.side_url_in(language, &self.path)
+    }
+
+    fn side_url_in(&self, language: Language, path: &str) -> String {
+        let url = self.url_in(language, path);
+        if !self.comes_from_transfer() {
+            return url;
+        }
+        let separator = if url.contains('?') { '&' } else { '?' };
+        format!("{url}{separator}from=transfer")
+    }
+
     /// The hidden fields of a form on this page.
     #[must_use]
     pub fn form_tokens(&self) -> FormTokens {
@@ -294,7 +315,7 @@ impl Visit {
     /// The frame of a page without typed input: its language control is a link.
     #[must_use]
     pub fn plain_frame(&self, title: impl Into<String>) -> Frame {
-        self.frame(title).language_link(self.url_in(self.language.other(), &self.path))
+        self.frame(title).language_link(self.here_in(self.language.other()))
     }
 
     /// The frame of a signed-in page: account link, sign-out form and time-out warning.

@@ -32,7 +32,7 @@ pub(super) fn frame(visit: &Visit, title: impl Into<String>) -> Frame {
 
 /// The same for a page without typed input.
 fn plain_frame(visit: &Visit, title: impl Into<String>) -> Frame {
-    frame(visit, title).language_link(visit.url_in(visit.language.other(), &visit.path))
+    frame(visit, title).language_link(visit.here_in(visit.language.other()))
 }
 
 /// The same for somebody who is signed in.

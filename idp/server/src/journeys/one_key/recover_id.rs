@@ -1,6 +1,6 @@
 //! O7: the IDs of an address are mailed to it. The page never says whether there were any.
 
-use super::recover::{PASSWORD, step};
+use super::recover::{choice, start, way_back};
 use super::{count_network, frame, plain_frame};
 use crate::journeys::sign_in::email_error;
 use crate::locales as t;
@@ -49,13 +49,13 @@ pub async fn get(visit: &Visit) -> Result<Answer, Problem> {
 fn page(visit: &Visit, status: u16, email: &str, errors: ErrorSummary) -> Result<Answer, Problem> {
     let l = visit.language;
     let template = RecoverIdPage {
-        action: step(visit, PATH),
+        action: visit.side_url(PATH),
         tokens: visit.form_tokens(),
         email: TextField::email(l, "email", t::email(l))
             .hint(t::one_key::recover_id_hint(l))
             .value(email)
             .errors_of(&errors),
-        back: step(visit, super::recover::PATH),
+        back: visit.side_url(choice::PATH),
         frame: frame(visit, t::one_key::recover_id_title(l)).language_button().errors(errors),
     };
     visit.page(status, &template)
@@ -91,7 +91,7 @@ pub async fn post(visit: &Visit, form: &Form) -> Result<Answer, Problem> {
     let address = visit.app.data_keys.hash.hash("mail-address", &[email.key().as_bytes()]);
     let limits = visit.app.settings.limits.mail;
     visit.app.store.mail_one_key_ids(address, mail, found, limits, visit.now).await?;
-    Ok(visit.dress(Answer::see_other(step(visit, SENT))))
+    Ok(visit.dress(Answer::see_other(visit.side_url(SENT))))
 }
 
 /// `GET /{l}/one-key/recover/id/sent`
@@ -105,8 +105,9 @@ pub async fn sent(visit: &Visit) -> Result<Answer, Problem> {
         None => t::one_key::no_email_on_file(l).to_owned(),
     };
     let text = vec![t::one_key::id_sent(l).to_owned(), call];
+    let (back, address) = way_back(visit);
     MessagePage::new(plain_frame(visit, t::one_key::recover_id_title(l)), "one-key-id-sent", text)
-        .button(t::one_key::go_on_to_password(l), step(visit, PASSWORD))
-        .link(t::back_to_sign_in(l), visit.url(super::sign_in::PATH))
+        .button(t::one_key::go_on_to_password(l), visit.side_url(start::PATH))
+        .link(back, address)
         .answer(visit, 200)
 }

@@ -71,7 +71,7 @@ fn retired(visit: &Visit) -> Result<Answer, Problem> {
     let text = vec![t::one_key::retired_text(l).to_owned()];
     MessagePage::new(plain_frame(visit, t::one_key::retired_title(l)), "one-key-retired", text)
         .button(t::one_key::with_my_ontario(l), visit.url("/sign-in"))
-        .link(t::one_key::cannot_access(l), visit.url(super::recover::PATH))
+        .link(t::one_key::cannot_access(l), visit.url(super::recover::choice::PATH))
         .answer(visit, 200)
 }
 
@@ -109,7 +109,7 @@ async fn page(
         password: PasswordField::current(l, "password", t::password(l)).errors_of(&errors),
         register: mode.takes_registrations().then(|| visit.url(super::register::PATH)),
         my_ontario: takes_my_ontario.then(|| visit.url("/sign-in")),
-        recover: visit.url(super::recover::PATH),
+        recover: visit.url(super::recover::choice::PATH),
         help: visit.url("/help"),
         cancel: kept.map(|_| ButtonForm {
             primary: false,

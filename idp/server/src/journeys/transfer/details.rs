@@ -165,6 +165,6 @@ pub async fn help(visit: &Visit) -> Result<Answer, Problem> {
     let frame = visit.signed_in_frame(t::transfer::help_title(l), &asked.session).back(visit.url(ONE_KEY));
     MessagePage::new(frame, "transfer-help", text)
         .link(t::transfer::forgot_id(l), from_here(recover_id::PATH))
-        .link(t::transfer::forgot_password(l), from_here(recover::PASSWORD))
+        .link(t::transfer::forgot_password(l), from_here(recover::start::PATH))
         .answer(visit, 200)
 }

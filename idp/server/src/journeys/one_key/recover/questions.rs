@@ -1,0 +1,127 @@
+//! O6, by the three answers.
+
+use super::{RecoverPage, begin_round, closed_text, html, proven, refuse_round, start, underway, way_back};
+use crate::adapters::signing::random_salt;
+use crate::journeys::one_key::frame;
+use crate::locales as t;
+use crate::web::answer::Answer;
+use crate::web::form::Form;
+use crate::web::problem::Problem;
+use crate::web::visit::Visit;
+use idp_domain::one_key::{OneKeyId, QUESTIONS, SecurityAnswer, SecurityQuestion, made_up_questions};
+use idp_domain::secret::Secret;
+use idp_store::OneKeyRecovery;
+use ontario_design::components::{ErrorSummary, TextField};
+
+/// Where they are asked.
+pub const PATH: &str = "/one-key/recover/password/questions";
+
+/// The account's own questions; made-up ones where there are none.
+fn questions_of(visit: &Visit, recovery: &OneKeyRecovery) -> [SecurityQuestion; QUESTIONS] {
+    <[SecurityQuestion; QUESTIONS]>::try_from(recovery.questions.clone()).unwrap_or_else(|_| {
+        made_up_questions(&visit.app.data_keys.hash, &OneKeyId::key_of(&recovery.typed_id))
+    })
+}
+
+/// `GET /{l}/one-key/recover/password/questions`
+///
+/// # Errors
+/// The database is away.
+pub async fn get(visit: &Visit) -> Result<Answer, Problem> {
+    match underway(visit).await? {
+        Ok(recovery) => page(visit, 200, &recovery, ErrorSummary::new(visit.language)),
+        Err(over) => Ok(over),
+    }
+}
+
+fn page(
+    visit: &Visit,
+    status: u16,
+    recovery: &OneKeyRecovery,
+    errors: ErrorSummary,
+) -> Result<Answer, Problem> {
+    let l = visit.language;
+    let fields: Result<Vec<String>, Problem> = (1..)
+        .zip(questions_of(visit, recovery))
+        .map(|(n, question)| {
+            let name = format!("answer{n}");
+            let label = t::one_key::question_text(l, &question);
+            html(&TextField::text(l, &name, label).without_spellcheck().errors_of(&errors))
+        })
+        .collect();
+    let template = RecoverPage {
+        id: "recover-questions",
+        text: Vec::new(),
+        action: visit.side_url(PATH),
+        tokens: visit.form_tokens(),
+        fields: fields?,
+        button: t::one_key::check_answers(l),
+        again: None,
+        links: vec![(t::one_key::start_again(l), visit.side_url(start::PATH)), way_back(visit)],
+        frame: frame(visit, t::one_key::questions_title(l))
+            .language_link(visit.here_in(l.other()))
+            .errors(errors),
+    };
+    visit.page(status, &template)
+}
+
+/// `POST /{l}/one-key/recover/password/questions`
+///
+/// # Errors
+/// The database or the password threads are busy.
+pub async fn post(visit: &Visit, form: &Form) -> Result<Answer, Problem> {
+    let recovery = match underway(visit).await? {
+        Ok(recovery) => recovery,
+        Err(over) => return Ok(over),
+    };
+    let mut errors = ErrorSummary::new(visit.language);
+    if form.stale {
+        errors.add("answer1", t::form_stale(visit.language));
+        return page(visit, 422, &recovery, errors);
+    }
+    let answers: [Secret; QUESTIONS] = std::array::from_fn(|n| form.secret(&format!("answer{}", n + 1)));
+    for (n, typed) in (1..).zip(&answers) {
+        if typed.expose().trim().is_empty() {
+            errors.add(&format!("answer{n}"), t::one_key::answer_short(visit.language));
+        } else if typed.expose().chars().count() > SecurityAnswer::MAX_LENGTH {
+            errors.add(&format!("answer{n}"), t::one_key::answer_long(visit.language));
+        }
+    }
+    if !errors.is_empty() {
+        return page(visit, 422, &recovery, errors);
+    }
+    let (round, counted) = match begin_round(visit, &recovery).await? {
+        Ok(round) => round,
+        Err(until) => {
+            errors.add("answer1", closed_text(visit, until));
+            return page(visit, 422, &recovery, errors);
+        }
+    };
+    if let Some(renewed) = answers_fit(visit, &answers, &round.answer_hashes).await? {
+        return proven(visit, &recovery, counted, renewed).await;
+    }
+    refuse_round(visit, &recovery, round.last).await?;
+    errors.add("answer1", t::one_key::answers_wrong(visit.language));
+    page(visit, 422, &recovery, errors)
+}
+
+/// Whether all three fit; if so, new hashes for those that were imported, by place. One hash of ours is computed for each,
+/// whatever the first ones say, and also where there are none.
+async fn answers_fit(
+    visit: &Visit,
+    answers: &[Secret; QUESTIONS],
+    hashes: &[String],
+) -> Result<Option<Vec<(i64, String)>>, Problem> {
+    let mut fit = hashes.len() == QUESTIONS;
+    let mut renewed = Vec::new();
+    for (position, typed) in (1_i64..).zip(answers) {
+        let stored = usize::try_from(position - 1).ok().and_then(|n| hashes.get(n).cloned());
+        let folded = SecurityAnswer::fold(typed).secret();
+        let verified = visit.app.hasher.verify_answer(typed.clone(), folded.clone(), stored).await?;
+        fit &= verified.matches;
+        if verified.matches && verified.outdated {
+            renewed.push((position, visit.app.hasher.hash(folded, random_salt()).await?));
+        }
+    }
+    Ok(fit.then_some(renewed))
+}
