@@ -29,6 +29,7 @@ mod introspection;
 mod jarm;
 mod key_log;
 mod keys;
+mod killed_transfer;
 mod logout;
 mod logout_conformance;
 mod metadata;

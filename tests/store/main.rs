@@ -43,4 +43,5 @@ mod services;
 mod sign_in;
 mod signing_keys;
 mod transfer_model;
+mod transfer_replay;
 mod world;

@@ -1,6 +1,7 @@
 //! The decision on a transfer, model-checked: two My Ontario Accounts, two ONE-key accounts, two nodes; double clicks, tabs, the
 //! back button (all of them are more requests), a crash before and after the commit, a lost answer and a retry. Then the
-//! same requests, at once, against the real store.
+//! same requests, at once, against the real store; `transfer_replay` runs schedules of the
+//! model there, step by step.
 //!
 //! A transaction is three steps, as in `queries/transfer.rs`: it locks the account's row and looks for a decision; it closes
 //! the ONE-key account by a conditional update, which waits for that row; it writes everything and commits.
@@ -18,26 +19,26 @@ use stateright::{Checker, Model, Property};
 
 /// What an account decides, by the number of the ONE-key account.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-enum Choice {
+pub enum Choice {
     Yes(usize),
     No,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-struct Request {
-    account: usize,
-    choice: Choice,
+pub struct Request {
+    pub account: usize,
+    pub choice: Choice,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-enum Outcome {
+pub enum Outcome {
     Done,
     AlreadyDecided,
     Refused,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-enum Node {
+pub enum Node {
     Idle,
     /// The transaction has begun; it wants the account's row.
     Begun(Request),
@@ -50,10 +51,10 @@ enum Node {
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
-struct State {
-    decisions: [Option<Choice>; 2],
-    closed: [bool; 2],
-    nodes: [Node; 2],
+pub struct State {
+    pub decisions: [Option<Choice>; 2],
+    pub closed: [bool; 2],
+    pub nodes: [Node; 2],
     /// What a person was told is done.
     acknowledged: Vec<Request>,
     requests_left: u8,
@@ -63,16 +64,16 @@ struct State {
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-enum Action {
+pub enum Action {
     Send(usize, Request),
     Step(usize),
     /// The node dies, or its answer is lost.
     Lose(usize),
 }
 
-struct Worlds {
+pub struct Worlds {
     /// Whether the rows are locked and the update is conditional, as in the store.
-    guarded: bool,
+    pub guarded: bool,
 }
 
 fn holds_account(node: &Node, account: usize) -> bool {
@@ -224,7 +225,7 @@ fn a_model_without_locks_is_found_out() {
     assert!(checker.discovery("a one-key account is closed if and only if one account has it").is_some());
 }
 
-async fn one_key(world: &World, n: usize) -> AccountId {
+pub async fn one_key(world: &World, n: usize) -> AccountId {
     let account = AccountId::random_one_key(&mut *world.rng.lock().unwrap());
     let new = NewOneKeyAccount {
         account: account.clone(),
@@ -242,7 +243,7 @@ async fn one_key(world: &World, n: usize) -> AccountId {
     account
 }
 
-async fn ask(
+pub async fn ask(
     world: &World,
     store: &Store,
     owners: &[Owner; 2],
