@@ -34,6 +34,7 @@ mod logout;
 mod logout_conformance;
 mod metadata;
 mod mtls;
+mod one_key_program;
 mod openapi;
 mod par;
 mod portal;

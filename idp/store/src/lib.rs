@@ -241,8 +241,8 @@ operations! {
         read find_transfer_decision(account: AccountId) -> Option<TransferDecision>;
         /// The decision with this identifier.
         read find_transfer_by_id(id: TransferId) -> Option<TransferDecision>;
-        /// Decisions, oldest first, after an instant.
-        read list_transfer_decisions(after: Timestamp, most: i64) -> Vec<TransferDecision>;
+        /// Decisions, oldest first, after this one: several may be of one instant.
+        read list_transfer_decisions(after: Option<(Timestamp, TransferId)>, most: i64) -> Vec<TransferDecision>;
         /// How the ONE-key account that was carried over was enrolled at a service, if it was.
         read find_transferred_enrolment(account: AccountId, client: ClientId) -> Option<TransferredEnrolment>;
         /// The services that a ONE-key account is enrolled in, by id.

@@ -7,6 +7,7 @@ use crate::adapters::key_ring::KeyRing;
 use crate::adapters::receipts;
 use crate::config::Settings;
 use clap::Subcommand;
+use idp_domain::ids::TransferId;
 use idp_domain::time::Timestamp;
 use idp_domain::transfer::TransferChoice;
 use idp_store::Store;
@@ -42,11 +43,11 @@ pub async fn run(output: &Output, settings: &Settings, command: Command) -> Resu
 
 async fn list(output: &Output, store: &Store) -> Result<(), Failure> {
     let mut rows = Vec::new();
-    let mut after = Timestamp::EPOCH;
+    let mut after: Option<(Timestamp, TransferId)> = None;
     loop {
-        let page = store.list_transfer_decisions(after, PAGE).await?;
+        let page = store.list_transfer_decisions(after.take(), PAGE).await?;
         let Some(last) = page.last() else { break };
-        after = last.decided_at;
+        after = Some((last.decided_at, last.id.clone()));
         rows.extend(page.into_iter().map(|decision| {
             let (choice, one_key) = match decision.choice {
                 TransferChoice::Transferred(one_key) => ("transferred", one_key.to_string()),

@@ -61,11 +61,14 @@ pub fn find_transfer_by_id(conn: &mut Conn, id: TransferId) -> Result<Option<Tra
 
 pub fn list_transfer_decisions(
     conn: &mut Conn,
-    after: Timestamp,
+    after: Option<(Timestamp, TransferId)>,
     most: i64,
 ) -> Result<Vec<TransferDecision>> {
+    let (at, id) = after.map_or((i64::MIN, String::new()), |(at, id)| (at.micros(), id.to_string()));
+    let later = transfer_decision::decided_at.gt(at);
+    let same_instant = transfer_decision::decided_at.eq(at).and(transfer_decision::id.gt(id));
     let rows: Vec<DecisionRow> = transfer_decision::table
-        .filter(transfer_decision::decided_at.gt(after.micros()))
+        .filter(later.or(same_instant))
         .order((transfer_decision::decided_at, transfer_decision::id))
         .limit(most)
         .select(DecisionRow::as_select())
