@@ -38,7 +38,7 @@ async fn a_code_buys_an_access_token_and_connects_the_service(world: World) {
     assert_eq!(redeemed.access, Access { scope: code.code.scope.clone(), audience: Vec::new() });
     assert!(redeemed.grant.refresh.is_none(), "this client may not refresh");
     let facts = world.store.find_access_token(redemption.token.hash, at(61)).await.unwrap().unwrap();
-    assert_eq!((facts.client_id, facts.account.id), (client.id.clone(), owner.account.clone()));
+    assert_eq!((facts.client_id, facts.account_id), (client.id.clone(), owner.account.clone()));
     assert_eq!((facts.access.scope, facts.grant_id), (code.code.scope, code.code.grant_id));
     assert_eq!((facts.issued_at, facts.expires_at, facts.authenticated_at), (at(60), at(3660), at(0)));
     assert!(opens(&world, &redemption, 3660).await);

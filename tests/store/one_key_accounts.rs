@@ -36,7 +36,7 @@ async fn sessions_codes_tokens_and_services_can_be_a_one_key_accounts(world: Wor
     let outcome = world.store.redeem_code(redeem).await.unwrap();
     assert!(matches!(outcome, RedemptionOutcome::Redeemed(_)), "{outcome:?}");
     let opened = world.store.find_access_token(token, at(4)).await.unwrap().unwrap();
-    assert_eq!(opened.account.id, account);
+    assert_eq!(opened.account_id, account);
     assert_eq!(world.store.list_connected_services(account).await.unwrap().len(), 1);
 }
 

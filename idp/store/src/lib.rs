@@ -321,6 +321,8 @@ operations! {
     tokens {
         /// What a live access token for a person's data opens.
         read find_access_token(token: TokenHash, now: Timestamp) -> Option<AccessTokenFacts>;
+        /// The same with its person: what userinfo tells.
+        read find_access_token_and_account(token: TokenHash, now: Timestamp) -> Option<(AccessTokenFacts, Account)>;
         /// Revokes a client's own access token for a person's data; whether it was there to revoke.
         write revoke_access_token(token: TokenHash, client: ClientId, now: Timestamp) -> bool;
         /// Stores an opaque access token of a service's own.

@@ -83,7 +83,7 @@ fn of_person(facts: AccessTokenFacts, jti: Option<String>) -> LiveToken {
     LiveToken {
         is_refresh: false,
         client_id: facts.client_id,
-        account_id: Some(facts.account.id),
+        account_id: Some(facts.account_id),
         access: facts.access,
         authentication: Some((facts.authenticated_at, facts.level)),
         jkt: facts.jkt,

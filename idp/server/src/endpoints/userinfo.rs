@@ -45,8 +45,9 @@ async fn claims(
     if !matches!(TokenKind::of(token), TokenKind::Access | TokenKind::Jwt) {
         return Err(invalid());
     }
-    let found = app.store.find_access_token(TokenHash::of(token), app.clock.now()).await?;
-    let facts = found.filter(|facts| facts.access.is_for(app.issuer())).ok_or_else(invalid)?;
+    let found = app.store.find_access_token_and_account(TokenHash::of(token), app.clock.now()).await?;
+    let (facts, account) =
+        found.filter(|(facts, _)| facts.access.is_for(app.issuer())).ok_or_else(invalid)?;
     let service = app.find_service(&facts.client_id).await?.ok_or_else(invalid)?;
     let client = &service.client;
     presented.check_binding(app, request, client.profile, facts.jkt.as_deref()).await?;
@@ -54,9 +55,9 @@ async fn claims(
     if !facts.access.scope.contains("openid") {
         return Err(Refusal::InsufficientScope(presented.scheme));
     }
-    let subject = app.subject_of(client, &facts.account.id).await?;
-    let one_key = app.one_key_claim(client, &facts.account.id).await?;
-    let claims = UserinfoClaims::new(subject, &facts.account, &facts.access.scope, &facts.claims);
+    let subject = app.subject_of(client, &account.id).await?;
+    let one_key = app.one_key_claim(client, &account.id).await?;
+    let claims = UserinfoClaims::new(subject, &account, &facts.access.scope, &facts.claims);
     send(app, client, claims.with_one_key(one_key))
 }
 

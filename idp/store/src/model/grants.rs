@@ -1,12 +1,11 @@
 //! Tokens to store, and what stored ones stand for.
 
-use idp_domain::account::Account;
 use idp_domain::authorization::claims_request::ClaimsRequest;
 use idp_domain::authorization::code::RedemptionError;
 use idp_domain::grant::access::{Access, AccessRequest};
 use idp_domain::grant::refresh::{RefreshError, RefreshRequest};
 use idp_domain::grant::{GrantLimits, TokenGrant};
-use idp_domain::ids::{ClientId, GrantId};
+use idp_domain::ids::{AccountId, ClientId, GrantId};
 use idp_domain::secret::TokenHash;
 use idp_domain::session::AuthenticationLevel;
 use idp_domain::time::Timestamp;
@@ -106,7 +105,7 @@ pub struct AccessTokenFacts {
     /// The service it was issued to.
     pub client_id: ClientId,
     /// Whose.
-    pub account: Account,
+    pub account_id: AccountId,
     /// What it opens, and where.
     pub access: Access,
     /// What it belongs to.

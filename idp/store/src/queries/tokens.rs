@@ -7,12 +7,12 @@ use super::grants::read_claims;
 use crate::schema::{access_token, account, client_token, token_grant};
 use crate::{AccessTokenFacts, ClientTokenFacts, NewAccessToken, NewClientToken, Result, StoreError};
 use diesel::prelude::*;
-use idp_domain::account::AccountStatus;
+use idp_domain::account::{Account, AccountStatus};
 use idp_domain::audit::AuditEvent;
 use idp_domain::authorization::scope::Scope;
 use idp_domain::grant::access::Access;
 use idp_domain::grant::{GrantLimits, TokenGrant};
-use idp_domain::ids::{ClientId, GrantId};
+use idp_domain::ids::{AccountId, ClientId, GrantId};
 use idp_domain::secret::TokenHash;
 use idp_domain::session::AuthenticationLevel;
 use idp_domain::time::Timestamp;
@@ -57,52 +57,97 @@ fn read_audience(stored: Option<&str>) -> Result<Vec<String>> {
     }
 }
 
-type AccessTokenColumns =
-    (String, String, String, Option<String>, Option<String>, Option<i64>, i64, i64, String, Option<String>);
+type AccessTokenColumns = (
+    String,
+    String,
+    String,
+    String,
+    Option<String>,
+    Option<String>,
+    Option<i64>,
+    i64,
+    i64,
+    String,
+    Option<String>,
+);
+
+/// The columns of [`AccessTokenColumns`].
+macro_rules! access_token_columns {
+    () => {
+        (
+            access_token::grant_id,
+            access_token::client_id,
+            access_token::account_id,
+            access_token::scope,
+            access_token::audience,
+            access_token::jkt,
+            access_token::issued_at,
+            access_token::expires_at,
+            token_grant::authenticated_at,
+            token_grant::level,
+            token_grant::claims,
+        )
+    };
+}
+
+/// A token that is good now, with what it depends on.
+macro_rules! live_access_token {
+    ($token:expr, $now:expr) => {
+        access_token::table
+            .inner_join(account::table.on(account::id.eq(access_token::account_id)))
+            .inner_join(token_grant::table.on(token_grant::id.eq(access_token::grant_id)))
+            .filter(access_token::token_hash.eq($token.as_bytes()))
+            .filter(access_token::revoked_at.is_null())
+            .filter(access_token::expires_at.ge($now.micros()))
+            .filter(token_grant::ended_at.is_null())
+            .filter(token_grant::created_at.ge(account::password_changed_at))
+            .filter(account::status.eq(AccountStatus::Active.as_str()))
+    };
+}
 
 pub fn find_access_token(
     conn: &mut Conn,
     token: TokenHash,
     now: Timestamp,
 ) -> Result<Option<AccessTokenFacts>> {
-    let found: Option<(AccessTokenColumns, AccountRow)> = access_token::table
-        .inner_join(account::table.on(account::id.eq(access_token::account_id)))
-        .inner_join(token_grant::table.on(token_grant::id.eq(access_token::grant_id)))
-        .filter(access_token::token_hash.eq(token.as_bytes()))
-        .filter(access_token::revoked_at.is_null())
-        .filter(access_token::expires_at.ge(now.micros()))
-        .filter(token_grant::ended_at.is_null())
-        .filter(token_grant::created_at.ge(account::password_changed_at))
-        .filter(account::status.eq(AccountStatus::Active.as_str()))
-        .select((
-            (
-                access_token::grant_id,
-                access_token::client_id,
-                access_token::scope,
-                access_token::audience,
-                access_token::jkt,
-                access_token::issued_at,
-                access_token::expires_at,
-                token_grant::authenticated_at,
-                token_grant::level,
-                token_grant::claims,
-            ),
-            AccountRow::as_select(),
-        ))
-        .first(conn)
-        .optional()?;
-    found.map(|(token, account)| facts(token, account)).transpose()
+    let found: Option<AccessTokenColumns> =
+        live_access_token!(token, now).select(access_token_columns!()).first(conn).optional()?;
+    found.map(facts).transpose()
 }
 
-fn facts(token: AccessTokenColumns, account: AccountRow) -> Result<AccessTokenFacts> {
-    let (grant_id, client_id, scope, audience, jkt, issued_at, expires_at, authenticated_at, level, claims) =
-        token;
+pub fn find_access_token_and_account(
+    conn: &mut Conn,
+    token: TokenHash,
+    now: Timestamp,
+) -> Result<Option<(AccessTokenFacts, Account)>> {
+    let found: Option<(AccessTokenColumns, AccountRow)> = live_access_token!(token, now)
+        .select((access_token_columns!(), AccountRow::as_select()))
+        .first(conn)
+        .optional()?;
+    let Some((token, account)) = found else { return Ok(None) };
+    Ok(Some((facts(token)?, account.into_domain()?)))
+}
+
+fn facts(token: AccessTokenColumns) -> Result<AccessTokenFacts> {
+    let (
+        grant,
+        client,
+        account,
+        scope,
+        audience,
+        jkt,
+        issued_at,
+        expires_at,
+        authenticated_at,
+        level,
+        claims,
+    ) = token;
     let corrupt = || StoreError::Corrupt("access_token");
     Ok(AccessTokenFacts {
-        client_id: ClientId::parse(&client_id).ok_or_else(corrupt)?,
-        account: account.into_domain()?,
+        client_id: ClientId::parse(&client).ok_or_else(corrupt)?,
+        account_id: AccountId::parse(&account).ok_or_else(corrupt)?,
         access: Access { scope: Scope::from_stored(&scope), audience: read_audience(audience.as_deref())? },
-        grant_id: GrantId::parse(&grant_id).ok_or_else(corrupt)?,
+        grant_id: GrantId::parse(&grant).ok_or_else(corrupt)?,
         claims: read_claims(claims.as_deref())?,
         authenticated_at: Timestamp::from_micros(authenticated_at),
         level: AuthenticationLevel::parse(&level).ok_or_else(corrupt)?,
