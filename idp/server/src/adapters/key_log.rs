@@ -15,7 +15,19 @@ use idp_store::{Store, StoredKeyLogEntry, StoredSigningKey};
 /// # Errors
 /// The database refuses, or a key can't be opened.
 pub async fn write(store: &Store, master: &MasterKeys, issuer: &str) -> Result<(), KeyError> {
-    let keys = store.list_signing_keys().await?;
+    write_missing(store, master, issuer, &store.list_signing_keys().await?).await
+}
+
+/// The same where `keys` were just read, which are all keys.
+///
+/// # Errors
+/// The database refuses, or a key can't be opened.
+pub async fn write_missing(
+    store: &Store,
+    master: &MasterKeys,
+    issuer: &str,
+    keys: &[StoredSigningKey],
+) -> Result<(), KeyError> {
     let times: Vec<KeyTimes> = keys.iter().map(times).collect();
     let mut log = store.list_key_log().await?;
     loop {

@@ -60,25 +60,26 @@ impl KeyRing {
     /// # Errors
     /// The database refuses, or a key can't be opened.
     pub async fn load(store: &Store, master: &MasterKeys, now: Timestamp) -> Result<Self, KeyError> {
-        for algorithm in SigningAlgorithm::ALL {
-            ensure_keys(store, master, algorithm, now).await?;
-        }
-        let keys = store.list_signing_keys().await?;
+        let keys = ensure_keys(store, master, &SigningAlgorithm::ALL, now).await?;
         Ok(Self { snapshot: RwLock::new(Arc::new(Snapshot::open(&keys, master)?)) })
     }
 
-    /// Follows what was changed since; cheap when nothing was.
+    /// Follows what was changed since; cheap when nothing was. All keys as they are now.
     ///
     /// # Errors
     /// The database refuses, or a key can't be opened; the keys stay as they were.
-    pub async fn refresh(&self, store: &Store, master: &MasterKeys) -> Result<(), KeyError> {
+    pub async fn refresh(
+        &self,
+        store: &Store,
+        master: &MasterKeys,
+    ) -> Result<Vec<StoredSigningKey>, KeyError> {
         let keys = store.list_signing_keys().await?;
         follow_master_key(&keys, master)?;
         if fingerprint(&keys) != self.current().fingerprint {
             let fresh = Arc::new(Snapshot::open(&keys, master)?);
             *self.snapshot.write().unwrap_or_else(PoisonError::into_inner) = fresh;
         }
-        Ok(())
+        Ok(keys)
     }
 
     fn current(&self) -> Arc<Snapshot> {
@@ -141,33 +142,42 @@ impl Snapshot {
     }
 }
 
-/// Makes the keys that an algorithm lacks: at the first start the active one, then the next one.
+/// Makes the keys that these algorithms lack: at the first start the active one, then the next one. All keys as they are
+/// then; where nothing is missing, they are read once.
 async fn ensure_keys(
     store: &Store,
     master: &MasterKeys,
-    algorithm: SigningAlgorithm,
+    algorithms: &[SigningAlgorithm],
     now: Timestamp,
-) -> Result<(), KeyError> {
-    let has = |keys: &[StoredSigningKey], state| {
-        keys.iter().any(|key| key.algorithm == algorithm && key.state == state)
-    };
-    let keys = store.list_signing_keys().await?;
+) -> Result<Vec<StoredSigningKey>, KeyError> {
+    let mut keys = store.list_signing_keys().await?;
     follow_master_key(&keys, master)?;
-    if !has(&keys, KeyState::Active) {
-        publish_next(store, master, algorithm, now).await?;
-        let keys = store.list_signing_keys().await?;
-        // Nobody can have cached an older set: there was none.
-        if let Some(next) = keys.iter().find(|key| key.algorithm == algorithm && key.state == KeyState::Next)
-        {
-            let promotion =
-                KeyPromotion { algorithm, kid: next.kid.clone(), reason: None, by: Actor::Schedule, now };
-            store.promote_next_key(promotion).await?;
+    for &algorithm in algorithms {
+        if find(&keys, algorithm, KeyState::Active).is_none() {
+            publish_next(store, master, algorithm, now).await?;
+            keys = store.list_signing_keys().await?;
+            // Nobody can have cached an older set: there was none.
+            if let Some(next) = find(&keys, algorithm, KeyState::Next) {
+                let promotion =
+                    KeyPromotion { algorithm, kid: next.kid.clone(), reason: None, by: Actor::Schedule, now };
+                store.promote_next_key(promotion).await?;
+                keys = store.list_signing_keys().await?;
+            }
+        }
+        if find(&keys, algorithm, KeyState::Next).is_none() {
+            publish_next(store, master, algorithm, now).await?;
+            keys = store.list_signing_keys().await?;
         }
     }
-    if !has(&store.list_signing_keys().await?, KeyState::Next) {
-        publish_next(store, master, algorithm, now).await?;
-    }
-    Ok(())
+    Ok(keys)
+}
+
+fn find(
+    keys: &[StoredSigningKey],
+    algorithm: SigningAlgorithm,
+    state: KeyState,
+) -> Option<&StoredSigningKey> {
+    keys.iter().find(|key| key.algorithm == algorithm && key.state == state)
 }
 
 async fn publish_next(
@@ -226,10 +236,8 @@ pub async fn rotate(
     order: RotationOrder,
     now: Timestamp,
 ) -> Result<Rotation, KeyError> {
-    ensure_keys(store, master, algorithm, now).await?;
-    let keys = store.list_signing_keys().await?;
-    let next = keys.into_iter().find(|key| key.algorithm == algorithm && key.state == KeyState::Next);
-    let Some(next) = next else { return Ok(Rotation::Overtaken) };
+    let keys = ensure_keys(store, master, &[algorithm], now).await?;
+    let Some(next) = find(&keys, algorithm, KeyState::Next) else { return Ok(Rotation::Overtaken) };
     if let RotationDecision::WaitUntil(at) = schedule.decide_rotation(next.published_at, now, order.is_early)
     {
         return Ok(Rotation::TooEarly(at));
@@ -237,8 +245,8 @@ pub async fn rotate(
     let RotationOrder { by, reason, .. } = order;
     let promotion = KeyPromotion { algorithm, kid: next.kid.clone(), reason, by, now };
     let promoted = store.promote_next_key(promotion).await?;
-    ensure_keys(store, master, algorithm, now).await?;
-    Ok(if promoted { Rotation::Promoted(next.kid) } else { Rotation::Overtaken })
+    ensure_keys(store, master, &[algorithm], now).await?;
+    Ok(if promoted { Rotation::Promoted(next.kid.clone()) } else { Rotation::Overtaken })
 }
 
 /// Ends the trust in a key at once. If it was signing, the next key of its algorithm signs in its place, and another next
@@ -253,13 +261,9 @@ pub async fn revoke(
     revocation: KeyRevocation,
 ) -> Result<RevocationOutcome, KeyError> {
     let now = revocation.now;
-    for algorithm in SigningAlgorithm::ALL {
-        ensure_keys(store, master, algorithm, now).await?;
-    }
+    ensure_keys(store, master, &SigningAlgorithm::ALL, now).await?;
     let outcome = store.revoke_key(revocation).await?;
-    for algorithm in SigningAlgorithm::ALL {
-        ensure_keys(store, master, algorithm, now).await?;
-    }
+    ensure_keys(store, master, &SigningAlgorithm::ALL, now).await?;
     Ok(outcome)
 }
 
@@ -273,10 +277,7 @@ pub async fn tend(
     schedule: &KeySchedule,
     now: Timestamp,
 ) -> Result<(), KeyError> {
-    for algorithm in SigningAlgorithm::ALL {
-        ensure_keys(store, master, algorithm, now).await?;
-    }
-    for key in store.list_signing_keys().await? {
+    for key in ensure_keys(store, master, &SigningAlgorithm::ALL, now).await? {
         match (key.state, key.activated_at, key.retired_at) {
             (KeyState::Active, Some(since), _) if schedule.is_due(since, now) => {
                 rotate(store, master, schedule, key.algorithm, RotationOrder::by_schedule(), now).await?;

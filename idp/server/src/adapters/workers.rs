@@ -62,8 +62,8 @@ pub fn start(app: &Arc<App>) -> Workers {
             Ok::<(), idp_store::StoreError>(())
         }),
         worker!(app, Duration::from_secs(2), "keys", async |app: &Arc<App>| {
-            app.keys.refresh(&app.store, &app.data_keys.master).await?;
-            key_log::write(&app.store, &app.data_keys.master, app.issuer()).await
+            let keys = app.keys.refresh(&app.store, &app.data_keys.master).await?;
+            key_log::write_missing(&app.store, &app.data_keys.master, app.issuer(), &keys).await
         }),
         worker!(app, Duration::from_mins(1), "schedule", async |app: &Arc<App>| {
             tend(&app.store, &app.data_keys.master, &app.settings.keys.schedule, app.clock.now()).await
