@@ -1,0 +1,35 @@
+//! The mails of ONE-key and its transfer (N7, N11), as they were, in both languages.
+
+use idp_domain::Language;
+use idp_domain::account::EmailAddress;
+use idp_server::mail::{Envelope, Figures, Mail, render};
+use std::fmt::Write as _;
+use std::time::Duration;
+
+/// 2026-07-01 at noon in Toronto.
+const NOON: i64 = 1_782_921_600_000_000;
+
+fn all(language: Language) -> String {
+    let mails = [
+        Mail::Transfer { at: NOON, transferred: true },
+        Mail::Transfer { at: NOON, transferred: false },
+        Mail::OneKeyIds { ids: vec!["Maple.Leaf".into(), "Birch.Leaf <x>".into()] },
+        Mail::OneKeyCode { code: "530155".into() },
+        Mail::OneKeyRecoveryClosed { until: NOON },
+    ];
+    let figures =
+        Figures { activation_code: Duration::from_mins(30), activation_resend: Duration::from_hours(24) };
+    let mut text = String::new();
+    for mail in mails {
+        let to = EmailAddress::parse("person@example.test").unwrap();
+        let mail = render(&Envelope { to, language, mail }, &figures);
+        writeln!(text, "Subject: {}\n\n{}\n=== HTML ===\n{}\n", mail.subject, mail.text, mail.html).unwrap();
+    }
+    text
+}
+
+#[test]
+fn the_mails_of_one_key_are_as_they_were() {
+    insta::assert_snapshot!("english", all(Language::English));
+    insta::assert_snapshot!("french", all(Language::French));
+}
