@@ -13,7 +13,7 @@ const KNOWN: &str = "known.person@example.test";
 const FREE: &str = "other.person@example.test";
 
 /// All that a browser sees, without what differs from one answer to the next anyway.
-fn seen(page: &Page, email: &str) -> String {
+pub fn seen(page: &Page, email: &str) -> String {
     let mut headers: Vec<String> = page
         .headers
         .iter()

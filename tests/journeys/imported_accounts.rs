@@ -27,7 +27,7 @@ const HASHES: [(&str, &str); 5] = [
 const PASSWORD: &str = "Lac-Bleu-42";
 const SERVICE: &str = "accounts = [\"one-key\"]\n";
 
-async fn import(idp: &TestIdp, csv: &str) -> Counts {
+pub async fn import(idp: &TestIdp, csv: &str) -> Counts {
     let rejects = Rejects::begin(&idp.folder.join("rejects.csv")).unwrap();
     let file = DirectoryFile::open(csv.as_bytes()).unwrap();
     let import = Import::begin(&idp.app.store, &idp.app.data_keys, rejects, idp.now()).await.unwrap();

@@ -19,6 +19,7 @@ mod imported_accounts;
 mod logs;
 mod mails;
 mod one_key;
+mod one_key_enumeration;
 mod one_key_mails;
 mod sign_in;
 mod sign_up;

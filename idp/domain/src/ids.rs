@@ -1,7 +1,7 @@
 //! Identifiers. Each is its own type, so that one can't stand where another is meant.
 
 use crate::account::AccountKind;
-use crate::secret::random_base64url;
+use crate::secret::{KeyedHash, random_base64url};
 use base64::Engine;
 use base64::prelude::BASE64_URL_SAFE_NO_PAD;
 use rand::CryptoRng;
@@ -98,6 +98,20 @@ impl AccountId {
         first.copy_from_slice(&group);
         rng.fill_bytes(second);
         Self(format!("{ONE_KEY}{}", BASE64_URL_SAFE_NO_PAD.encode(bytes)))
+    }
+
+    /// The place among the ONE-key accounts that a keyed hash points at. Nobody can put an account there, since
+    /// identifiers are random and the key is secret.
+    #[must_use]
+    pub fn one_key_place(hash: &KeyedHash) -> Self {
+        let text: String = hash.to_base64url().chars().take(22).collect();
+        Self(format!("{ONE_KEY}{text}"))
+    }
+
+    /// Before every ONE-key account's.
+    #[must_use]
+    pub fn first_one_key() -> Self {
+        Self(ONE_KEY.to_owned())
     }
 
     /// Whose it is. A My Ontario Account's identifier is 22 characters, a ONE-key account's 30, so neither can be taken

@@ -38,6 +38,24 @@ pub struct Verification {
     pub outdated: bool,
 }
 
+/// What a password or an answer is checked against.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Stored {
+    /// What an account has: a PHC string of ours, or an imported hash.
+    Hash(String),
+    /// Nothing fits. The work is that of the hash of somebody else, or of one of ours, so that the time does not tell whether
+    /// an account exists.
+    LikeOf(Option<String>),
+}
+
+impl Stored {
+    /// An account's hash, if it has one.
+    #[must_use]
+    pub fn of(hash: Option<String>) -> Self {
+        hash.map_or(Self::LikeOf(None), Self::Hash)
+    }
+}
+
 /// The pool.
 #[derive(Clone)]
 pub struct PasswordHasher {
@@ -50,6 +68,7 @@ struct Cost {
     pepper: Vec<u8>,
     imported: ImportedHashes,
     computed: AtomicU64,
+    imported_tried: AtomicU64,
 }
 
 impl Cost {
@@ -97,7 +116,8 @@ impl PasswordHasher {
                 .map_err(|error| error.to_string())?;
         }
         let imported = ImportedHashes::new(&pepper).map_err(|error| error.to_string())?;
-        let cost = Cost { params, pepper, imported, computed: AtomicU64::new(0) };
+        let cost =
+            Cost { params, pepper, imported, computed: AtomicU64::new(0), imported_tried: AtomicU64::new(0) };
         Ok(Self { jobs, cost: Arc::new(cost) })
     }
 
@@ -106,6 +126,12 @@ impl PasswordHasher {
     #[must_use]
     pub fn computed(&self) -> u64 {
         self.cost.computed.load(Ordering::Relaxed)
+    }
+
+    /// How often an imported hash was tried since the start, for an account or in its stead.
+    #[must_use]
+    pub fn imported_tried(&self) -> u64 {
+        self.cost.imported_tried.load(Ordering::Relaxed)
     }
 
     async fn run<T: Send + 'static>(
@@ -139,14 +165,21 @@ impl PasswordHasher {
         .ok_or(HasherBusy)
     }
 
-    /// Checks `password` against what is stored: a PHC string of ours, or an imported hash. Without one the same work
-    /// is done and nothing matches, so that the time does not tell whether an account exists.
+    /// Checks `password` against what an account has; the same work is done where it has none.
     ///
     /// # Errors
     /// Too much work waits.
     pub async fn verify(&self, password: Secret, stored: Option<String>) -> Result<Verification, HasherBusy> {
+        self.verify_stored(password, Stored::of(stored)).await
+    }
+
+    /// Checks `password` against what is stored.
+    ///
+    /// # Errors
+    /// Too much work waits.
+    pub async fn verify_stored(&self, password: Secret, stored: Stored) -> Result<Verification, HasherBusy> {
         self.run(move |cost, memory| {
-            cost.verify_stored(stored.as_deref(), &password, memory, |hash| password_fits(hash, &password))
+            cost.verify_stored(&stored, &password, memory, |hash| password_fits(hash, &password))
         })
         .await
     }
@@ -160,10 +193,10 @@ impl PasswordHasher {
         &self,
         typed: Secret,
         folded: Secret,
-        stored: Option<String>,
+        stored: Stored,
     ) -> Result<Verification, HasherBusy> {
         self.run(move |cost, memory| {
-            cost.verify_stored(stored.as_deref(), &folded, memory, |hash| answer_fits(hash, &typed, &folded))
+            cost.verify_stored(&stored, &folded, memory, |hash| answer_fits(hash, &typed, &folded))
         })
         .await
     }
@@ -176,16 +209,24 @@ impl Cost {
     /// one to replace it.
     fn verify_stored(
         &self,
-        stored: Option<&str>,
+        stored: &Stored,
         secret: &Secret,
         memory: &mut Vec<Block>,
         imported_fits: impl Fn(&LegacyHash) -> bool,
     ) -> Verification {
-        if let Some(phc) = stored.and_then(|text| PasswordHash::new(text).ok()) {
-            return self.verify(secret, &phc, memory);
+        let (text, somebodys) = match stored {
+            Stored::Hash(text) => (Some(text.as_str()), true),
+            Stored::LikeOf(text) => (text.as_deref(), false),
+        };
+        if let Some(phc) = text.and_then(|text| PasswordHash::new(text).ok()) {
+            let found = self.verify(secret, &phc, memory);
+            return if somebodys { found } else { NOTHING };
         }
-        if stored.and_then(|text| self.imported.open(text)).is_some_and(|hash| imported_fits(&hash)) {
-            return Verification { matches: true, outdated: true };
+        if let Some(hash) = text.and_then(|text| self.imported.open(text)) {
+            self.imported_tried.fetch_add(1, Ordering::Relaxed);
+            if imported_fits(&hash) && somebodys {
+                return Verification { matches: true, outdated: true };
+            }
         }
         self.hash(secret, b"nobody's account", &self.params, memory);
         NOTHING
@@ -259,16 +300,32 @@ mod tests {
         assert_eq!(hasher.verify(Secret::new("wrong"), None).await.unwrap(), NOTHING);
         assert_eq!(hasher.computed(), 2, "a wrong password costs the same with and without an account");
         let answer =
-            hasher.verify_answer(Secret::new(" Lac-Bleu-42"), Secret::new("lacbleu42"), Some(stored));
+            hasher.verify_answer(Secret::new(" Lac-Bleu-42"), Secret::new("lacbleu42"), Stored::Hash(stored));
         assert_eq!(answer.await.unwrap(), Verification { matches: true, outdated: true });
+    }
+
+    #[actix_web::test]
+    async fn an_id_that_nobody_has_costs_what_somebodys_would() {
+        let hasher = hasher(1);
+        let imported = ImportedHashes::new(&[9; 32]).unwrap();
+        let stored = imported.seal(&Secret::new("{SSHA}SvXnh9cIlkxDb40K5vJ+HNiSDYCQzJ8b")).unwrap();
+        let ours = hasher.hash(Secret::new("Lac-Bleu-42"), [1; 16]).await.unwrap();
+        for (like, tried) in [(Some(stored), 1), (Some(ours), 0), (None, 0)] {
+            let before = (hasher.computed(), hasher.imported_tried());
+            // Even the right password of that other account opens nothing.
+            let found = hasher.verify_stored(Secret::new("Lac-Bleu-42"), Stored::LikeOf(like));
+            assert_eq!(found.await.unwrap(), NOTHING);
+            assert_eq!((hasher.computed() - before.0, hasher.imported_tried() - before.1), (1, tried));
+        }
     }
 
     #[actix_web::test]
     async fn an_answer_of_ours_is_checked_folded() {
         let hasher = hasher(1);
         let stored = hasher.hash(Secret::new("ile"), [1; 16]).await.unwrap();
-        let check =
-            |folded| hasher.verify_answer(Secret::new("Île "), Secret::new(folded), Some(stored.clone()));
+        let check = |folded| {
+            hasher.verify_answer(Secret::new("Île "), Secret::new(folded), Stored::Hash(stored.clone()))
+        };
         assert_eq!(check("ile").await.unwrap(), Verification { matches: true, outdated: false });
         assert!(!check("eli").await.unwrap().matches);
     }

@@ -21,6 +21,8 @@ pub struct OneKeySignInAttempt {
     pub id_hash: KeyedHash,
     /// Under which they are counted for this known device.
     pub device_key: KeyedHash,
+    /// Where the account stands whose hash is looked at where nobody has this ID.
+    pub stand_in: AccountId,
     /// How often its network may try, where that is limited.
     pub network: Option<NetworkWindow>,
     /// The figures.
@@ -36,6 +38,8 @@ pub struct OneKeySignInStart {
     pub decision: LockoutDecision,
     /// The ID's account, whatever its state.
     pub account: Option<Account>,
+    /// The password hash of some other account: an ID that nobody has costs what this one would.
+    pub stand_in: Option<String>,
     /// Where the attempt was counted.
     pub counted: KeyedHash,
     /// Wrong passwords in a row, this attempt included.
@@ -187,6 +191,8 @@ pub struct RecoveryRound {
     pub recovery: OneKeyRecoveryId,
     /// Under which the ID's wrong rounds are counted.
     pub counted: KeyedHash,
+    /// Where the account stands whose answers are looked at where nobody has this ID.
+    pub stand_in: AccountId,
     /// The instant.
     pub now: Timestamp,
 }
@@ -200,6 +206,8 @@ pub struct RecoveryRoundStart {
     pub last: bool,
     /// The hashes of the answers, in order; empty where there are none.
     pub answer_hashes: Vec<String>,
+    /// Those of some other account: an ID that nobody has costs what this one would.
+    pub stand_ins: Vec<String>,
     /// The newest code and when it was mailed.
     pub code: Option<(KeyedHash, Timestamp)>,
 }

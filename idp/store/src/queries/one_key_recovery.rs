@@ -3,7 +3,7 @@
 use super::Conn;
 use super::accounts::AccountRow;
 use super::audit::insert_audit_record;
-use super::one_key::{find_account_by_one_key_id, find_one_key_details};
+use super::one_key::{find_account_by_one_key_id, find_one_key_details, find_stand_in};
 use super::outbox::insert_mail;
 use super::registrations::take_mail_allowance;
 use super::sessions::end_sessions_of_account;
@@ -110,7 +110,13 @@ pub fn begin_recovery_round(conn: &mut Conn, round: RecoveryRound) -> Result<Rec
     let decision = decide_round(before, round.now);
     let count = match decision {
         RecoveryDecision::ClosedUntil(_) => {
-            return Ok(RecoveryRoundStart { decision, last: false, answer_hashes: Vec::new(), code: None });
+            return Ok(RecoveryRoundStart {
+                decision,
+                last: false,
+                answer_hashes: Vec::new(),
+                stand_ins: Vec::new(),
+                code: None,
+            });
         }
         RecoveryDecision::Look => before.count.saturating_add(1),
         RecoveryDecision::LookAnew => 1,
@@ -122,19 +128,26 @@ pub fn begin_recovery_round(conn: &mut Conn, round: RecoveryRound) -> Result<Rec
         .first(conn)
         .optional()?;
     let (account_id, code_hash, code_sent_at) = row.unwrap_or_default();
-    let answer_hashes = one_key_question::table
-        .filter(one_key_question::account_id.eq(account_id.unwrap_or_default()))
-        .order(one_key_question::position)
-        .select(one_key_question::answer_hash)
-        .load(conn)?;
+    let answer_hashes = list_answer_hashes(conn, &account_id.unwrap_or_default())?;
+    let stand_in = find_stand_in(conn, &round.stand_in)?.map(|(id, _)| id);
+    let stand_ins = list_answer_hashes(conn, &stand_in.unwrap_or_default())?;
     let code = code_hash.as_deref().and_then(KeyedHash::from_slice);
     let last = count >= idp_domain::one_key::ROUNDS;
     Ok(RecoveryRoundStart {
         decision,
         last,
         answer_hashes,
+        stand_ins,
         code: code.zip(code_sent_at.map(Timestamp::from_micros)),
     })
+}
+
+fn list_answer_hashes(conn: &mut Conn, account: &str) -> Result<Vec<String>> {
+    Ok(one_key_question::table
+        .filter(one_key_question::account_id.eq(account))
+        .order(one_key_question::position)
+        .select(one_key_question::answer_hash)
+        .load(conn)?)
 }
 
 pub fn prove_one_key_recovery(

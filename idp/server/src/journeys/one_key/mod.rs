@@ -10,6 +10,7 @@ pub mod register;
 pub mod services;
 pub mod sign_in;
 
+use crate::adapters::password_hasher::Stored;
 use crate::locales as t;
 use crate::web::answer::Answer;
 use crate::web::limits::{network_window, seconds_left};
@@ -17,6 +18,7 @@ use crate::web::problem::Problem;
 use crate::web::visit::{SignedIn, Visit};
 use idp_domain::account::{Account, AccountKind, EmailAddress};
 use idp_domain::audit::{AuditEvent, SignInRefusal};
+use idp_domain::ids::AccountId;
 use idp_domain::lockout::LockoutDecision;
 use idp_domain::one_key::OneKeyId;
 use idp_domain::secret::{KeyedHash, Secret};
@@ -108,7 +110,7 @@ pub(super) enum PasswordTry {
     },
 }
 
-/// Tries a password of a typed ID: counted first, then one hash is computed whether or not there is an account.
+/// Tries a password of a typed ID: counted first, then the same work is done whether or not there is an account.
 ///
 /// # Errors
 /// Too many attempts from this network, or the database or the password threads are busy.
@@ -124,8 +126,11 @@ pub(super) async fn try_password(
         refuse(visit, start.account.as_ref(), SignInRefusal::Delayed).await?;
         return Ok(PasswordTry::Slow(minutes_rounded_up(until.since(visit.now))));
     }
-    let stored = start.account.as_ref().and_then(|account| account.password_hash.clone());
-    let verified = visit.app.hasher.verify(password.clone(), stored).await?;
+    let stored = match &start.account {
+        Some(account) => Stored::of(account.password_hash.clone()),
+        None => Stored::LikeOf(start.stand_in),
+    };
+    let verified = visit.app.hasher.verify_stored(password.clone(), stored).await?;
     match start.account {
         Some(account) if verified.matches => Ok(PasswordTry::Right {
             account: Box::new(account),
@@ -150,11 +155,17 @@ fn attempt(visit: &Visit, typed_id: &str) -> OneKeySignInAttempt {
             .data_keys
             .hash
             .hash("one-key-sign-in-device", &[id_key.as_bytes(), visit.browser.expose().as_bytes()]),
+        stand_in: stand_in(visit, &id_key),
         network: network_window(visit, "sign-in", 60, most),
         limits: visit.app.settings.limits.lockout,
         now: visit.now,
         id_key,
     }
+}
+
+/// Which account's hashes are looked at where nobody has an ID.
+fn stand_in(visit: &Visit, id_key: &str) -> AccountId {
+    AccountId::one_key_place(&id_hash(visit, "one-key-stand-in", id_key))
 }
 
 /// Under which something is counted for an ID, whether or not anybody has it.

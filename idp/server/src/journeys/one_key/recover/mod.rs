@@ -9,7 +9,7 @@ pub mod new_password;
 pub mod questions;
 pub mod start;
 
-use super::{id_hash, nobody, plain_frame, sign_in};
+use super::{id_hash, nobody, plain_frame, sign_in, stand_in};
 use crate::locales as t;
 use crate::mail::{Envelope, Mail};
 use crate::web::answer::Answer;
@@ -114,8 +114,10 @@ async fn begin_round(
     visit: &Visit,
     recovery: &OneKeyRecovery,
 ) -> Result<Result<(RecoveryRoundStart, KeyedHash), Timestamp>, Problem> {
-    let counted = id_hash(visit, "one-key-recovery", &OneKeyId::key_of(&recovery.typed_id));
-    let round = RecoveryRound { recovery: recovery.id.clone(), counted, now: visit.now };
+    let id_key = OneKeyId::key_of(&recovery.typed_id);
+    let counted = id_hash(visit, "one-key-recovery", &id_key);
+    let stand_in = stand_in(visit, &id_key);
+    let round = RecoveryRound { recovery: recovery.id.clone(), counted, stand_in, now: visit.now };
     let start = visit.app.store.begin_recovery_round(round).await?;
     Ok(match start.decision {
         RecoveryDecision::ClosedUntil(until) => Err(until),

@@ -1,6 +1,7 @@
 //! O6, by the three answers.
 
 use super::{RecoverPage, begin_round, closed_text, html, proven, refuse_round, start, underway, way_back};
+use crate::adapters::password_hasher::Stored;
 use crate::adapters::signing::random_salt;
 use crate::journeys::one_key::frame;
 use crate::locales as t;
@@ -10,7 +11,7 @@ use crate::web::problem::Problem;
 use crate::web::visit::Visit;
 use idp_domain::one_key::{OneKeyId, QUESTIONS, SecurityAnswer, SecurityQuestion, made_up_questions};
 use idp_domain::secret::Secret;
-use idp_store::OneKeyRecovery;
+use idp_store::{OneKeyRecovery, RecoveryRoundStart};
 use ontario_design::components::{ErrorSummary, TextField};
 
 /// Where they are asked.
@@ -97,7 +98,7 @@ pub async fn post(visit: &Visit, form: &Form) -> Result<Answer, Problem> {
             return page(visit, 422, &recovery, errors);
         }
     };
-    if let Some(renewed) = answers_fit(visit, &answers, &round.answer_hashes).await? {
+    if let Some(renewed) = answers_fit(visit, &answers, &round).await? {
         return proven(visit, &recovery, counted, renewed).await;
     }
     refuse_round(visit, &recovery, round.last).await?;
@@ -105,17 +106,21 @@ pub async fn post(visit: &Visit, form: &Form) -> Result<Answer, Problem> {
     page(visit, 422, &recovery, errors)
 }
 
-/// Whether all three fit; if so, new hashes for those that were imported, by place. One hash of ours is computed for each,
-/// whatever the first ones say, and also where there are none.
+/// Whether all three fit; if so, new hashes for those that were imported, by place. The same work is done for each, whatever
+/// the first ones say, and also where there are none: that of some other account then.
 async fn answers_fit(
     visit: &Visit,
     answers: &[Secret; QUESTIONS],
-    hashes: &[String],
+    round: &RecoveryRoundStart,
 ) -> Result<Option<Vec<(i64, String)>>, Problem> {
-    let mut fit = hashes.len() == QUESTIONS;
+    let mut fit = round.answer_hashes.len() == QUESTIONS;
     let mut renewed = Vec::new();
     for (position, typed) in (1_i64..).zip(answers) {
-        let stored = usize::try_from(position - 1).ok().and_then(|n| hashes.get(n).cloned());
+        let at = |hashes: &[String]| usize::try_from(position - 1).ok().and_then(|n| hashes.get(n).cloned());
+        let stored = match at(&round.answer_hashes) {
+            Some(hash) => Stored::Hash(hash),
+            None => Stored::LikeOf(at(&round.stand_ins)),
+        };
         let folded = SecurityAnswer::fold(typed).secret();
         let verified = visit.app.hasher.verify_answer(typed.clone(), folded.clone(), stored).await?;
         fit &= verified.matches;
