@@ -18,6 +18,7 @@ on_sqlite_and_postgres! {
     five_wrong_rounds_close_recovery_for_a_day_and_say_so_by_mail
     a_forgotten_id_is_mailed_and_the_page_never_says_so
     one_key_closes_down_in_three_modes
+    signing_out_stays_with_one_key
     an_account_that_was_locked_is_opened_by_recovering
 }
 
@@ -392,6 +393,32 @@ async fn one_key_closes_down_in_three_modes(database: Database) {
     // Recovering goes on.
     let page = recover(&open, ID, "questions").await;
     assert_eq!(answer(&open, &page, ANSWERS).await.status, 303);
+}
+
+async fn signing_out_stays_with_one_key(database: Database) {
+    let idp = TestIdp::start(database).await;
+    let service = idp.service_with(SERVICE).await;
+    let visitor = idp.visitor();
+    idp.create_one_key(&visitor, ID, "").await;
+    let asked = visitor.get("/en/sign-out").await;
+    assert!(asked.title().ends_with("– ONE-key"), "{asked:?}");
+    let page = visitor.follow(visitor.submit(&asked, "sign-out-form", &[]).await).await;
+    assert!(page.has("signed-out-page") && page.title().ends_with("– ONE-key"), "{page:?}");
+    assert!(page.body.contains("href=\"/en/one-key/sign-in\""), "{page:?}");
+    assert!(page.body.contains("/fr/signed-out?account=one-key"), "{page:?}");
+    // After a service too; and the other kind of account has its own page.
+    idp.sign_in_with_one_key(&visitor, ID, ONE_KEY_PASSWORD).await;
+    let request = service.request();
+    let left = visitor.get(&request.path()).await;
+    idp.tokens(&service, &request, &left.parameter("code").expect("a code")).await;
+    let asked = visitor.get("/fr/sign-out").await;
+    let page = visitor.follow(visitor.submit(&asked, "sign-out-form", &[]).await).await;
+    assert!(page.has("told") || page.text().contains("Permis de pêche"), "{page:?}");
+    assert!(page.title().ends_with("– ONE-key") && page.body.contains("href=\"/fr/one-key/sign-in\""));
+    idp.create_account(&visitor, "person@example.test").await;
+    let asked = visitor.get("/en/sign-out").await;
+    let page = visitor.follow(visitor.submit(&asked, "sign-out-form", &[]).await).await;
+    assert!(page.title().ends_with("– My Ontario Account"), "{page:?}");
 }
 
 async fn an_account_that_was_locked_is_opened_by_recovering(database: Database) {

@@ -2,7 +2,7 @@
 
 use idp_domain::ids::TransferId;
 use idp_store::DeclineTransfer;
-use idp_tests::idp::one_key::ONE_KEY_PASSWORD;
+use idp_tests::idp::one_key::{ANSWERS, ONE_KEY_PASSWORD};
 use idp_tests::idp::{Account, Database, OneKey, Page, Request, Service, TestIdp, Visitor};
 use idp_tests::on_sqlite_and_postgres;
 use serde_json::json;
@@ -11,6 +11,7 @@ use std::time::Duration;
 on_sqlite_and_postgres! {
     a_one_key_account_is_carried_over_and_its_service_finds_the_old_records
     a_no_is_said_twice_and_never_asked_again
+    the_way_back_to_the_transfer_survives_a_change_of_language
     leaving_decides_nothing_and_only_a_service_that_used_one_key_asks
     what_can_not_be_carried_over_keeps_the_decision_open
     old_passwords_that_break_the_rules_of_today_still_prove
@@ -64,6 +65,7 @@ async fn a_one_key_account_is_carried_over_and_its_service_finds_the_old_records
     let before = idp.sign_in_at(&idp.visitor(), &idp.service().await, &account).await;
     let (request, page) = at_question(&idp, &visitor, &asking, &account).await;
     assert!(page.text().contains("Did you use ONE-key for Fishing licences?"), "{page:?}");
+    assert!(page.body.contains("ontario-fieldset__legend ontario-show-for-sr"), "it is seen once");
     let nothing = visitor.submit(&page, "f", &[]).await;
     assert_eq!(nothing.errors(), ["Choose one of the options"]);
     let page = say_yes(&visitor, &nothing).await;
@@ -94,7 +96,8 @@ async fn a_one_key_account_is_carried_over_and_its_service_finds_the_old_records
     assert_eq!(refused.errors(), ["The ONE-key ID or password is not correct"]);
     let moved = idp.sign_in_with_one_key(&idp.visitor(), &one_key.id, &one_key.password).await;
     assert!(
-        moved.has("one-key-moved") && moved.text().contains("was moved to My Ontario Account"),
+        moved.title().starts_with("This ONE-key account was moved")
+            && moved.text().contains("was moved to My Ontario Account"),
         "{moved:?}"
     );
     assert!(visitor.get("/en/account").await.text().contains("Fishing licences"), "a connected service");
@@ -136,6 +139,40 @@ async fn a_no_is_said_twice_and_never_asked_again(database: Database) {
     assert!(
         mail.subject == "ONE-key transfer / Transfert ONE-key" && mail.text.contains("This choice is final.")
     );
+}
+
+async fn the_way_back_to_the_transfer_survives_a_change_of_language(database: Database) {
+    let idp = TestIdp::start(database).await;
+    let (asking, _, _) = world(&idp).await;
+    let visitor = idp.visitor();
+    let account = idp.create_account(&visitor, EMAIL).await;
+    let (_, page) = at_question(&idp, &visitor, &asking, &account).await;
+    let tx = page.url.split_once("?tx=").unwrap().1.to_owned();
+    for path in ["recover", "recover/password", "recover/id", "recover/id/sent"] {
+        let page = visitor.get(&format!("/en/one-key/{path}?tx={tx}&from=transfer")).await;
+        assert!(path == "recover" || page.text().contains("Back to the transfer") || path == "recover/id");
+        let french = if page.body.contains("name=\"_lang\"") {
+            let switch = page.form("f").with("_lang", "fr");
+            visitor.post(&switch).await.location().expect("a redirect").to_owned()
+        } else {
+            format!("/fr/one-key/{path}?tx={tx}&from=transfer")
+        };
+        assert!(french.starts_with(&format!("/fr/one-key/{path}?")), "{french}");
+        assert!(french.contains("from=transfer") && french.contains(&tx), "{path}: {french}");
+        let page = visitor.get(&french).await;
+        let back = format!("/en/one-key/{path}?tx={tx}&#38;from=transfer");
+        assert!(page.body.contains("name=\"_lang\"") || page.body.contains(&back), "{path}: {page:?}");
+    }
+    // All the way: the new password leads back, in the language that was chosen.
+    let page = visitor.get(&format!("/fr/one-key/recover/password?tx={tx}&from=transfer")).await;
+    let next = visitor.submit(&page, "f", &[("id", ID), ("way", "questions")]).await;
+    let page = visitor.follow(next).await;
+    let answers = [("answer1", ANSWERS[0]), ("answer2", ANSWERS[1]), ("answer3", ANSWERS[2])];
+    let page = visitor.follow(visitor.submit(&page, "f", &answers).await).await;
+    let saved = visitor.submit(&page, "f", &[("password", "Bouleau-77"), ("password2", "Bouleau-77")]).await;
+    assert!(saved.location().is_some_and(|to| to.starts_with("/fr/transfer/one-key?")), "{saved:?}");
+    let done = prove(&visitor, &visitor.follow(saved).await, ID, "Bouleau-77").await;
+    assert!(done.location().is_some_and(|to| to.contains("/transfer/done")), "{done:?}");
 }
 
 async fn leaving_decides_nothing_and_only_a_service_that_used_one_key_asks(database: Database) {

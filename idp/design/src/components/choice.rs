@@ -93,13 +93,14 @@ pub struct RadioGroup {
     caption: Caption,
     choices: Vec<Choice>,
     selected: Option<String>,
+    hidden_legend: bool,
 }
 
 impl RadioGroup {
     /// Nothing chosen at first.
     #[must_use]
     pub fn new(language: Language, name: &str, legend: impl Into<String>, choices: Vec<Choice>) -> Self {
-        Self { caption: Caption::new(language, name, legend), choices, selected: None }
+        Self { caption: Caption::new(language, name, legend), choices, selected: None, hidden_legend: false }
     }
 
     caption_methods!();
@@ -108,6 +109,13 @@ impl RadioGroup {
     #[must_use]
     pub fn selected(mut self, value: Option<&str>) -> Self {
         self.selected = value.map(str::to_owned);
+        self
+    }
+
+    /// The page's heading asks already: the legend is for those only who hear the page.
+    #[must_use]
+    pub fn asked_by_heading(mut self) -> Self {
+        self.hidden_legend = true;
         self
     }
 

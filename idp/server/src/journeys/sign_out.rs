@@ -10,16 +10,21 @@ use crate::web::form::Form;
 use crate::web::message_page::MessagePage;
 use crate::web::problem::Problem;
 use crate::web::visit::Visit;
-use idp_domain::ids::{ClientId, SessionId};
-use idp_domain::session::{SessionEndReason, SessionState};
+use idp_domain::account::AccountKind;
+use idp_domain::ids::ClientId;
+use idp_domain::session::{Session, SessionEndReason, SessionState};
+use std::sync::Arc;
 
 /// `GET /{l}/sign-out`: a confirm button.
 ///
 /// # Errors
-/// The page can't be rendered.
+/// The database is away.
 pub async fn get(visit: &Visit) -> Result<Answer, Problem> {
     let l = visit.language;
-    let frame = visit.plain_frame(t::sign_out_question_title(l));
+    let mut frame = visit.plain_frame(t::sign_out_question_title(l));
+    if visit.session().await?.is_some_and(|live| live.account.id.kind() == AccountKind::OneKey) {
+        frame.site = Arc::clone(&visit.app.one_key_site);
+    }
     MessagePage::new(frame, "sign-out-page", vec![t::sign_out_question(l).into()])
         .form(visit.button_form("sign-out-form", "/sign-out", t::sign_out(l)))
         .link(t::stay_signed_in(l), visit.url("/account"))
@@ -41,17 +46,17 @@ pub async fn post(visit: &Visit, _: &Form) -> Result<Answer, Problem> {
 ///
 /// # Errors
 /// The database is away.
-pub async fn end(visit: &Visit, client: Option<ClientId>) -> Result<Option<SessionId>, Problem> {
+pub async fn end(visit: &Visit, client: Option<ClientId>) -> Result<Option<Session>, Problem> {
     let (store, now) = (&visit.app.store, visit.now);
     let Some((session, state)) = visit.session_to_end().await? else { return Ok(None) };
     match state {
         SessionState::Expired => {
-            store.end_session_because(session.clone(), SessionEndReason::Expired, now).await?;
+            store.end_session_because(session.id.clone(), SessionEndReason::Expired, now).await?;
         }
         SessionState::Live | SessionState::Ended => {
-            store.end_session(session.clone(), client, now).await?;
+            store.end_session(session.id.clone(), client, now).await?;
         }
     }
-    tell_now(&visit.app, &session).await;
+    tell_now(&visit.app, &session.id).await;
     Ok(Some(session))
 }

@@ -4,6 +4,7 @@
 //! What the page needs travels in its address, sealed for this browser: a session's identifier is known to services, and
 //! must not open a list of a person's services.
 
+use super::resume::sign_in_path;
 use crate::locales as t;
 use crate::web::answer::Answer;
 use crate::web::problem::Problem;
@@ -12,14 +13,17 @@ use askama::Template;
 use base64::Engine;
 use base64::prelude::BASE64_URL_SAFE_NO_PAD;
 use idp_domain::Language;
+use idp_domain::account::AccountKind;
 use idp_domain::client::Client;
 use idp_domain::ids::{ClientId, SessionId};
 use idp_domain::logout::frontchannel_address;
+use idp_domain::session::Session;
 use idp_domain::time::Timestamp;
 use idp_store::{DeliveryState, SessionService};
 use ontario_design::Frame;
 use ontario_design::components::Alert;
 use serde::{Deserialize, Serialize};
+use std::sync::Arc;
 use std::time::Duration;
 
 /// How long the page can be loaded again.
@@ -88,17 +92,18 @@ impl Outcome {
 /// The database is away.
 pub async fn go_on(
     visit: &Visit,
-    session: Option<SessionId>,
+    session: Option<Session>,
     client: Option<&Client>,
     return_to: Option<String>,
 ) -> Result<Answer, Problem> {
     let client = client.map(|client| client.id.clone());
     let services = match &session {
-        Some(session) => visit.app.store.list_session_services(session.clone()).await?,
+        Some(session) => visit.app.store.list_session_services(session.id.clone()).await?,
         None => Vec::new(),
     };
-    let page = || path(visit.language, client.as_ref(), None);
-    let Some(session) = session.filter(|_| !services.is_empty()) else {
+    let kind = session.as_ref().map_or(AccountKind::MyOntario, |session| session.account_id.kind());
+    let page = || path(visit.language, kind, client.as_ref(), None);
+    let Some(session) = session.map(|session| session.id).filter(|_| !services.is_empty()) else {
         return Ok(Answer::see_other(return_to.unwrap_or_else(page)));
     };
     let pending = |service: &SessionService| {
@@ -109,13 +114,19 @@ pub async fn go_on(
         Some(return_to) if !services.iter().any(pending) => Ok(Answer::see_other(return_to)),
         return_to => {
             let sealed = seal(visit, &Ended { session, return_to, until: visit.now.plus(LIFE) })?;
-            Ok(Answer::see_other(path(visit.language, client.as_ref(), Some(&sealed))))
+            Ok(Answer::see_other(path(visit.language, kind, client.as_ref(), Some(&sealed))))
         }
     }
 }
 
-fn path(language: Language, client: Option<&ClientId>, sealed: Option<&str>) -> String {
+/// What the page's address says of the account whose session it was.
+const ONE_KEY: (&str, &str) = ("account", "one-key");
+
+fn path(language: Language, kind: AccountKind, client: Option<&ClientId>, sealed: Option<&str>) -> String {
     let mut query = url::form_urlencoded::Serializer::new(String::new());
+    if kind == AccountKind::OneKey {
+        query.append_pair(ONE_KEY.0, ONE_KEY.1);
+    }
     if let Some(client) = client {
         query.append_pair("client", client.as_str());
     }
@@ -166,7 +177,9 @@ pub async fn get(visit: &Visit) -> Result<Answer, Problem> {
         }
         None => Outcome::default(),
     };
-    let other = path(l.other(), named.as_ref(), sealed.filter(|_| ended.is_some()));
+    let one_key = visit.query.get(ONE_KEY.0).ok().flatten() == Some(ONE_KEY.1);
+    let kind = if one_key { AccountKind::OneKey } else { AccountKind::MyOntario };
+    let other = path(l.other(), kind, named.as_ref(), sealed.filter(|_| ended.is_some()));
     // Only where the service itself registered that a sign-in begins.
     let back = client
         .and_then(|client| Some((t::back_to(l, client.name.get(l)), client.initiate_login_uri.clone()?)));
@@ -175,7 +188,10 @@ pub async fn get(visit: &Visit) -> Result<Answer, Problem> {
             client.map_or_else(|| t::continue_(l).to_owned(), |client| t::continue_to(l, client.name.get(l)));
         (label, return_to, outcome.untold.is_empty())
     });
-    let frame = visit.frame(t::signed_out_title(l)).language_link(other);
+    let mut frame = visit.frame(t::signed_out_title(l)).language_link(other);
+    if one_key {
+        frame.site = Arc::clone(&visit.app.one_key_site);
+    }
     let page = SignedOutPage {
         frame: if outcome.frames.is_empty() { frame } else { frame.script("signed_out.js") },
         told: outcome.told,
@@ -186,7 +202,7 @@ pub async fn get(visit: &Visit) -> Result<Answer, Problem> {
             .collect(),
         back: back.filter(|_| go_on.is_none()),
         go_on,
-        sign_in: visit.url("/sign-in"),
+        sign_in: visit.url(sign_in_path(kind)),
         frames: outcome.frames,
     };
     let answer = visit.page(200, &page)?;

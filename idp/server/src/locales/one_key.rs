@@ -11,6 +11,7 @@ ontario_language::messages! {
     id => { "ONE-key ID", "ID ONE-key" }
     id_required => { "Enter your ONE-key ID", "Entrez votre ID ONE-key" }
     sign_in_bad => { "The ONE-key ID or password is not correct", "L’ID ONE-key ou le mot de passe est incorrect" }
+    moved_title => { "This ONE-key account was moved", "Ce compte ONE-key a été transféré" }
     moved => {
         "This ONE-key account was moved to My Ontario Account. Sign in there.",
         "Ce compte ONE-key a été transféré à Mon Ontario. Connectez-vous à votre compte Mon Ontario.",

@@ -15,9 +15,9 @@ use actix_web::{FromRequest, HttpRequest, web};
 use idp_domain::Language;
 use idp_domain::account::AccountStatus;
 use idp_domain::authorization::parameters::Parameters;
-use idp_domain::ids::{AccountId, AuthorizationRequestId, SessionId};
+use idp_domain::ids::{AccountId, AuthorizationRequestId};
 use idp_domain::secret::{KeyedHash, Secret, TokenHash, random_base64url, random_token};
-use idp_domain::session::SessionState;
+use idp_domain::session::{Session, SessionState};
 use idp_domain::time::Timestamp;
 use idp_store::{KeptRequest, RegisteredService, SessionWithAccount};
 use ontario_design::components::FormTokens;
@@ -179,12 +179,12 @@ impl Visit {
     ///
     /// # Errors
     /// The database is away.
-    pub async fn session_to_end(&self) -> Result<Option<(SessionId, SessionState)>, Problem> {
+    pub async fn session_to_end(&self) -> Result<Option<(Session, SessionState)>, Problem> {
         let found = self.peek_session().await?.map(|found| found.session);
         let limits = &self.app.settings.lifetimes.session;
         Ok(found.filter(|session| session.ended_at.is_none()).map(|session| {
             let state = session.state(self.now, limits);
-            (session.id, state)
+            (session, state)
         }))
     }
 

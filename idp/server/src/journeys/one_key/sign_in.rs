@@ -194,7 +194,7 @@ pub async fn post(visit: &Visit, form: &Form) -> Result<Answer, Problem> {
 fn moved(visit: &Visit) -> Result<Answer, Problem> {
     let l = visit.language;
     let text = vec![t::one_key::moved(l).to_owned()];
-    MessagePage::new(plain_frame(visit, t::one_key::service_name(l)), "one-key-moved", text)
+    MessagePage::new(plain_frame(visit, t::one_key::moved_title(l)), "one-key-moved", text)
         .button(t::one_key::with_my_ontario(l), visit.url("/sign-in"))
         .answer(visit, 403)
 }

@@ -41,7 +41,9 @@ fn page(visit: &Visit, status: u16, asked: &Asked, errors: ErrorSummary) -> Resu
         warning: Alert::warning(l, t::transfer::once(l)),
         action: visit.url(PATH),
         tokens: visit.form_tokens(),
-        transfer: RadioGroup::new(l, "transfer", question.clone(), choices).errors_of(&errors),
+        transfer: RadioGroup::new(l, "transfer", question.clone(), choices)
+            .asked_by_heading()
+            .errors_of(&errors),
         frame: visit.signed_in_frame(t::transfer::title(l), &asked.session).heading(question).errors(errors),
     };
     visit.page(status, &template)
