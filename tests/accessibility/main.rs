@@ -9,6 +9,7 @@
 )]
 
 mod inspector;
+mod one_key_pages;
 #[path = "../browser/words.rs"]
 mod words;
 #[path = "../browser/world.rs"]
@@ -33,6 +34,7 @@ async fn look_at_every_page(words: &Words, options: BrowserOptions, phone: bool)
     carrying_a_one_key_account_over(&world, &mut inspector).await;
     the_portals_account(&world, &mut inspector).await;
     signed_in_at_the_identity_server(&world, &mut inspector).await;
+    one_key_pages::look_at_all(&world, &mut inspector).await;
     the_mailbox(&world, &mut inspector).await;
     inspector.assert_no_faults();
 }
@@ -147,12 +149,20 @@ async fn carrying_a_one_key_account_over(world: &World, inspector: &mut Inspecto
     inspector.browser.click(words.continue_).await;
     inspector.wait_for_errors(words.details_title).await;
     inspector.look("ONE-key details").await;
+    let details = inspector.browser.url().await;
+    inspector.browser.client().find(Locator::Id("help")).await.unwrap().click().await.unwrap();
+    inspector.look("ONE-key help").await;
+    inspector.go_and_look(&details, "ONE-key details").await;
     let (id, password) = world.one_key("erable.rouge");
     inspector.browser.fill(words.one_key_id, &id).await;
     inspector.browser.fill(words.password, &password).await;
     inspector.browser.click(words.continue_).await;
     inspector.browser.wait_for_title(words.transferred_title).await;
     inspector.look("transferred").await;
+    let transferred = inspector.browser.url().await;
+    let receipt = format!("/{}/transfer/receipt", words.language.code());
+    inspector.go_and_look(&world.idp(&receipt), "receipt").await;
+    inspector.go_and_look(&transferred, "transferred").await;
     inspector.browser.click(words.continue_).await;
 }
 

@@ -10,7 +10,7 @@ const ADDRESS: &str = "kim.lee@example.test";
 const MOST_STOPS: usize = 30;
 
 /// Presses Tab until the element with this id has the focus.
-async fn tab_to(browser: &Browser, id: &str) {
+pub async fn tab_to(browser: &Browser, id: &str) {
     let mut seen = Vec::new();
     for _ in 0..MOST_STOPS {
         browser.press(Key::Tab).await;
@@ -24,7 +24,7 @@ async fn tab_to(browser: &Browser, id: &str) {
 }
 
 /// Presses Tab until an element with this text has the focus.
-async fn tab_to_text(browser: &Browser, text: &str) {
+pub async fn tab_to_text(browser: &Browser, text: &str) {
     for _ in 0..MOST_STOPS {
         browser.press(Key::Tab).await;
         let focused = browser.client().active_element().await.unwrap();
@@ -35,7 +35,7 @@ async fn tab_to_text(browser: &Browser, text: &str) {
     panic!("Tab never reaches {text:?} on {}", browser.url().await);
 }
 
-async fn type_text(browser: &Browser, text: &str) {
+pub async fn type_text(browser: &Browser, text: &str) {
     for character in text.chars() {
         browser.press(character).await;
     }

@@ -16,6 +16,7 @@ mod forms;
 mod journey;
 mod keyboard;
 mod one_key;
+mod one_key_guides;
 mod signing_out;
 mod words;
 mod world;
