@@ -180,6 +180,16 @@ async fn sc_097_an_id_that_nobody_has_costs_the_work_of_an_imported_one(database
         visitor.submit(&page, "f", &typed).await;
         assert_eq!(since(&idp, before), (3, 3), "{id}");
     }
+    // What is asked of an ID that nobody has is what half of the accounts are asked, and stays the same.
+    let mut of_the_directory = 0;
+    for n in 0..16 {
+        let id = format!("nobody.{n}");
+        let (_, page) = start_recovery(&idp.visitor(), "en", &id, "questions").await;
+        let (_, again) = start_recovery(&idp.visitor(), "en", &id, "questions").await;
+        assert_eq!(page.text(), again.text(), "{id}");
+        of_the_directory += usize::from(page.text().contains("Quel lac ?"));
+    }
+    assert!((1..16).contains(&of_the_directory), "{of_the_directory} of 16");
     // The right password of whoever stands in for it opens nothing.
     let nobody = idp.sign_in_with_one_key(&idp.visitor(), "nobody.here", "Lac-Bleu-42").await;
     assert_eq!(nobody.status, 422);

@@ -257,6 +257,8 @@ operations! {
     operator_settings {
         /// What an operator set by command.
         read find_operator_setting(name: String) -> Option<String>;
+        /// Sets something for all nodes that needs no record of its own.
+        write set_operator_setting(name: String, value: String, now: Timestamp) -> ();
         /// Sets ONE-key's mode for all nodes.
         write set_one_key_mode(mode: OneKeyMode, now: Timestamp) -> ();
     }

@@ -4,6 +4,7 @@
 mod directory;
 mod id;
 mod legacy_hash;
+mod made_up;
 mod mode;
 mod password;
 mod question;
@@ -17,11 +18,12 @@ pub use legacy_hash::{
     Argon2Hash, Argon2Variant, BcryptHash, Digest, LegacyHash, LegacyHashError, LegacyHashLimits, Pbkdf2Hash,
     SaltedShaHash,
 };
+pub use made_up::{QuestionCount, SharedQuestions, made_up_questions};
 pub use mode::OneKeyMode;
 pub use password::{OneKeyPasswordRule, check_one_key_password};
 pub use question::{
     ListedQuestion, QUESTIONS, SecurityAnswer, SecurityAnswerError, SecurityQuestion, SecurityQuestionError,
-    check_answers, made_up_questions, questions_differ,
+    check_answers, questions_differ,
 };
 pub use recovery::{ROUNDS, RecoveryDecision, decide_round};
 

@@ -2,7 +2,7 @@
 //! compared without regard to case, accents and spacing. They rest as password hashes of the folded text.
 
 use super::{OneKeyId, is_invisible};
-use crate::secret::{HashKey, Secret};
+use crate::secret::Secret;
 use std::fmt;
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
@@ -241,17 +241,6 @@ pub fn questions_differ(questions: &[SecurityQuestion]) -> bool {
         .all(|(n, one)| questions[..n].iter().all(|other| other.folded() != one.folded()))
 }
 
-/// Three questions for an ID that nobody has: always the same for one ID, so that asking twice tells nothing.
-#[must_use]
-pub fn made_up_questions(key: &HashKey, id_key: &str) -> [SecurityQuestion; QUESTIONS] {
-    let hash = key.hash("one-key-made-up-questions", &[id_key.as_bytes()]);
-    let mut left = ListedQuestion::ALL.to_vec();
-    std::array::from_fn(|n| {
-        let byte = usize::from(hash.as_bytes().get(n).copied().unwrap_or_default());
-        SecurityQuestion::Listed(left.remove(byte % left.len()))
-    })
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -335,14 +324,6 @@ mod tests {
                 let listed = SecurityQuestion::Listed(*question);
                 prop_assert_eq!(SecurityQuestion::from_stored(&listed.to_stored()), Some(listed));
             }
-        }
-
-        #[test]
-        fn made_up_questions_are_three_different_ones_and_stay_the_same(id in "[a-z.]{8,20}") {
-            let key = HashKey::new(&[7; 32]);
-            let questions = made_up_questions(&key, &id);
-            prop_assert!(questions_differ(&questions));
-            prop_assert_eq!(&questions, &made_up_questions(&key, &id));
         }
     }
 }

@@ -22,7 +22,7 @@ use crate::adapters::rng::rng;
 use crate::journeys::information::TERMS_VERSION;
 use file::{DirectoryFile, FileFault, LineFault};
 use idp_domain::ids::{AccountId, ClientId};
-use idp_domain::one_key::{DirectoryEntry, ImportDecision, RawEntry};
+use idp_domain::one_key::{DirectoryEntry, ImportDecision, QuestionCount, RawEntry, SharedQuestions};
 use idp_domain::time::Timestamp;
 use idp_store::{DirectoryAccount, DirectoryBatch, Store, StoreError};
 use rand::RngExt;
@@ -74,6 +74,9 @@ pub enum ImportError {
     NeverClosed(u64),
 }
 
+/// Where the questions are kept that many accounts share.
+pub const SHARED_QUESTIONS: &str = "onekey.shared-questions";
+
 /// A line that waits for its neighbours' transaction, so that the rejects come in the file's order.
 struct Waiting {
     line: u64,
@@ -92,6 +95,8 @@ pub struct Import<'a> {
     /// The first half of the identifiers of the accounts that wait.
     group: [u8; 8],
     counts: Counts,
+    /// Of every account that the file has, added now or before.
+    questions: QuestionCount,
     now: Timestamp,
 }
 
@@ -116,6 +121,7 @@ impl<'a> Import<'a> {
             waiting: Vec::with_capacity(BATCH),
             group: rng().random(),
             counts: Counts::default(),
+            questions: QuestionCount::default(),
             now,
         })
     }
@@ -148,6 +154,8 @@ impl<'a> Import<'a> {
         }
         self.store_waiting().await?;
         progress(file.bytes(), &self.counts);
+        let questions = std::mem::take(&mut self.questions);
+        self.keep_shared(questions.shared()).await?;
         self.rejects.finish().map_err(ImportError::Rejects)?;
         match open_quote {
             Some(line) => Err(ImportError::NeverClosed(line)),
@@ -155,10 +163,26 @@ impl<'a> Import<'a> {
         }
     }
 
-    fn check(&self, line: u64, raw: RawEntry) -> Result<Waiting, ImportError> {
+    /// Keeps what many share, unless more accounts were counted before: what an ID that nobody has is asked must not change.
+    async fn keep_shared(&self, shared: SharedQuestions) -> Result<(), ImportError> {
+        let before = self.store.find_operator_setting(SHARED_QUESTIONS.to_owned()).await?;
+        let before = before.and_then(|text| serde_json::from_str(&text).ok()).unwrap_or_default();
+        if shared.is_of_more_than(&before) {
+            let text = serde_json::to_string(&shared).map_err(|_| StoreError::Corrupt(SHARED_QUESTIONS))?;
+            self.store.set_operator_setting(SHARED_QUESTIONS.to_owned(), text, self.now).await?;
+        }
+        Ok(())
+    }
+
+    fn check(&mut self, line: u64, raw: RawEntry) -> Result<Waiting, ImportError> {
         let entry = DirectoryEntry::check(&raw, self.now, |client| self.services.contains(client));
         let outcome = match entry {
-            Ok(entry) => Ok(self.account(entry)?),
+            Ok(entry) => {
+                for (question, _) in &entry.questions {
+                    self.questions.note(entry.language, question);
+                }
+                Ok(self.account(entry)?)
+            }
             Err(refusal) => Err(refusal.to_string()),
         };
         Ok(Waiting { line, one_key_id: raw.one_key_id, outcome })

@@ -1,4 +1,4 @@
-//! What an operator sets by command for all nodes.
+//! What an operator sets by command for all nodes, and what an import found out for them.
 
 use super::Conn;
 use super::audit::insert_audit_record;
@@ -13,13 +13,22 @@ pub fn find_operator_setting(conn: &mut Conn, name: String) -> Result<Option<Str
     Ok(operator_setting::table.find(name).select(operator_setting::value).first(conn).optional()?)
 }
 
-pub fn set_one_key_mode(conn: &mut Conn, mode: OneKeyMode, now: Timestamp) -> Result<()> {
-    let value = (operator_setting::value.eq(mode.as_str()), operator_setting::changed_at.eq(now.micros()));
+pub fn set_operator_setting(conn: &mut Conn, name: String, value: String, now: Timestamp) -> Result<()> {
+    set(conn, &name, &value, now)
+}
+
+fn set(conn: &mut Conn, name: &str, value: &str, now: Timestamp) -> Result<()> {
+    let value = (operator_setting::value.eq(value), operator_setting::changed_at.eq(now.micros()));
     diesel::insert_into(operator_setting::table)
-        .values((operator_setting::name.eq("onekey.mode"), value))
+        .values((operator_setting::name.eq(name), value))
         .on_conflict(operator_setting::name)
         .do_update()
         .set(value)
         .execute(conn)?;
+    Ok(())
+}
+
+pub fn set_one_key_mode(conn: &mut Conn, mode: OneKeyMode, now: Timestamp) -> Result<()> {
+    set(conn, "onekey.mode", mode.as_str(), now)?;
     insert_audit_record(conn, &AuditEvent::OneKeyModeSet { mode: mode.as_str().to_owned() }, now)
 }

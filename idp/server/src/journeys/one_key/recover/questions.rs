@@ -3,6 +3,7 @@
 use super::{RecoverPage, begin_round, closed_text, html, proven, refuse_round, start, underway, way_back};
 use crate::adapters::password_hasher::Stored;
 use crate::adapters::signing::random_salt;
+use crate::directory_import::SHARED_QUESTIONS;
 use crate::journeys::one_key::frame;
 use crate::locales as t;
 use crate::web::answer::Answer;
@@ -18,10 +19,16 @@ use ontario_design::components::{ErrorSummary, TextField};
 pub const PATH: &str = "/one-key/recover/password/questions";
 
 /// The account's own questions; made-up ones where there are none.
-fn questions_of(visit: &Visit, recovery: &OneKeyRecovery) -> [SecurityQuestion; QUESTIONS] {
-    <[SecurityQuestion; QUESTIONS]>::try_from(recovery.questions.clone()).unwrap_or_else(|_| {
-        made_up_questions(&visit.app.data_keys.hash, &OneKeyId::key_of(&recovery.typed_id))
-    })
+async fn questions_of(
+    visit: &Visit,
+    recovery: &OneKeyRecovery,
+) -> Result<[SecurityQuestion; QUESTIONS], Problem> {
+    // Looked up for every ID, so that the work is the same.
+    let shared = visit.app.store.find_operator_setting(SHARED_QUESTIONS.to_owned()).await?;
+    let shared = shared.and_then(|text| serde_json::from_str(&text).ok()).unwrap_or_default();
+    let id_key = OneKeyId::key_of(&recovery.typed_id);
+    let made_up = made_up_questions(&visit.app.data_keys.hash, &id_key, &shared);
+    Ok(<[SecurityQuestion; QUESTIONS]>::try_from(recovery.questions.clone()).unwrap_or(made_up))
 }
 
 /// `GET /{l}/one-key/recover/password/questions`
@@ -30,12 +37,12 @@ fn questions_of(visit: &Visit, recovery: &OneKeyRecovery) -> [SecurityQuestion; 
 /// The database is away.
 pub async fn get(visit: &Visit) -> Result<Answer, Problem> {
     match underway(visit).await? {
-        Ok(recovery) => page(visit, 200, &recovery, ErrorSummary::new(visit.language)),
+        Ok(recovery) => page(visit, 200, &recovery, ErrorSummary::new(visit.language)).await,
         Err(over) => Ok(over),
     }
 }
 
-fn page(
+async fn page(
     visit: &Visit,
     status: u16,
     recovery: &OneKeyRecovery,
@@ -43,7 +50,7 @@ fn page(
 ) -> Result<Answer, Problem> {
     let l = visit.language;
     let fields: Result<Vec<String>, Problem> = (1..)
-        .zip(questions_of(visit, recovery))
+        .zip(questions_of(visit, recovery).await?)
         .map(|(n, question)| {
             let name = format!("answer{n}");
             let label = t::one_key::question_text(l, &question);
@@ -78,7 +85,7 @@ pub async fn post(visit: &Visit, form: &Form) -> Result<Answer, Problem> {
     let mut errors = ErrorSummary::new(visit.language);
     if form.stale {
         errors.add("answer1", t::form_stale(visit.language));
-        return page(visit, 422, &recovery, errors);
+        return page(visit, 422, &recovery, errors).await;
     }
     let answers: [Secret; QUESTIONS] = std::array::from_fn(|n| form.secret(&format!("answer{}", n + 1)));
     for (n, typed) in (1..).zip(&answers) {
@@ -89,13 +96,13 @@ pub async fn post(visit: &Visit, form: &Form) -> Result<Answer, Problem> {
         }
     }
     if !errors.is_empty() {
-        return page(visit, 422, &recovery, errors);
+        return page(visit, 422, &recovery, errors).await;
     }
     let (round, counted) = match begin_round(visit, &recovery).await? {
         Ok(round) => round,
         Err(until) => {
             errors.add("answer1", closed_text(visit, until));
-            return page(visit, 422, &recovery, errors);
+            return page(visit, 422, &recovery, errors).await;
         }
     };
     if let Some(renewed) = answers_fit(visit, &answers, &round).await? {
@@ -103,7 +110,7 @@ pub async fn post(visit: &Visit, form: &Form) -> Result<Answer, Problem> {
     }
     refuse_round(visit, &recovery, round.last).await?;
     errors.add("answer1", t::one_key::answers_wrong(visit.language));
-    page(visit, 422, &recovery, errors)
+    page(visit, 422, &recovery, errors).await
 }
 
 /// Whether all three fit; if so, new hashes for those that were imported, by place. The same work is done for each, whatever
