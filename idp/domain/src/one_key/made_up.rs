@@ -103,7 +103,7 @@ pub fn made_up_questions(
 ) -> [SecurityQuestion; QUESTIONS] {
     let draw = |what: &str| {
         let hash = key.hash("one-key-made-up-questions", &[what.as_bytes(), id_key.as_bytes()]);
-        hash.as_bytes().iter().take(8).fold(0_u64, |number, byte| number << 8 | u64::from(*byte))
+        hash.as_bytes().iter().take(8).fold(0_u64, |number, byte| (number << 8) | u64::from(*byte))
     };
     if draw("kind") % 2 == 0
         && let Some(pool) = shared.of_a_language(draw("language"))
