@@ -100,7 +100,7 @@ fn serviceontario(
     listener: std::net::TcpListener,
 ) -> Result<Server, DemoError> {
     let clock = options.clock.clone();
-    let settings = serviceontario_account::Settings {
+    let front = portal_front::Settings {
         base_url: addresses.serviceontario.clone(),
         issuer: addresses.idp.clone(),
         client_id: services::SERVICEONTARIO.to_owned(),
@@ -109,9 +109,9 @@ fn serviceontario(
         account_url: format!("{}/{{l}}/account", addresses.idp),
         database: folder.path("serviceontario-account.db"),
         demonstration_notice: true,
-        old_records: one_key::old_records(),
         clock: Arc::new(move || clock.now().micros()),
     };
+    let settings = serviceontario_account::Settings { front, old_records: one_key::old_records() };
     serviceontario_account::server(settings, listener).map_err(|error| DemoError::Program {
         program: "the ServiceOntario account portal",
         reason: error.to_string(),

@@ -46,6 +46,13 @@ impl CookieSecret {
         URL_SAFE_NO_PAD.encode(hmac::sign(&key, b"csrf"))
     }
 
+    /// What the server keeps of a form's single-use id: worth nothing with another session.
+    #[must_use]
+    pub fn form_id_hash(&self, once: &str) -> String {
+        let key = hmac::Key::new(hmac::HMAC_SHA256, self.0.as_bytes());
+        URL_SAFE_NO_PAD.encode(hmac::sign(&key, format!("once\n{once}").as_bytes()))
+    }
+
     /// Whether a form was made for this session.
     #[must_use]
     pub fn csrf_matches(&self, token: &str) -> bool {
@@ -62,8 +69,8 @@ impl std::fmt::Debug for CookieSecret {
 /// A cookie that no script reads and no foreign form sends; it lives as long as the browser unless `max_age` (seconds)
 /// is given. `secure` everywhere but on a plain-HTTP demonstration.
 #[must_use]
-pub fn cookie(name: &'static str, value: &str, secure: bool, max_age: Option<i64>) -> Cookie<'static> {
-    let mut cookie = Cookie::build(name, value.to_owned())
+pub fn cookie(name: &str, value: &str, secure: bool, max_age: Option<i64>) -> Cookie<'static> {
+    let mut cookie = Cookie::build(name.to_owned(), value.to_owned())
         .path("/")
         .http_only(true)
         .secure(secure)
@@ -75,7 +82,7 @@ pub fn cookie(name: &'static str, value: &str, secure: bool, max_age: Option<i64
 
 /// The cookie that makes a browser forget `name`.
 #[must_use]
-pub fn removal(name: &'static str, secure: bool) -> Cookie<'static> {
+pub fn removal(name: &str, secure: bool) -> Cookie<'static> {
     let mut cookie = cookie(name, "", secure, None);
     cookie.make_removal();
     cookie

@@ -10,7 +10,7 @@ const MAX_ERROR: usize = 128;
 
 /// What has to be kept between sending the browser away and its return: on the server, for this browser only, used
 /// once, and not longer than a sign-in may take (15 minutes).
-#[derive(Clone, PartialEq, Eq)]
+#[derive(Clone, Default, PartialEq, Eq)]
 pub struct PendingSignIn {
     /// Ties the answer to this browser's request (RFC 6749 section 10.12).
     pub state: String,

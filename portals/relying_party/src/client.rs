@@ -2,6 +2,7 @@
 
 use crate::callback::{AuthorizationAnswer, PendingSignIn};
 use crate::claims::{ExtraClaims, Identity, UserInfo};
+use crate::http::HttpError;
 use crate::id_token::{self, OidcIdToken};
 use crate::logout_token::{LogoutNotice, Unverified};
 use crate::provider::{Metadata, Provider, unreachable};
@@ -23,15 +24,15 @@ use openidconnect::{
 use std::sync::Arc;
 use std::time::Duration;
 
-type Fields = IdTokenFields<
+pub(crate) type Fields = IdTokenFields<
     ExtraClaims,
     EmptyExtraTokenFields,
     CoreGenderClaim,
     CoreJweContentEncryptionAlgorithm,
     CoreJwsSigningAlgorithm,
 >;
-type Tokens = StandardTokenResponse<Fields, CoreTokenType>;
-type OidcClient = openidconnect::Client<
+pub(crate) type Tokens = StandardTokenResponse<Fields, CoreTokenType>;
+pub(crate) type OidcClient = openidconnect::Client<
     ExtraClaims,
     CoreAuthDisplay,
     CoreGenderClaim,
@@ -66,7 +67,7 @@ pub struct RelyingPartySettings {
     pub post_logout_redirect_uri: String,
     /// Beside `openid`.
     pub scopes: Vec<String>,
-    /// The one algorithm that ID tokens may be signed with, as registered: `ES256`, `RS256` or `EdDSA`.
+    /// The one algorithm that ID tokens may be signed with, as registered: `ES256`, `PS256`, `RS256` or `EdDSA`.
     pub id_token_signed_response_alg: String,
 }
 
@@ -92,16 +93,18 @@ pub struct SignedIn {
     pub identity: Identity,
     /// The ID token as it came, for [`RelyingParty::sign_out_url`]. Holds personal data: keep it on the server.
     pub id_token: String,
+    /// For [`RelyingParty::refresh`], where the service is registered for it. Keep it on the server.
+    pub refresh_token: Option<String>,
 }
 
 /// One relying service at one provider. Cheap to share behind an `Arc`.
 pub struct RelyingParty {
-    settings: RelyingPartySettings,
-    algorithm: CoreJwsSigningAlgorithm,
+    pub(crate) settings: RelyingPartySettings,
+    pub(crate) algorithm: CoreJwsSigningAlgorithm,
     redirect_uri: RedirectUrl,
     post_logout_redirect_uri: PostLogoutRedirectUrl,
-    http: reqwest::Client,
-    provider: Provider,
+    pub(crate) http: reqwest::Client,
+    pub(crate) provider: Provider,
 }
 
 impl RelyingParty {
@@ -113,9 +116,12 @@ impl RelyingParty {
         let issuer = Url::parse(&settings.issuer).map_err(|_| Error::Settings("the issuer is no address"))?;
         let algorithm = match settings.id_token_signed_response_alg.as_str() {
             "ES256" => CoreJwsSigningAlgorithm::EcdsaP256Sha256,
+            "PS256" => CoreJwsSigningAlgorithm::RsaSsaPssSha256,
             "RS256" => CoreJwsSigningAlgorithm::RsaSsaPkcs1V15Sha256,
             "EdDSA" => CoreJwsSigningAlgorithm::EdDsa,
-            _ => return Err(Error::Settings("the ID token's algorithm must be ES256, RS256 or EdDSA")),
+            _ => {
+                return Err(Error::Settings("the ID token's algorithm must be ES256, PS256, RS256 or EdDSA"));
+            }
         };
         let redirect_uri = RedirectUrl::new(settings.redirect_uri.clone())
             .map_err(|_| Error::Settings("the redirect URI is no address"))?;
@@ -193,7 +199,8 @@ impl RelyingParty {
             let userinfo = self.userinfo(&client, tokens.access_token().clone(), &identity.sub).await?;
             identity.complete_from(&userinfo);
         }
-        Ok(SignedIn { identity, id_token: id_token.to_string() })
+        let refresh_token = tokens.refresh_token().map(|token| token.secret().clone());
+        Ok(SignedIn { identity, id_token: id_token.to_string(), refresh_token })
     }
 
     /// The provider's address that ends its session and sends the browser back with `state`; `None` when the provider
@@ -238,7 +245,7 @@ impl RelyingParty {
         token.verify(metadata.jwks(), &self.algorithm, &settings.issuer, &settings.client_id, now)
     }
 
-    fn client(&self, metadata: &Metadata) -> OidcClient {
+    pub(crate) fn client(&self, metadata: &Metadata) -> OidcClient {
         let client_id = ClientId::new(self.settings.client_id.clone());
         let client_secret = ClientSecret::new(self.settings.client_secret.clone());
         OidcClient::from_provider_metadata(metadata.clone(), client_id, Some(client_secret))
@@ -258,18 +265,11 @@ impl RelyingParty {
             .set_pkce_verifier(PkceCodeVerifier::new(pending.code_verifier.clone()))
             .request_async(&send)
             .await
-            .map_err(|error| match error {
-                RequestTokenError::Request(error) => unreachable(&error),
-                RequestTokenError::ServerResponse(answer) => Error::TokenRefused(answer.error().to_string()),
-                // The parts of these hold the answer, tokens included: they stay out of the error.
-                RequestTokenError::Parse(..) | RequestTokenError::Other(_) => {
-                    Error::InvalidAnswer("the token answer does not parse".to_owned())
-                }
-            })
+            .map_err(token_error)
     }
 
     /// OpenID Connect Core 10.1.1: an unknown `kid` means that keys were rotated; the key set is fetched again, once.
-    async fn metadata_with_key_of(
+    pub(crate) async fn metadata_with_key_of(
         &self,
         id_token: &OidcIdToken,
         metadata: Arc<Metadata>,
@@ -297,6 +297,20 @@ impl RelyingParty {
                 UserInfoError::ClaimsVerification(error) => Error::InvalidAnswer(error.to_string()),
                 _ => Error::InvalidAnswer("the userinfo answer does not parse".to_owned()),
             })
+    }
+}
+
+/// What the token endpoint's failure means.
+pub(crate) fn token_error(
+    error: RequestTokenError<HttpError, StandardErrorResponse<CoreErrorResponseType>>,
+) -> Error {
+    match error {
+        RequestTokenError::Request(error) => unreachable(&error),
+        RequestTokenError::ServerResponse(answer) => Error::TokenRefused(answer.error().to_string()),
+        // The parts of these hold the answer, tokens included: they stay out of the error.
+        RequestTokenError::Parse(..) | RequestTokenError::Other(_) => {
+            Error::InvalidAnswer("the token answer does not parse".to_owned())
+        }
     }
 }
 

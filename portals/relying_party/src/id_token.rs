@@ -76,6 +76,24 @@ pub(crate) fn verify<'t>(
     Ok(claims)
 }
 
+/// The ID token of a refresh (OpenID Connect Core 12.2): of the same person, without a nonce of its own to be held
+/// against.
+pub(crate) fn verify_refreshed(
+    id_token: &OidcIdToken,
+    verifier: &IdTokenVerifier<'_, CoreJsonWebKey>,
+    sub: &str,
+    access_token: &AccessToken,
+) -> Result<(), Error> {
+    let any_nonce = |_: Option<&Nonce>| Ok(());
+    let claims = id_token
+        .claims(verifier, any_nonce)
+        .map_err(|error| Error::InvalidIdToken(format!("after a refresh: {error}")))?;
+    if claims.subject().as_str() != sub {
+        return Err(Error::InvalidIdToken("after a refresh it names another person".to_owned()));
+    }
+    check_access_token(claims, id_token, verifier, access_token)
+}
+
 /// OpenID Connect Core 3.1.3.8: an `at_hash` that is there has to fit the access token.
 fn check_access_token(
     claims: &Claims,

@@ -8,8 +8,10 @@
 //! 3. [`RelyingParty::complete`] checks `state` and `iss` (RFC 9207), redeems the code at the token endpoint
 //!    (`client_secret_basic`), verifies the ID token (OpenID Connect Core 3.1.3.7) and gives a [`SignedIn`].
 //! 4. The application starts its own session, see [`browser_session`].
-//! 5. [`RelyingParty::sign_out_url`] makes the address that ends the session at the provider (RP-Initiated Logout).
-//! 6. [`RelyingParty::verify_logout_token`] believes the provider when it says that a session has ended (Back-Channel
+//! 5. [`RelyingParty::refresh`], while the person is at work, says whether the session at the provider still stands, and
+//!    keeps it alive there.
+//! 6. [`RelyingParty::sign_out_url`] makes the address that ends the session at the provider (RP-Initiated Logout).
+//! 7. [`RelyingParty::verify_logout_token`] believes the provider when it says that a session has ended (Back-Channel
 //!    Logout), and the application ends its own.
 //!
 //! Owns no database, no page and no clock: times come in as microseconds since 1970 (UTC), called `now`.
@@ -23,12 +25,14 @@ mod http;
 mod id_token;
 mod logout_token;
 mod provider;
+mod refresh;
 
 pub use callback::{AuthorizationAnswer, PendingSignIn};
 pub use claims::{Identity, OneKeyClaim};
 pub use client::{RelyingParty, RelyingPartySettings, SignInOptions, SignedIn};
 pub use error::{Error, Failure};
 pub use logout_token::LogoutNotice;
+pub use refresh::Refreshed;
 
 /// Microseconds in a second.
 pub const SECOND: i64 = 1_000_000;

@@ -27,6 +27,8 @@ const RETRY_AFTER: i64 = 30;
 pub(crate) struct ExtraMetadata {
     /// RP-Initiated Logout section 2.1.
     pub(crate) end_session_endpoint: Option<EndSessionUrl>,
+    /// RFC 8414 section 2.
+    pub(crate) revocation_endpoint: Option<String>,
     /// RFC 9207 section 3.
     #[serde(default)]
     pub(crate) authorization_response_iss_parameter_supported: bool,

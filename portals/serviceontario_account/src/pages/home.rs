@@ -1,16 +1,14 @@
 //! S5, the account's home: its services, activities and messages.
 
-use super::PortalError;
-use crate::OldRecord;
-use crate::store::{Activity, ActivityKind};
-use crate::texts;
-use crate::visit::{Visit, redirect};
+use crate::accounts::{self, Activity, ActivityKind};
+use crate::{OldRecord, Portal, texts};
 use actix_web::http::StatusCode;
-use actix_web::{HttpResponse, web};
 use askama::Template;
 use ontario_design::Frame;
 use ontario_design::components::{Choice, Select};
 use ontario_language::{Language, format_date, format_date_time, iso_date_time};
+use portal_front::handlers::Answer;
+use portal_front::{Member, Visit, redirect};
 use serde::Deserialize;
 
 /// In which order activities are listed.
@@ -62,20 +60,25 @@ struct HomePage {
 }
 
 /// GET `/{l}/home`
-pub(crate) async fn home(visit: Visit, query: web::Query<HomeQuery>) -> Result<HttpResponse, PortalError> {
-    let Some((session, _)) = visit.live_session() else { return Ok(visit.turn_away()) };
-    let Some(account_id) = session.account_id else { return Ok(redirect(&visit.path("setup/terms"))) };
-    let Some((account, activities)) = visit.portal.store.find_account(account_id).await? else {
-        return Ok(redirect(&visit.path("setup/terms")));
-    };
+pub(crate) async fn home(visit: &Visit, member: Member<'_>) -> Answer {
+    let query: HomeQuery = visit.query()?;
+    let person = member.session.person.clone();
+    let found = visit.front.database.read(move |c| {
+        let Some(account) = accounts::find(c, &person)? else { return Ok(None) };
+        let activities = accounts::list_activities(c, account.id)?;
+        Ok(Some((account, activities)))
+    });
+    let Some((account, activities)) = found.await? else { return Ok(redirect(&visit.path("setup/terms"))) };
+    let onekey_subject = member.session.person.onekey_subject.as_deref();
+    let portal = visit.data::<Portal>()?;
     let language = visit.language;
     let month = query.month.as_deref().filter(|month| !month.is_empty());
     let page = HomePage {
         frame: visit.frame(texts::account_home(language)).wide(),
         default_email: texts::default_email(language, account.email),
-        has_one_key: session.onekey_subject.is_some(),
-        old_records: old_rows(&visit, session.onekey_subject.as_deref()),
-        links: links(&visit),
+        has_one_key: onekey_subject.is_some(),
+        old_records: old_rows(visit.language, &portal.old_records, onekey_subject),
+        links: links(visit),
         action: visit.path("home#activities"),
         month: month_filter(language, &activities, month),
         rows: rows(language, &activities, month, query.sort),
@@ -85,7 +88,7 @@ pub(crate) async fn home(visit: Visit, query: web::Query<HomeQuery>) -> Result<H
             texts::no_activity(language)
         },
         oldest_first: query.sort == Order::OldestFirst,
-        sort_href: sort_href(&visit, &activities, month, query.sort),
+        sort_href: sort_href(visit, &activities, month, query.sort),
     };
     visit.html(StatusCode::OK, &page)
 }
@@ -93,7 +96,7 @@ pub(crate) async fn home(visit: Visit, query: web::Query<HomeQuery>) -> Result<H
 /// The side list: only pages that exist.
 fn links(visit: &Visit) -> Vec<(&'static str, String)> {
     let language = visit.language;
-    let at_provider = |page: &str| format!("{}/{}/{page}", visit.portal.provider_origin, language.code());
+    let at_provider = |page: &str| format!("{}/{}/{page}", visit.front.provider_origin, language.code());
     vec![
         (texts::activities(language), "#activities".to_owned()),
         (texts::account_help(language), at_provider("help")),
@@ -103,10 +106,8 @@ fn links(visit: &Visit) -> Vec<(&'static str, String)> {
 }
 
 /// What the transferred ONE-key account had here.
-fn old_rows(visit: &Visit, onekey_subject: Option<&str>) -> Vec<OldRow> {
-    let language = visit.language;
-    let records = visit.portal.settings.old_records.iter();
-    let theirs = records.filter(|record| onekey_subject == Some(record.onekey_subject.as_str()));
+fn old_rows(language: Language, records: &[OldRecord], onekey_subject: Option<&str>) -> Vec<OldRow> {
+    let theirs = records.iter().filter(|record| onekey_subject == Some(record.onekey_subject.as_str()));
     let row = |record: &OldRecord| OldRow {
         machine_time: iso_date_time(record.at),
         time: format_date(language, record.at),

@@ -1,27 +1,27 @@
 //! HTTP tests of everything that needs no provider; whole journeys are tested with the real one elsewhere.
 
-mod backchannel_logout;
 mod public_pages;
 mod signed_in;
 
-use crate::store::NewSession;
-use crate::store::temporary::Folder;
-use crate::visit::SESSION_COOKIE;
-use crate::{OldRecord, Portal, Settings, routes};
+use crate::{MIGRATIONS, OldRecord, Portal, ServiceOntario, routes};
 use actix_web::body::MessageBody;
 use actix_web::dev::{Service, ServiceResponse};
 use actix_web::http::{StatusCode, header};
 use actix_web::{App, test, web};
+use portal_front::testing::Folder;
+use portal_front::{Front, Person, Settings};
 use relying_party::SECOND;
 use relying_party::browser_session::CookieSecret;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 
+const SESSION_COOKIE: &str = "so_session";
 /// Nothing listens there.
 const ISSUER: &str = "http://127.0.0.1:9";
 const START: i64 = 1_795_287_900 * SECOND;
 
 struct World {
+    front: web::Data<Front>,
     portal: web::Data<Portal>,
     now: Arc<AtomicI64>,
     _folder: Folder,
@@ -57,16 +57,16 @@ impl World {
             account_url: format!("{ISSUER}/{{l}}/account"),
             database: folder.database(),
             demonstration_notice: true,
-            old_records: [("old", "Fishing &"), ("another", "Hunting")]
-                .map(|(subject, name)| OldRecord {
-                    onekey_subject: subject.to_owned(),
-                    at: 0,
-                    name: [name, "Pêche"],
-                })
-                .into(),
             clock: Arc::new(move || clock.load(Ordering::SeqCst)),
         };
-        Self { portal: web::Data::new(Portal::new(settings).unwrap()), now, _folder: folder }
+        let old_records = [("old", "Fishing &"), ("another", "Hunting")].map(|(subject, name)| OldRecord {
+            onekey_subject: subject.to_owned(),
+            at: 0,
+            name: [name, "Pêche"],
+        });
+        let front = web::Data::new(Front::new(settings, ServiceOntario, MIGRATIONS).unwrap());
+        let portal = web::Data::new(Portal { old_records: old_records.into() });
+        Self { front, portal, now, _folder: folder }
     }
 
     fn pass(&self, seconds: i64) {
@@ -74,8 +74,8 @@ impl World {
     }
 
     async fn send(&self, request: test::TestRequest) -> Answer {
-        let portal = self.portal.clone();
-        let app = test::init_service(App::new().configure(|app| routes::configure(app, &portal))).await;
+        let app = App::new().configure(|app| routes::configure(app, &self.front, &self.portal));
+        let app = test::init_service(app).await;
         answer_of(app.call(request.to_request()).await.unwrap()).await
     }
 
@@ -100,20 +100,14 @@ impl World {
 
     /// With the subject of a ONE-key account that was transferred.
     async fn signed_in_with(&self, subject: &str, onekey_subject: Option<&str>) -> CookieSecret {
-        let secret = CookieSecret::random();
-        let new = NewSession {
-            cookie_hash: secret.hash(),
-            previous_cookie_hash: None,
+        let person = Person {
             issuer: ISSUER.into(),
             subject: subject.into(),
-            sid: Some(format!("sid of {subject}")),
+            email: Some("<b>person</b>@example.test".into()),
+            language: None,
             onekey_subject: onekey_subject.map(str::to_owned),
-            email: "<b>person</b>@example.test".into(),
-            id_token: "token".into(),
-            destination: "/en/home".into(),
         };
-        self.portal.store.insert_session(new, self.portal.now()).await.unwrap();
-        secret
+        portal_front::testing::sign_in(&self.front, person).await.unwrap().0
     }
 
     async fn with_account(&self, subject: &str) -> CookieSecret {
@@ -124,7 +118,8 @@ impl World {
 
     async fn accept_terms(&self, person: &CookieSecret) {
         let csrf = person.csrf_token();
-        let done = self.post_as(person, "/en/setup/terms", &[("_csrf", &csrf), ("accept", "yes")]).await;
+        let form = [("_csrf", csrf.as_str()), ("_once", "1"), ("accept", "yes")];
+        let done = self.post_as(person, "/en/setup/terms", &form).await;
         assert_eq!((done.status, done.location()), (StatusCode::SEE_OTHER, "/en/setup/done"));
     }
 }

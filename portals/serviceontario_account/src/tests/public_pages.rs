@@ -1,8 +1,6 @@
 //! What anybody can reach.
 
-use super::{ISSUER, START, World, assert_is_page, cookie_header};
-use crate::store::PendingRow;
-use crate::visit::{BROWSER_COOKIE, SESSION_COOKIE};
+use super::{ISSUER, SESSION_COOKIE, World, assert_is_page, cookie_header};
 use actix_web::http::{StatusCode, header};
 use actix_web::test;
 use relying_party::browser_session::CookieSecret;
@@ -55,29 +53,18 @@ async fn the_root_says_signed_out_only_for_the_state_that_was_sent() {
 async fn a_callback_without_a_sign_in_of_this_browser_is_refused_with_a_page() {
     let world = World::new();
     let browser = CookieSecret::random();
-    let row = PendingRow {
-        state: "known".into(),
-        browser_hash: CookieSecret::random().hash(),
-        nonce: "n".into(),
-        code_verifier: "v".into(),
-        destination: "/en/home".into(),
-        language: "en".into(),
-        created_at: START,
-    };
-    world.portal.store.insert_pending(row).await.unwrap();
     let long = format!("/callback?code=c&state={}", "s".repeat(5000));
     for path in [
         "/callback",
         "/callback?code=c",
         "/callback?code=c&state=unknown",
-        "/callback?code=c&state=known",
         "/callback?error=access_denied",
         &long,
     ] {
         for with_cookie in [false, true] {
             let request = test::TestRequest::get().uri(path);
             let request = if with_cookie {
-                request.insert_header(cookie_header(BROWSER_COOKIE, &browser))
+                request.insert_header(cookie_header("so_browser", &browser))
             } else {
                 request
             };
@@ -119,7 +106,7 @@ async fn a_provider_that_is_away_is_said_plainly() {
         let answer = world.send(request).await;
         assert_eq!(answer.status, StatusCode::SERVICE_UNAVAILABLE);
         assert_is_page(&answer, "/fr/sign-in");
-        assert!(answer.body.contains("Nous ne pouvons pas joindre le compte Mon Ontario"));
+        assert!(answer.body.contains("Nous ne pouvons pas joindre «\u{a0}Compte Mon Ontario\u{a0}»"));
     }
 }
 

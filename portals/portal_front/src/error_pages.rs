@@ -1,7 +1,7 @@
 //! Turns every bare error answer (no such page, wrong method, malformed or oversized input, a fault) into a page.
 
 use crate::visit::{language_of, other_language_href};
-use crate::{Portal, texts};
+use crate::{Front, texts};
 use actix_web::body::{EitherBody, MessageBody};
 use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::http::{StatusCode, header};
@@ -59,9 +59,9 @@ fn page(request: &HttpRequest, status: StatusCode, reference: String) -> HttpRes
         _ => (texts::failure_title, texts::failure_text),
     };
     let mut answer = HttpResponse::build(status);
-    let Some(portal) = request.app_data::<web::Data<Portal>>() else { return answer.finish() };
+    let Some(front) = request.app_data::<web::Data<Front>>() else { return answer.finish() };
     let page = ErrorPage {
-        frame: Frame::new(language, &portal.site, title(language))
+        frame: Frame::new(language, &front.site, title(language))
             .language_link(other_language_href(request, language)),
         text: text(language),
         reference: texts::reference(language, reference),

@@ -1,7 +1,7 @@
 //! Sign-ins that were begun and not yet answered.
 
-use super::schema::pending_sign_ins;
-use super::{Store, StoreError};
+use crate::database::{Database, DatabaseError};
+use crate::schema::pending_sign_ins;
 use diesel::prelude::*;
 use relying_party::SECOND;
 
@@ -23,9 +23,9 @@ pub(crate) struct PendingRow {
     pub(crate) created_at: i64,
 }
 
-impl Store {
+impl Database {
     /// Keeps a sign-in, and forgets the expired ones of everybody.
-    pub(crate) async fn insert_pending(&self, row: PendingRow) -> Result<(), StoreError> {
+    pub(crate) async fn insert_pending(&self, row: PendingRow) -> Result<(), DatabaseError> {
         self.write(move |c| {
             let expired = pending_sign_ins::created_at.le(row.created_at - PENDING_LIFE);
             diesel::delete(pending_sign_ins::table.filter(expired)).execute(c)?;
@@ -50,7 +50,7 @@ impl Store {
         browser_hash: String,
         state: String,
         now: i64,
-    ) -> Result<Option<PendingRow>, StoreError> {
+    ) -> Result<Option<PendingRow>, DatabaseError> {
         self.write(move |c| {
             let own = pending_sign_ins::state
                 .eq(state)
@@ -68,6 +68,7 @@ impl Store {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::testing;
 
     fn row(state: &str, browser: &str, created_at: i64) -> PendingRow {
         let own = str::to_owned;
@@ -76,7 +77,7 @@ mod tests {
             browser_hash: own(browser),
             nonce: own("n"),
             code_verifier: own("v"),
-            destination: own("/en/home"),
+            destination: own("home"),
             language: own("en"),
             created_at,
         }
@@ -84,9 +85,9 @@ mod tests {
 
     #[actix_web::test]
     async fn a_pending_sign_in_is_taken_once_by_its_own_browser_and_in_time() {
-        let (store, _folder) = super::super::temporary::store();
-        store.insert_pending(row("s", "ours", 0)).await.unwrap();
-        let take = |browser: &str, now| store.take_pending(browser.to_owned(), "s".to_owned(), now);
+        let (database, _folder) = testing::database();
+        database.insert_pending(row("s", "ours", 0)).await.unwrap();
+        let take = |browser: &str, now| database.take_pending(browser.to_owned(), "s".to_owned(), now);
         assert!(take("theirs", 1).await.unwrap().is_none());
         assert!(take("ours", PENDING_LIFE).await.unwrap().is_none());
         assert!(take("ours", PENDING_LIFE - 1).await.unwrap().is_some());
@@ -95,13 +96,14 @@ mod tests {
 
     #[actix_web::test]
     async fn a_browser_keeps_only_its_newest_sign_ins() {
-        let (store, _folder) = super::super::temporary::store();
+        let (database, _folder) = testing::database();
         for n in 0..30 {
-            store.insert_pending(row(&n.to_string(), "ours", n)).await.unwrap();
+            database.insert_pending(row(&n.to_string(), "ours", n)).await.unwrap();
         }
         let mut kept = 0;
         for n in 0..30 {
-            kept += i64::from(store.take_pending("ours".into(), n.to_string(), 31).await.unwrap().is_some());
+            kept +=
+                i64::from(database.take_pending("ours".into(), n.to_string(), 31).await.unwrap().is_some());
         }
         assert_eq!(kept, MOST_PER_BROWSER);
     }

@@ -1,7 +1,7 @@
 //! `POST /backchannel-logout`: the provider says that a session has ended there (OpenID Connect Back-Channel Logout 1.0).
 //! For programs: it answers with statuses, never with a page.
 
-use crate::Portal;
+use crate::Front;
 use actix_web::{HttpResponse, web};
 use relying_party::Failure;
 use serde::Deserialize;
@@ -15,9 +15,9 @@ pub(crate) struct LogoutForm {
 
 /// 200 when the sessions have ended or none was there, 400 for a token that is wrong or came before (section 2.8), 503
 /// when it can't be looked at now: the provider sends another one later.
-pub(crate) async fn post(portal: web::Data<Portal>, form: web::Form<LogoutForm>) -> HttpResponse {
-    let now = portal.now();
-    let notice = match portal.relying_party.verify_logout_token(&form.logout_token, now).await {
+pub(crate) async fn post(front: web::Data<Front>, form: web::Form<LogoutForm>) -> HttpResponse {
+    let now = front.now();
+    let notice = match front.relying_party.verify_logout_token(&form.logout_token, now).await {
         Ok(notice) => notice,
         Err(error) => {
             tracing::warn!(%error, "a logout token was refused");
@@ -27,7 +27,7 @@ pub(crate) async fn post(portal: web::Data<Portal>, form: web::Form<LogoutForm>)
             };
         }
     };
-    match portal.store.end_sessions(portal.settings.issuer.clone(), notice, now).await {
+    match front.database.end_sessions(front.settings.issuer.clone(), notice, now).await {
         Ok(true) => HttpResponse::Ok().finish(),
         Ok(false) => {
             tracing::warn!("a logout token came twice");

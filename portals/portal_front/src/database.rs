@@ -1,15 +1,7 @@
-//! The portal's own database: one SQLite file. Every public function is one transaction on the blocking pool.
+//! A portal's database: one SQLite file with the front's tables and the portal's own. Every operation is one transaction
+//! on the blocking pool.
 //!
 //! Owns no rule of the protocol and no clock; `now` is microseconds since 1970.
-
-mod accounts;
-mod pending;
-mod schema;
-mod sessions;
-
-pub(crate) use accounts::{Activity, ActivityKind};
-pub(crate) use pending::PendingRow;
-pub(crate) use sessions::{NewSession, Session, SessionState};
 
 use actix_web::error::BlockingError;
 use actix_web::web;
@@ -19,13 +11,14 @@ use diesel::{Connection, SqliteConnection};
 use diesel_migrations::{EmbeddedMigrations, MigrationHarness, embed_migrations};
 use std::path::Path;
 
-const MIGRATIONS: EmbeddedMigrations = embed_migrations!("migrations");
+/// The front's tables. Their versions begin at 1001, those of a portal at 0001, in one list of the database.
+pub(crate) const MIGRATIONS: EmbeddedMigrations = embed_migrations!("migrations");
 /// Readers beside the one writer that SQLite allows.
 const CONNECTIONS: u32 = 4;
 
 /// A failure of the database.
 #[derive(Debug, thiserror::Error)]
-pub enum StoreError {
+pub enum DatabaseError {
     /// The file cannot be opened or created.
     #[error("the database cannot be opened: {0}")]
     Open(String),
@@ -53,18 +46,23 @@ impl CustomizeConnection<SqliteConnection, diesel::r2d2::Error> for Settings {
 
 /// The database; clones share it.
 #[derive(Clone)]
-pub(crate) struct Store(Pool<ConnectionManager<SqliteConnection>>);
+pub struct Database(Pool<ConnectionManager<SqliteConnection>>);
 
-impl Store {
-    /// Opens the file, creates it and its folder when needed, and brings its tables up to date.
-    pub(crate) fn open(file: &Path) -> Result<Self, StoreError> {
-        let open = |error: &dyn std::fmt::Display| StoreError::Open(error.to_string());
+impl Database {
+    /// Opens the file, creates it and its folder when needed, and brings its tables up to date: first the portal's
+    /// `own`, then the front's.
+    ///
+    /// # Errors
+    /// [`DatabaseError::Open`] and what a failing query gives.
+    pub fn open(file: &Path, own: EmbeddedMigrations) -> Result<Self, DatabaseError> {
+        let open = |error: &dyn std::fmt::Display| DatabaseError::Open(error.to_string());
         if let Some(folder) = file.parent().filter(|folder| !folder.as_os_str().is_empty()) {
             std::fs::create_dir_all(folder).map_err(|error| open(&error))?;
         }
-        let address = file.to_str().ok_or_else(|| StoreError::Open("its path is not UTF-8".to_owned()))?;
+        let address = file.to_str().ok_or_else(|| DatabaseError::Open("its path is not UTF-8".to_owned()))?;
         let mut connection = SqliteConnection::establish(address).map_err(|error| open(&error))?;
         connection.batch_execute("PRAGMA busy_timeout = 5000; PRAGMA journal_mode = WAL;")?;
+        connection.run_pending_migrations(own).map_err(|error| open(&error))?;
         connection.run_pending_migrations(MIGRATIONS).map_err(|error| open(&error))?;
         let pool = Pool::builder()
             .max_size(CONNECTIONS)
@@ -75,7 +73,10 @@ impl Store {
 
     /// Runs `work` as one write transaction, away from the threads that answer requests. `BEGIN IMMEDIATE`: a reader
     /// that turns writer half-way could not wait for another writer.
-    async fn write<T, F>(&self, work: F) -> Result<T, StoreError>
+    ///
+    /// # Errors
+    /// [`DatabaseError`]; nothing of `work` is kept then.
+    pub async fn write<T, F>(&self, work: F) -> Result<T, DatabaseError>
     where
         T: Send + 'static,
         F: FnOnce(&mut SqliteConnection) -> Result<T, diesel::result::Error> + Send + 'static,
@@ -83,38 +84,17 @@ impl Store {
         let pool = self.0.clone();
         web::block(move || Ok(pool.get()?.immediate_transaction(work)?)).await?
     }
-}
 
-#[cfg(test)]
-pub(crate) mod temporary {
-    use super::Store;
-    use relying_party::browser_session::CookieSecret;
-    use std::path::PathBuf;
-
-    /// A folder of its own for a test's database; it goes with the test.
-    pub(crate) struct Folder(PathBuf);
-
-    impl Folder {
-        pub(crate) fn new() -> Self {
-            Self(
-                std::env::temp_dir().join(format!("serviceontario-test-{}", CookieSecret::random().expose())),
-            )
-        }
-
-        pub(crate) fn database(&self) -> PathBuf {
-            self.0.join("portal.db")
-        }
-    }
-
-    impl Drop for Folder {
-        fn drop(&mut self) {
-            let _ = std::fs::remove_dir_all(&self.0);
-        }
-    }
-
-    /// A new, empty database.
-    pub(crate) fn store() -> (Store, Folder) {
-        let folder = Folder::new();
-        (Store::open(&folder.database()).unwrap(), folder)
+    /// Runs `work` on one state of the database. It must not write.
+    ///
+    /// # Errors
+    /// [`DatabaseError`].
+    pub async fn read<T, F>(&self, work: F) -> Result<T, DatabaseError>
+    where
+        T: Send + 'static,
+        F: FnOnce(&mut SqliteConnection) -> Result<T, diesel::result::Error> + Send + 'static,
+    {
+        let pool = self.0.clone();
+        web::block(move || Ok(pool.get()?.transaction(|c| work(&mut *c))?)).await?
     }
 }

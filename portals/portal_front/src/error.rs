@@ -1,0 +1,52 @@
+//! Why a request gets an error page; `error_pages` writes it.
+
+use crate::database::DatabaseError;
+use actix_web::http::StatusCode;
+use actix_web::{HttpResponse, ResponseError};
+
+/// Why a request gets an error page.
+#[derive(Debug, thiserror::Error)]
+pub enum PortalError {
+    /// The database failed.
+    #[error(transparent)]
+    Database(#[from] DatabaseError),
+    /// A template failed.
+    #[error("a page does not render: {0}")]
+    Render(#[from] askama::Error),
+    /// The application was put together without its data.
+    #[error("the application is not configured")]
+    NotConfigured,
+    /// The form was not made for this session, or does not come from here.
+    #[error("the form was not made for this session")]
+    Forbidden,
+    /// Nothing of this person's is there.
+    #[error("there is no such page")]
+    NotFound,
+    /// What was sent makes no sense.
+    #[error("the request is not valid")]
+    BadRequest,
+    /// More was sent than is read.
+    #[error("the request is too large")]
+    TooLarge,
+    /// A rule of the portal's own failed; the words are for the log.
+    #[error("{0}")]
+    Internal(String),
+}
+
+impl ResponseError for PortalError {
+    fn status_code(&self) -> StatusCode {
+        match self {
+            Self::Database(_) | Self::Render(_) | Self::NotConfigured | Self::Internal(_) => {
+                StatusCode::INTERNAL_SERVER_ERROR
+            }
+            Self::Forbidden => StatusCode::FORBIDDEN,
+            Self::NotFound => StatusCode::NOT_FOUND,
+            Self::BadRequest => StatusCode::BAD_REQUEST,
+            Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
+        }
+    }
+
+    fn error_response(&self) -> HttpResponse {
+        HttpResponse::new(self.status_code())
+    }
+}
