@@ -63,7 +63,7 @@ async fn oversized_doubled_and_binary_forms_are_refused_with_a_page() {
     let world = World::new();
     let person = world.signed_in("s").await;
     let csrf = person.csrf_token();
-    let long = "x".repeat(40_000);
+    let long = "x".repeat(70_000);
     let large = world.post_as(&person, "/en/setup/terms", &[("_csrf", &csrf), ("accept", &long)]).await;
     assert_eq!(large.status, StatusCode::PAYLOAD_TOO_LARGE);
     assert_is_page(&large, "oversized");
