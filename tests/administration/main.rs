@@ -10,5 +10,7 @@ mod administrators;
 mod api;
 mod caller;
 mod keys;
+mod mails;
+mod notices;
 mod program;
 mod services;

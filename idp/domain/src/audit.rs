@@ -7,8 +7,8 @@ use crate::account::AccountCloser;
 use crate::administration::{Actor, Reason, Role};
 use crate::extra_verification::{AuthenticationMethod, SecondFactorKind};
 use crate::ids::{
-    AccountId, ActivityReportId, ClientId, EmailChangeId, GrantId, InitialAccessTokenId, RegistrationId,
-    SessionId, TransferId,
+    AccountId, ActivityReportId, ClientId, EmailChangeId, GrantId, InitialAccessTokenId, MailId, NoticeId,
+    RegistrationId, SessionId, TransferId,
 };
 use crate::session::SessionEndReason;
 use crate::time::Timestamp;
@@ -423,6 +423,46 @@ pub enum AuditEvent {
         account: AccountId,
         /// Which.
         role: Role,
+        /// By whom.
+        by: Actor,
+        /// Why, where they said so.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        reason: Option<Reason>,
+    },
+    /// A notice was put up.
+    NoticeAdded {
+        /// Which.
+        notice: NoticeId,
+        /// By whom.
+        by: Actor,
+        /// Why, where they said so.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        reason: Option<Reason>,
+    },
+    /// A notice was taken down.
+    NoticeRemoved {
+        /// Which.
+        notice: NoticeId,
+        /// By whom.
+        by: Actor,
+        /// Why, where they said so.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        reason: Option<Reason>,
+    },
+    /// A waiting mail was tried again at once, or all of them.
+    MailRetried {
+        /// Which; none for all.
+        mail: Option<MailId>,
+        /// By whom.
+        by: Actor,
+        /// Why, where they said so.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        reason: Option<Reason>,
+    },
+    /// A waiting mail was taken out of the outbox.
+    MailCancelled {
+        /// Which.
+        mail: MailId,
         /// By whom.
         by: Actor,
         /// Why, where they said so.

@@ -59,6 +59,8 @@ random_id! {
     GrantId
     /// A mail in the outbox; the local part of its `Message-ID`.
     MailId
+    /// An operator's notice on the sign-in pages.
+    NoticeId
     /// A decision on a transfer; its receipt's `jti`.
     TransferId
     /// A change of an account's e-mail address.

@@ -22,6 +22,7 @@ pub mod jwt;
 pub mod lockout;
 pub mod logout;
 pub mod mail_allowance;
+pub mod notice;
 pub mod one_key;
 pub mod passkey;
 pub mod secret;

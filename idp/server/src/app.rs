@@ -6,6 +6,7 @@ use crate::adapters::data_keys::DataKeys;
 use crate::adapters::key_ring::KeyRing;
 use crate::adapters::logout_worker::LogoutsUnderWay;
 use crate::adapters::mail_transport::MailTransport;
+use crate::adapters::notice_board::NoticeBoard;
 use crate::adapters::origin_cache::OriginCache;
 use crate::adapters::outbound::Outbound;
 use crate::adapters::password_hasher::PasswordHasher;
@@ -49,6 +50,8 @@ pub struct App {
     pub client_keys: ClientKeyRing,
     /// The services that are being told of a session's end.
     pub logouts: LogoutsUnderWay,
+    /// The notices on the sign-in pages.
+    pub notices: NoticeBoard,
     /// argon2id.
     pub hasher: PasswordHasher,
     /// Where mails go.
@@ -106,6 +109,7 @@ impl App {
             node: random_base64url::<16>(&mut rng()),
             requests: RequestLimiter::new(settings.limits.network_requests_per_minute),
             services: ServiceCache::default(),
+            notices: NoticeBoard::default(),
             logouts: LogoutsUnderWay::default(),
             origins: OriginCache::default(),
             site: Arc::new(site),

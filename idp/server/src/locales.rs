@@ -15,6 +15,7 @@ ontario_language::messages! {
     cancel => { "Cancel", "Annuler" }
     continue_ => { "Continue", "Continuer" }
     or => { "or", "ou" }
+    planned_outage(text) => { "Planned outage: {text}", "Interruption prévue : {text}" }
     your_account => { "Your account", "Votre compte" }
     contact_us => { "Contact us", "Nous joindre" }
     back_to_sign_in => { "Back to sign-in page", "Retour à la page de connexion" }

@@ -23,9 +23,11 @@ use idp_domain::client::{Client, RegistrationPolicy};
 use idp_domain::extra_verification::{AuthenticationLevel, SecondFactors};
 use idp_domain::grant::{GrantEnd, Standing, TokenGrant};
 use idp_domain::ids::{
-    AccountId, AuthorizationRequestId, ClientId, GrantId, MailId, OneKeyRecoveryId, SessionId, TransferId,
+    AccountId, AuthorizationRequestId, ClientId, GrantId, MailId, NoticeId, OneKeyRecoveryId, SessionId,
+    TransferId,
 };
 use idp_domain::mail_allowance::{MailDecision, MailLimits};
+use idp_domain::notice::Notice;
 use idp_domain::one_key::{ImportDecision, OneKeyId, OneKeyMode};
 use idp_domain::secret::{KeyedHash, TokenHash};
 use idp_domain::session::{SessionEndReason, SessionLimits};
@@ -139,6 +141,14 @@ operations! {
         write grant_role(order: RoleOrder) -> RoleChange;
         /// Takes a role, unless nobody else has it.
         write revoke_role(order: RoleOrder) -> RoleChange;
+    }
+    notices {
+        /// Every notice, by its beginning.
+        read list_notices() -> Vec<Notice>;
+        /// Puts a notice up.
+        write insert_notice(notice: Notice, order: Order, now: Timestamp) -> ();
+        /// Takes a notice down; `false` where there is none.
+        write remove_notice(id: NoticeId, order: Order, now: Timestamp) -> bool;
     }
     registrations {
         /// Keeps a new registration and, where the address may get one, its mail: the activation mail for a free
@@ -437,6 +447,14 @@ operations! {
         write take_due_mails(now: Timestamp, retry_at: Timestamp, most: i64) -> Vec<DueMail>;
         /// Notes that a mail was sent, and erases its text.
         write settle_mail(id: MailId, fate: MailFate, now: Timestamp) -> ();
+        /// Mails, newest first.
+        read list_outbox(query: OutboxQuery) -> Vec<OutboxMail>;
+        /// One mail.
+        read find_mail(id: MailId) -> Option<OutboxMail>;
+        /// Makes a waiting mail due, or all that wait; how many.
+        write retry_mails(id: Option<MailId>, order: Order, now: Timestamp) -> usize;
+        /// Gives a waiting mail up; `false` where it doesn't wait.
+        write cancel_mail(id: MailId, order: Order, now: Timestamp) -> bool;
         /// How many mails wait.
         read count_waiting_mails() -> i64;
     }

@@ -78,6 +78,18 @@ diesel::table! {
 }
 
 diesel::table! {
+    system_notice (id) {
+        id -> Text,
+        kind -> Text,
+        text_en -> Text,
+        text_fr -> Text,
+        starts_at -> BigInt,
+        ends_at -> Nullable<BigInt>,
+        place -> Text,
+    }
+}
+
+diesel::table! {
     administrator_role (account_id, role) {
         account_id -> Text,
         role -> Text,
@@ -537,6 +549,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     transfer_decision,
     operator_setting,
     administrator_role,
+    system_notice,
     registration,
     activation_code,
     mail_allowance,

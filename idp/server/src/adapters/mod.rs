@@ -12,6 +12,7 @@ pub mod logo_worker;
 pub mod logout_worker;
 pub mod mail_transport;
 pub mod mail_worker;
+pub mod notice_board;
 pub mod origin_cache;
 pub mod outbound;
 pub mod password_hasher;

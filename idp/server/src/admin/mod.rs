@@ -7,6 +7,8 @@
 pub mod administrators;
 pub mod api;
 pub mod keys;
+pub mod mails;
+pub mod notices;
 pub mod services;
 
 use idp_domain::administration::{Act, Authority, Order, Reason};

@@ -5,7 +5,9 @@ mod admins;
 mod audit;
 mod check_config;
 mod keys;
+mod mail;
 mod migrate;
+mod notices;
 mod onekey;
 pub mod output;
 mod serve;
@@ -49,6 +51,12 @@ enum Command {
     /// Administrators.
     #[command(subcommand)]
     Admins(admins::Command),
+    /// Notices on the sign-in pages.
+    #[command(subcommand)]
+    Notices(notices::Command),
+    /// The mail outbox.
+    #[command(subcommand)]
+    Mail(mail::Command),
     /// The legacy ONE-key accounts.
     #[command(subcommand)]
     Onekey(onekey::Command),
@@ -79,6 +87,8 @@ pub fn run() -> ExitCode {
         Command::Keys(command) => block_on(keys::run(&output, &settings, command)),
         Command::Services(command) => block_on(services::run(&output, &settings, command)),
         Command::Admins(command) => block_on(admins::run(&output, &settings, command)),
+        Command::Notices(command) => block_on(notices::run(&output, &settings, command)),
+        Command::Mail(command) => block_on(mail::run(&output, &settings, command)),
         Command::Onekey(command) => block_on(onekey::run(&output, &settings, command)),
         Command::Transfers(command) => block_on(transfers::run(&output, &settings, command)),
         Command::Audit(command) => block_on(audit::run(&output, &settings, command)),

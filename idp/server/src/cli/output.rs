@@ -1,6 +1,7 @@
 //! What a command prints: a table for people, JSON for programs, one line for a failure.
 #![allow(clippy::print_stdout, clippy::print_stderr, reason = "the command line's own output")]
 
+use crate::admin::AdminError;
 pub use crate::admin::instant;
 use serde_json::{Value, json};
 use std::process::ExitCode;
@@ -34,9 +35,15 @@ impl From<idp_store::StoreError> for Failure {
     }
 }
 
-impl From<crate::admin::AdminError> for Failure {
-    fn from(error: crate::admin::AdminError) -> Self {
-        Self::new(&error)
+impl From<AdminError> for Failure {
+    fn from(error: AdminError) -> Self {
+        match error {
+            // Said as it was typed.
+            AdminError::Invalid(fields) if fields.iter().all(|field| field.field == "reason") => {
+                Self::new(&format!("--{}", AdminError::Invalid(fields)))
+            }
+            error => Self::new(&error),
+        }
     }
 }
 

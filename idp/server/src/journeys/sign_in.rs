@@ -25,6 +25,7 @@ use idp_domain::account::{
 use idp_domain::audit::{AuditEvent, SignInRefusal};
 use idp_domain::extra_verification::SecondStepPurpose;
 use idp_domain::lockout::LockoutDecision;
+use idp_domain::notice::NoticePlace;
 use idp_domain::secret::{KeyedHash, Secret};
 use idp_domain::session::AuthenticationMethod;
 use idp_domain::time::minutes_rounded_up;
@@ -111,6 +112,7 @@ async fn page(
         one_key: takes_one_key.then(|| visit.url(one_key::sign_in::PATH)),
         frame: visit
             .frame(t::sign_in(l))
+            .notice(visit.notice(NoticePlace::MyOntario).await)
             .heading(t::sign_in_heading(l))
             .continue_to(name)
             .language_button()

@@ -16,6 +16,7 @@ use idp_domain::Language;
 use idp_domain::account::AccountStatus;
 use idp_domain::authorization::parameters::Parameters;
 use idp_domain::ids::{AccountId, AuthorizationRequestId};
+use idp_domain::notice::NoticePlace;
 use idp_domain::secret::{KeyedHash, Secret, TokenHash, random_base64url, random_token};
 use idp_domain::session::{Session, SessionState};
 use idp_domain::time::Timestamp;
@@ -310,6 +311,11 @@ impl Visit {
     #[must_use]
     pub fn frame(&self, title: impl Into<String>) -> Frame {
         Frame::new(self.language, &self.app.site, title)
+    }
+
+    /// What the operator has to say on a sign-in page.
+    pub async fn notice(&self, place: NoticePlace) -> Option<String> {
+        self.app.notices.text(&self.app.store, place, self.language, self.now).await
     }
 
     /// The frame of a page without typed input: its language control is a link.

@@ -175,6 +175,69 @@ pub struct DueMail {
     pub expires_at: Timestamp,
 }
 
+/// Where a mail stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum MailState {
+    /// It is to be sent.
+    Waiting,
+    /// The server took it.
+    Sent,
+    /// It was given up.
+    Failed,
+}
+
+impl MailState {
+    /// Its word.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Waiting => "waiting",
+            Self::Sent => "sent",
+            Self::Failed => "failed",
+        }
+    }
+
+    /// Reads its word.
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Self> {
+        [Self::Waiting, Self::Sent, Self::Failed].into_iter().find(|state| state.as_str() == text)
+    }
+}
+
+/// Which mails are asked for.
+#[derive(Debug, Clone)]
+pub struct OutboxQuery {
+    /// Only those of this state.
+    pub state: Option<MailState>,
+    /// Only those written before this one.
+    pub before: Option<MailId>,
+    /// At most so many.
+    pub most: i64,
+}
+
+/// A mail in the outbox.
+#[derive(Debug, Clone)]
+pub struct OutboxMail {
+    /// Its identifier.
+    pub id: MailId,
+    /// Which mail.
+    pub kind: String,
+    /// Where it stands.
+    pub state: MailState,
+    /// Encrypted; erased once it is sent or given up.
+    pub payload: Option<Vec<u8>>,
+    /// Attempts so far.
+    pub attempts: u32,
+    /// When it is tried next, if it waits.
+    pub next_attempt_at: Timestamp,
+    /// When it was written.
+    pub created_at: Timestamp,
+    /// When it was sent or given up.
+    pub settled_at: Option<Timestamp>,
+    /// Why the last try failed.
+    pub last_error: Option<String>,
+}
+
 /// What became of a mail.
 #[derive(Debug, Clone)]
 pub enum MailFate {

@@ -14,6 +14,7 @@ pub mod forms;
 pub mod grants;
 pub mod logout;
 pub mod maintenance;
+pub mod notices;
 pub mod one_key;
 pub mod one_key_recovery;
 pub mod operator_settings;

@@ -1,15 +1,49 @@
 //! The outbox: written in the transaction of what causes a mail, emptied by a worker on any node.
 
 use super::Conn;
+use super::audit::insert_audit_record;
 use crate::schema::outbox_mail;
-use crate::{DueMail, MailFate, NewMail, Result, StoreError};
+use crate::{DueMail, MailFate, MailState, NewMail, OutboxMail, OutboxQuery, Result, StoreError};
 use diesel::prelude::*;
+use idp_domain::administration::Order;
+use idp_domain::audit::AuditEvent;
 use idp_domain::ids::MailId;
 use idp_domain::time::Timestamp;
 
-const WAITING: &str = "waiting";
-const SENT: &str = "sent";
-const FAILED: &str = "failed";
+const WAITING: &str = MailState::Waiting.as_str();
+const SENT: &str = MailState::Sent.as_str();
+const FAILED: &str = MailState::Failed.as_str();
+
+#[derive(Queryable, Selectable)]
+#[diesel(table_name = outbox_mail)]
+struct OutboxRow {
+    id: String,
+    kind: String,
+    state: String,
+    payload: Option<Vec<u8>>,
+    attempts: i64,
+    next_attempt_at: i64,
+    created_at: i64,
+    settled_at: Option<i64>,
+    last_error: Option<String>,
+}
+
+impl OutboxRow {
+    fn into_domain(self) -> Result<OutboxMail> {
+        let corrupt = || StoreError::Corrupt("outbox_mail");
+        Ok(OutboxMail {
+            id: MailId::parse(&self.id).ok_or_else(corrupt)?,
+            state: MailState::parse(&self.state).ok_or_else(corrupt)?,
+            kind: self.kind,
+            payload: self.payload,
+            attempts: u32::try_from(self.attempts).unwrap_or(u32::MAX),
+            next_attempt_at: Timestamp::from_micros(self.next_attempt_at),
+            created_at: Timestamp::from_micros(self.created_at),
+            settled_at: self.settled_at.map(Timestamp::from_micros),
+            last_error: self.last_error,
+        })
+    }
+}
 
 /// Writes a mail.
 pub(super) fn insert_mail(conn: &mut Conn, mail: &NewMail, now: Timestamp) -> Result<()> {
@@ -103,4 +137,65 @@ pub fn settle_mail(conn: &mut Conn, id: MailId, fate: MailFate, now: Timestamp) 
 
 pub fn count_waiting_mails(conn: &mut Conn) -> Result<i64> {
     Ok(outbox_mail::table.filter(outbox_mail::state.eq(WAITING)).count().get_result(conn)?)
+}
+
+pub fn list_outbox(conn: &mut Conn, query: OutboxQuery) -> Result<Vec<OutboxMail>> {
+    let mut mails = outbox_mail::table
+        .order((outbox_mail::created_at.desc(), outbox_mail::id.desc()))
+        .limit(query.most)
+        .select(OutboxRow::as_select())
+        .into_boxed();
+    if let Some(state) = query.state {
+        mails = mails.filter(outbox_mail::state.eq(state.as_str()));
+    }
+    if let Some(before) = query.before {
+        let written: Option<i64> = outbox_mail::table
+            .find(before.as_str())
+            .select(outbox_mail::created_at)
+            .first(conn)
+            .optional()?;
+        let Some(written) = written else { return Ok(Vec::new()) };
+        let earlier = outbox_mail::created_at.lt(written);
+        let beside = outbox_mail::created_at.eq(written).and(outbox_mail::id.lt(before.as_str().to_owned()));
+        mails = mails.filter(earlier.or(beside));
+    }
+    mails.load(conn)?.into_iter().map(OutboxRow::into_domain).collect()
+}
+
+pub fn find_mail(conn: &mut Conn, id: MailId) -> Result<Option<OutboxMail>> {
+    let row = outbox_mail::table.find(id.as_str()).select(OutboxRow::as_select()).first(conn).optional()?;
+    row.map(OutboxRow::into_domain).transpose()
+}
+
+pub fn retry_mails(conn: &mut Conn, id: Option<MailId>, order: Order, now: Timestamp) -> Result<usize> {
+    let due = outbox_mail::next_attempt_at.eq(now.micros());
+    let waiting = outbox_mail::table.filter(outbox_mail::state.eq(WAITING));
+    let retried = match &id {
+        Some(id) => diesel::update(waiting.filter(outbox_mail::id.eq(id.as_str()))).set(due).execute(conn)?,
+        None => diesel::update(waiting).set(due).execute(conn)?,
+    };
+    if retried > 0 {
+        let event = AuditEvent::MailRetried { mail: id, by: order.by, reason: order.reason };
+        insert_audit_record(conn, &event, now)?;
+    }
+    Ok(retried)
+}
+
+pub fn cancel_mail(conn: &mut Conn, id: MailId, order: Order, now: Timestamp) -> Result<bool> {
+    let waiting =
+        outbox_mail::table.filter(outbox_mail::id.eq(id.as_str())).filter(outbox_mail::state.eq(WAITING));
+    let cancelled = diesel::update(waiting)
+        .set((
+            outbox_mail::state.eq(FAILED),
+            outbox_mail::payload.eq(None::<Vec<u8>>),
+            outbox_mail::settled_at.eq(now.micros()),
+            outbox_mail::last_error.eq("it was cancelled"),
+        ))
+        .execute(conn)?;
+    if cancelled == 0 {
+        return Ok(false);
+    }
+    let event = AuditEvent::MailCancelled { mail: id, by: order.by, reason: order.reason };
+    insert_audit_record(conn, &event, now)?;
+    Ok(true)
 }

@@ -11,6 +11,8 @@ mod administrators;
 mod body;
 mod caller;
 mod keys;
+mod mails;
+mod notices;
 mod problem;
 mod services;
 
@@ -48,6 +50,12 @@ pub fn configure(config: &mut ServiceConfig) {
         )
         .service(at("/services/{client_id}/disable", "POST").post(services::disable))
         .service(at("/services/{client_id}/secret", "POST").post(services::rotate_secret))
+        .service(at("/notices", "GET, HEAD, POST").get(notices::list).post(notices::add))
+        .service(at("/notices/{id}/remove", "POST").post(notices::remove))
+        .service(at("/mails", "GET, HEAD").get(mails::list))
+        .service(at("/mails/{id}", "GET, HEAD").get(mails::show))
+        .service(at("/mails/{id}/retry", "POST").post(mails::retry))
+        .service(at("/mails/{id}/cancel", "POST").post(mails::cancel))
         .service(web::resource("/admin/api/{rest:.*}").default_service(web::to(unknown)));
 }
 

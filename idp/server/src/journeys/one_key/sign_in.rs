@@ -13,6 +13,7 @@ use crate::web::visit::Visit;
 use askama::Template;
 use idp_domain::account::{Account, AccountKind, AccountStatus, PasswordRules};
 use idp_domain::audit::SignInRefusal;
+use idp_domain::notice::NoticePlace;
 use idp_domain::one_key::OneKeyMode;
 use idp_domain::secret::{KeyedHash, Secret};
 use idp_domain::session::AuthenticationMethod;
@@ -116,6 +117,7 @@ async fn page(
             ..visit.button_form("cancel-form", "/cancel", t::cancel(l))
         }),
         frame: frame(visit, t::sign_in(l))
+            .notice(visit.notice(NoticePlace::OneKey).await)
             .heading(t::one_key::sign_in_heading(l))
             .continue_to(name)
             .language_button()
