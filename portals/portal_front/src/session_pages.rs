@@ -112,7 +112,7 @@ async fn leave(visit: &Visit, session: &Session) -> Answer {
 }
 
 /// Nobody waits for it: the session is over either way, and so is the token with the session at the provider.
-fn give_back(front: web::Data<Front>, refresh_token: String, now: i64) {
+pub(crate) fn give_back(front: web::Data<Front>, refresh_token: String, now: i64) {
     actix_web::rt::spawn(async move {
         if let Err(error) = front.relying_party.revoke(&refresh_token, now).await {
             tracing::info!(%error, "a refresh token was not given back");

@@ -1,8 +1,9 @@
 //! What a request tells about the browser behind it, and the answers that all pages give.
 
 use crate::error::PortalError;
-use crate::form::{Acted, Form};
+use crate::form::{Acted, Form, hold};
 use crate::session::{End, Session, SessionState};
+use crate::session_pages::give_back;
 use crate::{Front, texts};
 use actix_web::cookie::Cookie;
 use actix_web::http::{StatusCode, header};
@@ -72,6 +73,12 @@ pub struct Member<'v> {
 }
 
 impl Member<'_> {
+    /// Names the session in the portal's own tables; worth nothing to a browser.
+    #[must_use]
+    pub fn session_key(&self) -> String {
+        self.secret.hash()
+    }
+
     /// What the database knows the session by.
     pub(crate) fn hash(&self) -> String {
         self.secret.hash()
@@ -257,6 +264,48 @@ impl Visit {
         let asked = self.request.query_string().split('&').any(|pair| pair == "held=1");
         let Some(member) = self.member().filter(|_| asked) else { return Ok(None) };
         Ok(self.front.database.find_held(&member.session.person, &self.page, self.now).await?)
+    }
+
+    /// Holds what was typed into this page, as at a change of language: the address with `?held=1` fills it in again.
+    ///
+    /// # Errors
+    /// [`PortalError::Forbidden`]: nobody is signed in; and those of the database.
+    pub async fn hold(&self, form: &Form) -> Result<(), PortalError> {
+        let member = self.member().ok_or(PortalError::Forbidden)?;
+        let (person, form) = (member.session.person.clone(), form.clone());
+        let (page, now) = (self.page.clone(), self.now);
+        self.front.database.write(move |c| hold(c, &person, &page, &form, now)).await?;
+        Ok(())
+    }
+
+    /// Ends the session here and leaves the one at the provider alone: `/sign-out` can end that one later, by a form with
+    /// [`Visit::ended_session_tokens`].
+    ///
+    /// # Errors
+    /// Of the database.
+    pub async fn end_session_here(&self) -> Result<(), PortalError> {
+        if let Some(member) = self.member() {
+            self.front.database.end_session(member.hash(), End::Here).await?;
+            if let Some(refresh_token) = member.session.refresh_token.clone() {
+                give_back(self.front.clone(), refresh_token, self.now);
+            }
+        }
+        Ok(())
+    }
+
+    /// The hidden fields of a form that is sent after the session was ended here.
+    #[must_use]
+    pub fn ended_session_tokens(&self) -> Option<FormTokens> {
+        match (&self.session, &self.session_cookie) {
+            (SessionState::SignedOut(_), Some(secret)) => Some(FormTokens::new(secret.csrf_token())),
+            _ => None,
+        }
+    }
+
+    /// The request's header fields.
+    #[must_use]
+    pub fn headers(&self) -> &header::HeaderMap {
+        self.request.headers()
     }
 
     /// Lets this form act once, see [`Database::act_once`](crate::Database::act_once): 303 to the page that `work` names
