@@ -27,6 +27,7 @@ mod fapi2_refresh;
 mod frontchannel_logout;
 mod introspection;
 mod jarm;
+mod justice;
 mod key_log;
 mod keys;
 mod killed_transfer;

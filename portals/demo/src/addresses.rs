@@ -12,19 +12,21 @@ pub struct Ports {
     pub idp: u16,
     /// The ServiceOntario account portal.
     pub serviceontario: u16,
+    /// The portal of Justice Services Online.
+    pub justice: u16,
     /// The mailbox.
     pub mailbox: u16,
 }
 
 impl Default for Ports {
     fn default() -> Self {
-        Self { idp: 8080, serviceontario: 8081, mailbox: 8084 }
+        Self { idp: 8080, serviceontario: 8081, justice: 8082, mailbox: 8084 }
     }
 }
 
 impl Ports {
     /// Free ports, whichever.
-    pub const FREE: Self = Self { idp: 0, serviceontario: 0, mailbox: 0 };
+    pub const FREE: Self = Self { idp: 0, serviceontario: 0, justice: 0, mailbox: 0 };
 }
 
 /// Where each program is, as a browser says it: `http://localhost:8080`, no final slash.
@@ -34,14 +36,26 @@ pub struct Addresses {
     pub idp: String,
     /// The ServiceOntario account portal: where to begin.
     pub serviceontario: String,
+    /// Justice Services Online: where to begin there.
+    #[serde(default)]
+    pub justice: String,
     /// The mails.
     pub mailbox: String,
+}
+
+impl Addresses {
+    /// Whether what was registered for these addresses works at those. Older data know one portal only.
+    pub(crate) fn fits(&self, now: &Self) -> bool {
+        let justice = self.justice.is_empty() || self.justice == now.justice;
+        self.idp == now.idp && self.serviceontario == now.serviceontario && justice
+    }
 }
 
 /// Bound sockets.
 pub(crate) struct Sockets {
     pub(crate) idp: TcpListener,
     pub(crate) serviceontario: TcpListener,
+    pub(crate) justice: TcpListener,
     pub(crate) mailbox: TcpListener,
 }
 
@@ -50,6 +64,7 @@ impl Sockets {
         Ok(Self {
             idp: bind(ports.idp, "identity server", "--idp-port")?,
             serviceontario: bind(ports.serviceontario, "ServiceOntario account", "--serviceontario-port")?,
+            justice: bind(ports.justice, "Justice Services Online", "--justice-port")?,
             mailbox: bind(ports.mailbox, "mailbox", "--mailbox-port")?,
         })
     }
@@ -58,6 +73,7 @@ impl Sockets {
         Addresses {
             idp: address(&self.idp),
             serviceontario: address(&self.serviceontario),
+            justice: address(&self.justice),
             mailbox: address(&self.mailbox),
         }
     }

@@ -39,9 +39,7 @@ impl Folder {
         let text = serde_json::to_string_pretty(addresses).map_err(|error| DemoError::idp(&error))?;
         let kept = folder.kept(ADDRESSES, || text)?;
         match serde_json::from_str::<Addresses>(&kept) {
-            Ok(kept) if kept.idp == addresses.idp && kept.serviceontario == addresses.serviceontario => {
-                Ok(folder)
-            }
+            Ok(kept) if kept.fits(addresses) => Ok(folder),
             Ok(kept) => Err(DemoError::OtherAddresses { idp: kept.idp, serviceontario: kept.serviceontario }),
             Err(error) => Err(file_error(&folder.path(ADDRESSES), error.into())),
         }

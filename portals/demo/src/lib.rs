@@ -1,4 +1,4 @@
-//! The demonstration: the identity server, the ServiceOntario account portal and the mailbox in one process on loopback,
+//! The demonstration: the identity server, two portals and the mailbox in one process on loopback,
 //! with an embedded database and ready-made accounts. The browser tests start it too, on free ports.
 //!
 //! 1. [`Demo::start`] binds every socket first: the ports decide the issuer and the addresses that services register.

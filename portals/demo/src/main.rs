@@ -8,7 +8,7 @@ use std::process::ExitCode;
 use tokio::signal::unix::{Signal, SignalKind, signal};
 use tracing_subscriber::EnvFilter;
 
-/// Starts the identity server, a relying portal and a mailbox on this machine, with ready-made accounts.
+/// Starts the identity server, two relying portals and a mailbox on this machine, with ready-made accounts.
 #[derive(Parser)]
 #[command(name = "cargo demo", version)]
 struct Arguments {
@@ -24,6 +24,9 @@ struct Arguments {
     /// Port of the ServiceOntario account portal.
     #[arg(long, value_name = "PORT", default_value_t = 8081)]
     serviceontario_port: u16,
+    /// Port of the Justice Services Online portal.
+    #[arg(long, value_name = "PORT", default_value_t = 8082)]
+    justice_port: u16,
     /// Port of the mailbox.
     #[arg(long, value_name = "PORT", default_value_t = 8084)]
     mailbox_port: u16,
@@ -54,6 +57,7 @@ async fn run(arguments: &Arguments) -> Result<(), DemoError> {
     let ports = Ports {
         idp: arguments.idp_port,
         serviceontario: arguments.serviceontario_port,
+        justice: arguments.justice_port,
         mailbox: arguments.mailbox_port,
     };
     let options =
@@ -114,6 +118,7 @@ fn welcome(demo: &Demo) -> String {
         "My Ontario Account: a demonstration on this machine".to_owned(),
         String::new(),
         format!("  ServiceOntario account   {:<24} begin here", format!("{}/", addresses.serviceontario)),
+        format!("  Justice Services Online  {:<24} or here, with ONE-key", format!("{}/", addresses.justice)),
         format!(
             "  Mailbox                  {:<24} every mail that is sent",
             format!("{}/", addresses.mailbox)

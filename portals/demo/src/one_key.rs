@@ -81,7 +81,13 @@ pub(crate) fn accounts() -> Vec<ReadyMadeAccount> {
             ENGLISH,
             ["Captain", "Grey Corolla", "Lake Nipissing"],
         ),
-        imported("white_pine7", "White-Pine-7", "", ENGLISH, ["Sparky", "Red Civic", "Back yard rink"]),
+        at_justice_too(imported(
+            "white_pine7",
+            "White-Pine-7",
+            "",
+            ENGLISH,
+            ["Sparky", "Red Civic", "Back yard rink"],
+        )),
         account(
             "great.heron5",
             "Great-Heron-5",
@@ -101,6 +107,12 @@ fn imported(
 ) -> ReadyMadeAccount {
     let services = vec![crate::services::SERVICEONTARIO.to_owned()];
     ReadyMadeAccount { services, ..account(id, password, email, questions, answers) }
+}
+
+/// It used Justice Services Online as well.
+fn at_justice_too(mut account: ReadyMadeAccount) -> ReadyMadeAccount {
+    account.services.push(crate::services::JUSTICE.to_owned());
+    account
 }
 
 fn account(

@@ -9,6 +9,7 @@ use idp_domain::secret::Secret;
 use idp_server::app::App;
 use idp_server::config::Settings;
 use idp_server::server::{self, Running};
+use justice_services_online::{MailSettings, Terms};
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::oneshot;
@@ -34,10 +35,17 @@ impl Servers {
         let settings = settings(options, &folder, &addresses)?;
         let app =
             App::start(settings, options.clock.clone()).await.map_err(|error| DemoError::idp(&error))?;
-        let secret = services::register(&app, &folder, &addresses).await?;
+        let secrets = services::register(&app, &folder, &addresses).await?;
         let accounts = accounts::make(&app, &folder).await?;
         let portals = vec![
-            run(serviceontario(options, &folder, &addresses, &secret, sockets.serviceontario)?),
+            run(serviceontario(
+                options,
+                &folder,
+                &addresses,
+                &secrets.serviceontario,
+                sockets.serviceontario,
+            )?),
+            run(justice(options, &folder, &addresses, &secrets.justice, sockets.justice)?),
             run(mailbox(options, &addresses, sockets.mailbox)?),
         ];
         let idp = server::start(&app, sockets.idp, THREADS).map_err(|error| DemoError::idp(&error))?;
@@ -116,6 +124,41 @@ fn serviceontario(
         program: "the ServiceOntario account portal",
         reason: error.to_string(),
     })
+}
+
+fn justice(
+    options: &DemoOptions,
+    folder: &Folder,
+    addresses: &Addresses,
+    secret: &Secret,
+    listener: std::net::TcpListener,
+) -> Result<Server, DemoError> {
+    let failed = |reason: &dyn std::fmt::Display| DemoError::Program {
+        program: "the Justice Services Online portal",
+        reason: reason.to_string(),
+    };
+    let clock = options.clock.clone();
+    let front = portal_front::Settings {
+        base_url: addresses.justice.clone(),
+        issuer: addresses.idp.clone(),
+        client_id: services::JUSTICE.to_owned(),
+        client_secret: secret.expose().to_owned(),
+        id_token_signed_response_alg: services::ALGORITHM.to_owned(),
+        // There either account has its home.
+        account_url: format!("{}/{{l}}/resume", addresses.idp),
+        database: folder.path("justice-services-online.db"),
+        demonstration_notice: true,
+        clock: Arc::new(move || clock.now().micros()),
+    };
+    let settings = justice_services_online::Settings {
+        front,
+        terms: Terms::demonstration().map_err(|error| failed(&error))?,
+        mail: MailSettings {
+            directory: Folder::mail_of(&options.directory),
+            from: "noreply@justice.example.test".to_owned(),
+        },
+    };
+    justice_services_online::server(settings, listener).map_err(|error| failed(&error))
 }
 
 fn mailbox(

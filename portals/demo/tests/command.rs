@@ -30,10 +30,10 @@ impl Drop for Folder {
     }
 }
 
-/// Three ports that no other test here gets, below those that the system gives out by itself.
-fn ports() -> [u16; 3] {
+/// Four ports that no other test here gets, below those that the system gives out by itself.
+fn ports() -> [u16; 4] {
     static NEXT: AtomicU16 = AtomicU16::new(0);
-    [(); 3].map(|()| {
+    [(); 4].map(|()| {
         loop {
             let process = u16::try_from(std::process::id() % 200).unwrap() * 50;
             let port = 20_000 + process + NEXT.fetch_add(1, Ordering::Relaxed);
@@ -44,11 +44,12 @@ fn ports() -> [u16; 3] {
     })
 }
 
-fn command(folder: &Path, [idp, serviceontario, mailbox]: [u16; 3]) -> Command {
+fn command(folder: &Path, [idp, serviceontario, justice, mailbox]: [u16; 4]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_demo"));
     command.arg("--directory").arg(folder).args([
         format!("--idp-port={idp}"),
         format!("--serviceontario-port={serviceontario}"),
+        format!("--justice-port={justice}"),
         format!("--mailbox-port={mailbox}"),
     ]);
     command.stdout(Stdio::piped()).stderr(Stdio::piped());
@@ -89,7 +90,7 @@ fn one_line(output: &Output) -> String {
 fn it_says_where_everything_is_keeps_its_data_and_stops_at_both_signals() {
     let (folder, ports) = (Folder::new(), ports());
     let (child, said) = start(command(&folder.0, ports));
-    for part in [ports[0], ports[1], ports[2]].map(|port| format!("http://localhost:{port}/")) {
+    for part in ports.map(|port| format!("http://localhost:{port}/")) {
         assert!(said.contains(&part), "{said}");
     }
     assert!(said.contains("resident@example.test"), "{said}");

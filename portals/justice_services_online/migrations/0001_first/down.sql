@@ -1,0 +1,4 @@
+DROP TABLE waiting_mails;
+DROP TABLE documents;
+DROP TABLE filings;
+DROP TABLE accounts;

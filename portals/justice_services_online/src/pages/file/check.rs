@@ -1,0 +1,103 @@
+//! The third page of a filing: what will be filed, and filing it.
+
+use super::{Place, fifteen, over, step_done};
+use crate::pages::contact_form::rows;
+use crate::pages::lists::filing_rows;
+use crate::pages::random_reference;
+use crate::store::{self, Filing, Saved, Submitted};
+use crate::texts;
+use actix_web::http::StatusCode;
+use askama::Template;
+use ontario_design::Frame;
+use ontario_design::components::{Alert, FormTokens, StepIndicator};
+use portal_front::handlers::Answer;
+use portal_front::{Form, Member, PortalError, Visit, redirect};
+
+#[derive(Template)]
+#[template(path = "filing/check.html")]
+struct CheckPage {
+    frame: Frame,
+    step: StepIndicator,
+    fifteen: &'static str,
+    tokens: FormTokens,
+    revision: i64,
+    rows: Vec<(&'static str, String)>,
+    contact: Vec<(&'static str, String)>,
+    change: String,
+    change_document: String,
+    change_contact: String,
+}
+
+/// GET `/{l}/file/{kind}/{handle}/check`
+pub(crate) async fn show(visit: &Visit, member: Member<'_>) -> Answer {
+    let place = match Place::find(visit, member).await? {
+        Ok(place) => place,
+        Err(elsewhere) => return Ok(elsewhere),
+    };
+    let filing = place.filing(visit).await?;
+    if let Some(submitted) = &filing.submitted {
+        return step_done(visit, submitted);
+    }
+    check_page(visit, &place, &filing, StatusCode::OK, None)
+}
+
+fn check_page(
+    visit: &Visit,
+    place: &Place,
+    filing: &Filing,
+    status: StatusCode,
+    alert: Option<Alert>,
+) -> Answer {
+    let language = visit.language;
+    if !filing.answers.missing(language).is_empty() {
+        return Ok(redirect(&visit.path(&format!("{}?check=1", place.page(&filing.handle, "")))));
+    }
+    let page = CheckPage {
+        frame: visit
+            .frame(texts::check_title(language))
+            .back(visit.path(&place.page(&filing.handle, "/document")))
+            .alert(alert),
+        step: StepIndicator::new(language, 3, 3),
+        fifteen: fifteen(visit, place.kind),
+        tokens: visit.form_tokens()?,
+        revision: filing.revision,
+        rows: filing_rows(language, filing),
+        contact: rows(language, &place.account.registration.contact),
+        change: visit.path(&place.page(&filing.handle, "")),
+        change_document: visit.path(&place.page(&filing.handle, "/document")),
+        change_contact: visit.path("contact/edit"),
+    };
+    visit.html(status, &page)
+}
+
+/// POST of the same: submits what was checked, once. A second click finds the transaction that the first one made.
+pub(crate) async fn submit(visit: &Visit, member: Member<'_>, form: &Form) -> Answer {
+    let place = match Place::find(visit, member).await? {
+        Ok(place) => place,
+        Err(elsewhere) => return Ok(elsewhere),
+    };
+    let filing = place.filing(visit).await?;
+    if let Some(submitted) = &filing.submitted {
+        return Ok(redirect(&visit.path(&format!("transactions/{}?notice=submitted", submitted.number))));
+    }
+    if !filing.answers.missing(visit.language).is_empty() {
+        return check_page(visit, &place, &filing, StatusCode::OK, None);
+    }
+    let contact = serde_json::to_string(&place.account.registration.contact)
+        .map_err(|error| PortalError::Internal(error.to_string()))?;
+    let submitted = Submitted { at: visit.now, number: random_reference("F"), contact };
+    let (checked, revision) = (filing.clone(), form.value("revision").parse().unwrap_or(0));
+    let saved = visit.front.database.write(move |c| store::submit(c, &checked, revision, &submitted)).await?;
+    let filing = place.filing(visit).await?;
+    match (saved, &filing.submitted) {
+        (Saved::Kept(_) | Saved::Submitted, Some(submitted)) => {
+            Ok(redirect(&visit.path(&format!("transactions/{}?notice=submitted", submitted.number))))
+        }
+        (Saved::Changed(_), None) => {
+            let words = texts::check_conflict(visit.language);
+            let alert = Alert::warning(visit.language, words).role("alert").focused();
+            check_page(visit, &place, &filing, StatusCode::CONFLICT, Some(alert))
+        }
+        _ => over(visit, &place, &filing.handle).await,
+    }
+}

@@ -1,0 +1,116 @@
+//! The second page of a filing: its document.
+
+use super::{Place, fifteen, over, step_done};
+use crate::filing::Area;
+use crate::pages::lists::size_text;
+use crate::pdf::MAX_MEGABYTES;
+use crate::store::{self, Filing, Saved};
+use crate::texts;
+use crate::upload::{DOCUMENT, Upload};
+use actix_web::http::StatusCode;
+use actix_web::web;
+use askama::Template;
+use ontario_design::Frame;
+use ontario_design::components::{ErrorSummary, FormTokens, StepIndicator};
+use portal_front::handlers::Answer;
+use portal_front::{Member, Visit, redirect};
+
+#[derive(Template)]
+#[template(path = "filing/document.html")]
+struct DocumentPage {
+    frame: Frame,
+    step: StepIndicator,
+    fifteen: &'static str,
+    tokens: FormTokens,
+    hint: String,
+    error: Vec<String>,
+    present: Option<String>,
+    may_save: bool,
+}
+
+/// GET `/{l}/file/{kind}/{handle}/document`
+pub(crate) async fn show(visit: &Visit, member: Member<'_>) -> Answer {
+    let place = match Place::find(visit, member).await? {
+        Ok(place) => place,
+        Err(elsewhere) => return Ok(elsewhere),
+    };
+    let filing = place.filing(visit).await?;
+    if let Some(submitted) = &filing.submitted {
+        return step_done(visit, submitted);
+    }
+    document_page(visit, StatusCode::OK, &place, &filing, ErrorSummary::new(visit.language))
+}
+
+/// POST of the same. The CSRF token is the first part: nothing else of a foreign form is read.
+pub(crate) async fn upload(visit: &Visit, member: Member<'_>, body: web::Payload) -> Answer {
+    let place = match Place::find(visit, member).await? {
+        Ok(place) => place,
+        Err(elsewhere) => return Ok(elsewhere),
+    };
+    let upload = Upload::read(visit, body).await?;
+    let filing = place.filing(visit).await?;
+    if let Some(submitted) = &filing.submitted {
+        return step_done(visit, submitted);
+    }
+    let now = visit.now;
+    let again = visit.path(&place.page(&filing.handle, "/document"));
+    if upload.has("remove") {
+        let removed = filing.clone();
+        visit.front.database.write(move |c| store::remove_document(c, &removed, now)).await?;
+        return Ok(redirect(&again));
+    }
+    let (only_saved, time_is_over) = (upload.has("save"), upload.has("_keep"));
+    let saved = match upload.document {
+        None => Saved::Kept(filing.revision),
+        Some(Ok(pdf)) => {
+            let changed = filing.clone();
+            visit.front.database.write(move |c| store::save_document(c, &changed, &pdf, now)).await?
+        }
+        Some(Err(_)) if time_is_over => Saved::Kept(filing.revision),
+        Some(Err(error)) => {
+            let mut errors = ErrorSummary::new(visit.language);
+            errors.add(DOCUMENT, error.text(visit.language));
+            return document_page(visit, StatusCode::UNPROCESSABLE_ENTITY, &place, &filing, errors);
+        }
+    };
+    if time_is_over {
+        // The page's own clock says so (J9): a file that was chosen is in the draft now.
+        visit.end_session_here().await?;
+        let page = place.page(&filing.handle, "/document");
+        return Ok(redirect(&visit.path(&format!("session-expired?page={page}&kept=draft"))));
+    }
+    match saved {
+        Saved::Kept(_) if only_saved => Ok(redirect(&visit.path("drafts?notice=saved"))),
+        Saved::Kept(_) => Ok(redirect(&visit.path(&place.page(&filing.handle, "/check")))),
+        _ => over(visit, &place, &filing.handle).await,
+    }
+}
+
+fn document_page(
+    visit: &Visit,
+    status: StatusCode,
+    place: &Place,
+    filing: &Filing,
+    errors: ErrorSummary,
+) -> Answer {
+    let language = visit.language;
+    let present = filing
+        .document
+        .as_ref()
+        .map(|(name, size)| texts::document_present(language, name, size_text(language, *size)));
+    let page = DocumentPage {
+        step: StepIndicator::new(language, 2, 3),
+        fifteen: fifteen(visit, place.kind),
+        tokens: visit.form_tokens()?,
+        hint: texts::document_hint(language, MAX_MEGABYTES),
+        error: errors.messages(DOCUMENT),
+        present,
+        may_save: place.kind.area() == Area::Civil,
+        frame: visit
+            .frame(&format!("{} – {}", texts::document(language), place.kind.name(language)))
+            .heading(texts::document(language))
+            .back(visit.path(&place.page(&filing.handle, "")))
+            .errors(errors),
+    };
+    visit.html(status, &page)
+}

@@ -1,0 +1,373 @@
+//! Every text of the portal in both languages; the terms of use are configuration.
+
+ontario_language::messages! {
+    service_name => { "Justice Services Online", "Services de justice en ligne" }
+    my_ontario_account => { "My Ontario Account", "Compte Mon Ontario" }
+    one_key => { "ONE-key", "ONE-key" }
+    sign_in => { "Sign in", "Connexion" }
+    sign_in_again => { "Sign in again", "Se reconnecter" }
+    next => { "Next", "Suivant" }
+    exit => { "Exit", "Quitter" }
+    back => { "Back", "Retour" }
+    update => { "Update", "Mettre à jour" }
+    edit => { "Edit", "Modifier" }
+    save => { "Save", "Enregistrer" }
+    cancel => { "Cancel", "Annuler" }
+    delete => { "Delete", "Supprimer" }
+    continue_button => { "Continue", "Continuer" }
+    view => { "View", "Consulter" }
+    yes => { "Yes", "Oui" }
+    no => { "No", "Non" }
+
+    civil => { "Civil", "Affaires civiles" }
+    family => { "Family", "Droit de la famille" }
+    landing_lead => {
+        "File court documents online: start a civil claim, answer one, or apply for a divorce together.",
+        "Déposez des documents judiciaires en ligne\u{a0}: introduisez une action civile, répondez-y ou demandez conjointement un divorce."
+    }
+    civil_title => { "File civil case documents online", "Déposer en ligne des documents d’affaires civiles" }
+    family_title => {
+        "File a joint divorce application online",
+        "Déposer en ligne une demande conjointe en divorce"
+    }
+    start_have_ready => {
+        "Have your PDF documents and a payment card ready.",
+        "Ayez en main vos documents PDF et une carte de paiement."
+    }
+    start_civil_session => {
+        "After 15 minutes without activity your session ends; your information is saved.",
+        "Après 15 minutes d’inactivité, votre session prend fin; vos renseignements sont enregistrés."
+    }
+    start_family_session => {
+        "After 15 minutes without activity your session ends; your information is not saved.",
+        "Après 15 minutes d’inactivité, votre session prend fin; vos renseignements ne sont pas enregistrés."
+    }
+    start_shoulder => {
+        "Do not enter your password where others or a camera can see it.",
+        "N’entrez pas votre mot de passe à la vue d’autres personnes ou d’une caméra."
+    }
+    start_account => {
+        "You sign in with ONE-key or with My Ontario Account. If you have neither, you can create one on the next page.",
+        "Vous ouvrez une session avec ONE-key ou avec un compte Mon Ontario. Si vous n’avez ni l’un ni l’autre, vous pouvez en créer un à la page suivante."
+    }
+    start_demonstration => {
+        "In this demonstration nothing is sent to a court and nothing is paid.",
+        "Dans cette démonstration, rien n’est envoyé à un tribunal et rien n’est payé."
+    }
+    file_documents => { "File your documents", "Déposer vos documents" }
+    file_application => { "File your application", "Déposer votre demande" }
+    notice_cancelled => {
+        "You cancelled, and you are not signed in.",
+        "Vous avez annulé, et vous n’êtes pas connecté."
+    }
+    notice_signed_out => { "You are signed out.", "Votre session est fermée." }
+    notice_signed_out_here_only => {
+        "You are signed out here. We could not sign you out of the account that you used. Close your browser to be safe.",
+        "Votre session est fermée ici. Nous n’avons pas pu fermer celle du compte que vous avez utilisé. Par prudence, fermez votre navigateur."
+    }
+    notice_left => { "You have left Justice Services Online.", "Vous avez quitté les Services de justice en ligne." }
+
+    register_title => {
+        "Justice Services account registration",
+        "Inscription au compte des Services de justice"
+    }
+    welcome => {
+        "Welcome to Justice Services Online",
+        "Bienvenue aux Services de justice en ligne"
+    }
+    terms_of_use => { "Terms of use", "Conditions d’utilisation" }
+    terms_version(version, date) => { "Version {version}, {date}", "Version {version}, {date}" }
+    terms_civil => { "Civil Claims Online terms of use", "Conditions d’utilisation des actions civiles en ligne" }
+    terms_family => {
+        "Family Claims Online terms of use",
+        "Conditions d’utilisation des demandes en droit de la famille en ligne"
+    }
+    terms_accept => {
+        "I have read and agree to the terms of use, and consent to the collection and use of my personal information described in them",
+        "J’ai lu et j’accepte les conditions d’utilisation, et je consens à la collecte et à l’utilisation de mes renseignements personnels qui y sont décrites"
+    }
+    terms_required => { "Check the box to accept the terms", "Cochez la case pour accepter les conditions" }
+
+    contact_title => { "Contact information", "Coordonnées" }
+    contact_hint => {
+        "If you file for a lawyer, enter the lawyer’s details.",
+        "Si vous déposez pour un avocat ou une avocate, entrez ses coordonnées."
+    }
+    role => { "You are", "Vous êtes" }
+    role_lawyer => { "a lawyer", "un avocat ou une avocate" }
+    role_individual => {
+        "an individual representing myself in a court proceeding",
+        "une personne qui se représente elle-même dans une instance"
+    }
+    last_name => { "Last name", "Nom de famille" }
+    first_name => { "First name", "Prénom" }
+    firm => {
+        "Firm, business or corporation name",
+        "Nom du cabinet, de l’entreprise ou de la société"
+    }
+    address => {
+        "Address (street name, number, unit, P.O. box)",
+        "Adresse (rue, numéro, unité, case postale)"
+    }
+    address_short => { "Address", "Adresse" }
+    city => { "City, town or village", "Ville ou village" }
+    country => { "Country", "Pays" }
+    province => { "Province/State", "Province ou État" }
+    update_hint => {
+        "Choose another country, then Update: the list of provinces or states changes.",
+        "Choisissez un autre pays, puis Mettre à jour\u{a0}: la liste des provinces ou des États change."
+    }
+    choose => { "Choose", "Choisir" }
+    postal => { "Postal/ZIP code", "Code postal ou ZIP" }
+    phone => { "Phone number", "Numéro de téléphone" }
+    ext => { "Extension", "Poste" }
+    fax => { "Fax number", "Télécopieur" }
+    email => { "Email address", "Adresse courriel" }
+    role_required => {
+        "Tell us who you are: a lawyer or an individual",
+        "Indiquez si vous êtes avocat ou avocate, ou un particulier"
+    }
+    last_name_required => { "Enter your last name", "Entrez votre nom de famille" }
+    first_name_required => { "Enter your first name", "Entrez votre prénom" }
+    address_required => { "Enter your address", "Entrez votre adresse" }
+    city_required => { "Enter a city, town or village", "Entrez une ville ou un village" }
+    country_required => { "Choose a country", "Choisissez un pays" }
+    province_required => { "Choose a province", "Choisissez une province" }
+    state_required => { "Choose a state", "Choisissez un État" }
+    postal_required => {
+        "Enter a postal code like M5V 2T6",
+        "Entrez un code postal, par exemple M5V 2T6"
+    }
+    zip_required => { "Enter a ZIP code like 14201", "Entrez un code ZIP, par exemple 14201" }
+    phone_required => {
+        "Enter a phone number, like 416-555-0123",
+        "Entrez un numéro de téléphone, par exemple 416 555-0123"
+    }
+    fax_format => {
+        "Enter a fax number, like 416-555-0124",
+        "Entrez un numéro de télécopieur, par exemple 416 555-0124"
+    }
+    ext_format => {
+        "The extension has at most 8 digits",
+        "Le poste compte au plus 8 chiffres"
+    }
+    email_required => { "Enter your email address", "Entrez votre adresse courriel" }
+    email_format => {
+        "Enter your email address in the correct format, like name@example.com",
+        "Entrez votre adresse courriel dans le bon format, par exemple nom@exemple.ca"
+    }
+    email_long => {
+        "Email address must be 254 characters or fewer",
+        "L’adresse courriel doit compter au plus 254 caractères"
+    }
+    too_long(field, most) => {
+        "{field} must be {most} characters or fewer",
+        "{field}\u{a0}: au plus {most} caractères"
+    }
+    form_stale => {
+        "This page was open too long. Check your answers and send them again",
+        "Cette page est restée ouverte trop longtemps. Vérifiez vos réponses et envoyez-les de nouveau"
+    }
+    confirm_registration => { "Confirm registration", "Confirmer l’inscription" }
+
+    registered_title => { "Registration confirmed", "Inscription confirmée" }
+    registered_text(reference) => {
+        "Your Justice Services account is set up. Your reference is {reference}.",
+        "Votre compte des Services de justice est créé. Votre numéro de référence est {reference}."
+    }
+    registered_mail(email) => {
+        "We sent a confirmation to {email}.",
+        "Nous avons envoyé une confirmation à {email}."
+    }
+    registered_saved => { "What we saved", "Ce que nous avons enregistré" }
+    go_to_my_account => { "Go to my account", "Aller à mon compte" }
+
+    my_account => { "My account", "Mon compte" }
+    menu => { "Menu", "Menu" }
+    services => { "Services", "Services" }
+    /// After a button's word, for those who hear it alone.
+    of_name(name) => { ": {name}", "\u{a0}: {name}" }
+    start => { "Start", "Commencer" }
+    kind_statement => {
+        "File a Statement of Claim or Notice of Action",
+        "Déposer une déclaration ou un avis d’action"
+    }
+    kind_another => { "File another document", "Déposer un autre document" }
+    kind_another_hint => {
+        "For example a notice of intent to defend",
+        "Par exemple un avis d’intention de présenter une défense"
+    }
+    kind_divorce => { "File a joint divorce application", "Déposer une demande conjointe en divorce" }
+    drafts => { "Drafts", "Ébauches" }
+    transactions => { "Transactions", "Transactions" }
+    drafts_intro => {
+        "Filings that you started, saved and did not submit. We keep a draft for 12 months after your last change.",
+        "Dépôts que vous avez commencés, enregistrés et non soumis. Nous gardons une ébauche pendant 12 mois après votre dernière modification."
+    }
+    transactions_intro => {
+        "Documents that you submitted, and your drafts.",
+        "Documents que vous avez soumis, et vos ébauches."
+    }
+    drafts_count(count) => { "Drafts: {count}", "Ébauches\u{a0}: {count}" }
+    transactions_count(count) => { "Transactions: {count}", "Transactions\u{a0}: {count}" }
+    view_drafts => { "View or search drafts", "Consulter ou chercher des ébauches" }
+    view_transactions => { "View or search transactions", "Consulter ou chercher des transactions" }
+    view_contact => { "View or edit contact information", "Consulter ou modifier les coordonnées" }
+    view_terms => { "Read the terms of use", "Lire les conditions d’utilisation" }
+    search => { "Search", "Chercher" }
+    search_hint => { "Part of a title or a number", "Une partie d’un titre ou d’un numéro" }
+    no_drafts => { "No drafts", "Aucune ébauche" }
+    no_transactions => { "No transactions", "Aucune transaction" }
+    nothing_found(q) => { "Nothing found for “{q}”", "Aucun résultat pour «\u{a0}{q}\u{a0}»" }
+    show_all => { "Show all", "Tout afficher" }
+    file => { "File", "Dossier" }
+    kind => { "Type", "Genre" }
+    date => { "Date", "Date" }
+    status => { "Status", "État" }
+    action => { "Action", "Action" }
+    status_draft => { "Draft", "Ébauche" }
+    status_submitted => { "Submitted", "Soumis" }
+    untitled => { "Without a title", "Sans titre" }
+    pages_label => { "Pages of the list", "Pages de la liste" }
+    page_of(page, pages) => { "Page {page} of {pages}", "Page {page} sur {pages}" }
+    previous_page => { "Previous page", "Page précédente" }
+    next_page => { "Next page", "Page suivante" }
+    draft_deleted => { "The draft was deleted.", "L’ébauche a été supprimée." }
+    delete_title => { "Delete this draft?", "Supprimer cette ébauche?" }
+    delete_text => {
+        "Its answers and its document will be gone for good.",
+        "Ses réponses et son document disparaîtront pour de bon."
+    }
+    keep_draft => { "Keep the draft", "Garder l’ébauche" }
+    delete_draft => { "Delete the draft", "Supprimer l’ébauche" }
+
+    contact_future => {
+        "Changes apply to future filings only. For an existing case, send the court office a signed and dated letter with your full name, your new contact information and your file numbers.",
+        "Les changements visent seulement les dépôts futurs. Pour une instance en cours, envoyez au greffe une lettre signée et datée avec votre nom complet, vos nouvelles coordonnées et vos numéros de dossier."
+    }
+    contact_saved => {
+        "Your contact information was saved.",
+        "Vos coordonnées ont été enregistrées."
+    }
+    contact_edit_title => { "Edit contact information", "Modifier les coordonnées" }
+
+    fifteen_minutes => {
+        "For your security, you will be signed out after 15 minutes without activity.",
+        "Pour votre sécurité, votre session prendra fin après 15 minutes d’inactivité."
+    }
+    fifteen_civil => {
+        "What you entered is then saved as a draft.",
+        "Ce que vous avez entré est alors enregistré comme ébauche."
+    }
+    fifteen_family => {
+        "What you entered is then not saved.",
+        "Ce que vous avez entré n’est alors pas enregistré."
+    }
+    title => { "Title of the proceeding", "Intitulé de l’instance" }
+    title_short => { "Title", "Intitulé" }
+    title_hint => {
+        "The names of the parties, like Martin v. Tremblay",
+        "Les noms des parties, par exemple Martin c. Tremblay"
+    }
+    title_required => { "Enter a title", "Entrez un intitulé" }
+    court => { "Court location", "Lieu du tribunal" }
+    court_required => { "Choose a court location", "Choisissez le lieu du tribunal" }
+    document => { "Document", "Document" }
+    document_hint(megabytes) => {
+        "One PDF file of at most {megabytes} MB. A new file replaces the one that you uploaded before.",
+        "Un fichier PDF d’au plus {megabytes} Mo. Un nouveau fichier remplace celui que vous avez téléversé auparavant."
+    }
+    document_present(name, size) => { "Uploaded: {name} ({size})", "Téléversé\u{a0}: {name} ({size})" }
+    document_none => { "No document", "Aucun document" }
+    document_remove => { "Remove this document", "Retirer ce document" }
+    kilobytes(count) => { "{count} KB", "{count} Ko" }
+    pdf_empty => { "The file is empty. Choose another one", "Le fichier est vide. Choisissez-en un autre" }
+    pdf_too_large(megabytes) => {
+        "The file must be {megabytes} MB or smaller",
+        "Le fichier doit compter au plus {megabytes} Mo"
+    }
+    pdf_not_pdf => {
+        "The file is not a complete PDF. Save your document as a PDF and choose that file",
+        "Le fichier n’est pas un PDF complet. Enregistrez votre document au format PDF et choisissez ce fichier"
+    }
+    pdf_name(most) => {
+        "The file name must end in .pdf, have {most} characters or fewer and no slash, colon or hidden character. Rename the file and choose it again",
+        "Le nom du fichier doit se terminer par .pdf, compter au plus {most} caractères et ne contenir ni barre oblique, ni deux-points, ni caractère caché. Renommez le fichier et choisissez-le de nouveau"
+    }
+    save_draft => { "Save draft", "Enregistrer l’ébauche" }
+    draft_saved => { "Your draft was saved.", "Votre ébauche a été enregistrée." }
+    filing_conflict => {
+        "This filing was changed in another tab or window since you opened this page. Check your answers below: if you continue, they replace the other ones.",
+        "Ce dépôt a été modifié dans un autre onglet ou une autre fenêtre depuis l’ouverture de cette page. Vérifiez vos réponses ci-dessous\u{a0}: si vous continuez, elles remplacent les autres."
+    }
+    check_conflict => {
+        "This filing was changed in another tab or window. Check it again before you submit it.",
+        "Ce dépôt a été modifié dans un autre onglet ou une autre fenêtre. Vérifiez-le de nouveau avant de le soumettre."
+    }
+    check_title => { "Check your filing", "Vérifier votre dépôt" }
+    check_contact => {
+        "The court will use the contact information of your account as it is now:",
+        "Le tribunal utilisera les coordonnées de votre compte, telles qu’elles sont maintenant\u{a0}:"
+    }
+    check_demonstration => {
+        "This is a demonstration: nothing is sent to a court.",
+        "Ceci est une démonstration\u{a0}: rien n’est envoyé à un tribunal."
+    }
+    change => { "Change", "Modifier" }
+    submit => { "Submit", "Soumettre" }
+    submitted_title => { "Filing submitted", "Dépôt soumis" }
+    submitted_text(number) => {
+        "We received your filing. Its transaction number is {number}.",
+        "Nous avons reçu votre dépôt. Son numéro de transaction est {number}."
+    }
+    transaction_title => { "Transaction", "Transaction" }
+    transaction_number => { "Transaction number", "Numéro de transaction" }
+    contact_at_filing => { "Contact information at the time of filing", "Coordonnées au moment du dépôt" }
+    step_done_title => { "This step is finished.", "Cette étape est terminée." }
+    step_done_text => { "This filing was submitted before.", "Ce dépôt a déjà été soumis." }
+    too_many_drafts => {
+        "You have 100 drafts, which is the most that we keep. Delete one to start another.",
+        "Vous avez 100 ébauches, le maximum que nous gardons. Supprimez-en une pour en commencer une autre."
+    }
+
+    exit_title => { "Exit", "Quitter" }
+    exit_heading => {
+        "You have left Justice Services Online",
+        "Vous avez quitté les Services de justice en ligne"
+    }
+    exit_question(account) => { "Also sign out of {account}?", "Fermer aussi la session {account}?" }
+    exit_question_text => {
+        "If you do not, the next person at this device can still get into your account until the session ends.",
+        "Sinon, la prochaine personne à cet appareil peut encore accéder à votre compte jusqu’à la fin de la session."
+    }
+    exit_drafts => {
+        "Your saved drafts are kept. Answers in a family filing that you did not submit are gone.",
+        "Vos ébauches enregistrées sont gardées. Les réponses d’un dépôt en droit de la famille que vous n’avez pas soumis ont disparu."
+    }
+    exit_ask_heading => { "Exit Justice Services Online?", "Quitter les Services de justice en ligne?" }
+    exit_ask_text => {
+        "Answers in a family filing that you have not submitted will be lost. Saved drafts are kept.",
+        "Les réponses d’un dépôt en droit de la famille non soumis seront perdues. Les ébauches enregistrées sont gardées."
+    }
+
+    expired_civil => { "Your draft was saved.", "Votre ébauche a été enregistrée." }
+    expired_family => { "Your answers were not saved.", "Vos réponses n’ont pas été enregistrées." }
+    expired_text => {
+        "Or you were signed in for 12 hours, which is the longest time.",
+        "Ou vous étiez connecté depuis 12 heures, la durée maximale."
+    }
+
+    mail_subject => { "Registration confirmed", "Inscription confirmée" }
+    mail_other_half => { "Un message en français suit.", "An English message follows." }
+    mail_hello => { "Hello,", "Bonjour," }
+    mail_registered(date) => {
+        "Your registration with Justice Services Online was confirmed on {date}.",
+        "Votre inscription aux Services de justice en ligne a été confirmée le {date}."
+    }
+    mail_reference(reference) => { "Your reference: {reference}", "Votre numéro de référence\u{a0}: {reference}" }
+    mail_link => { "Go to your account:", "Aller à votre compte\u{a0}:" }
+    mail_never_ask => {
+        "We never ask for your code or password.",
+        "Nous ne demandons jamais votre code ni votre mot de passe."
+    }
+}

@@ -1,0 +1,99 @@
+//! Reads the form of a filing, `multipart/form-data` (RFC 7578), as it comes in: no part and no whole grows beyond its
+//! bound, whatever the browser promises.
+
+use crate::pdf::{MAX_SIZE, Pdf, PdfError};
+use actix_multipart::{Field, Multipart};
+use actix_web::http::header;
+use actix_web::web;
+use futures_util::StreamExt;
+use portal_front::{PortalError, Visit};
+use std::collections::HashSet;
+
+/// Of one text field, bytes.
+const MAX_TEXT: usize = 4 * 1024;
+/// Fields of one form.
+const MAX_FIELDS: usize = 24;
+/// A file that is too large is read to this end, so that the person gets the page that says so; then the connection is
+/// closed.
+const MAX_WHOLE: usize = 5 * MAX_SIZE;
+
+/// The name of the file's field.
+pub(crate) const DOCUMENT: &str = "document";
+
+/// What came in.
+pub(crate) struct Upload {
+    /// The names of the other fields.
+    fields: HashSet<String>,
+    /// Nothing where no file was chosen.
+    pub(crate) document: Option<Result<Pdf, PdfError>>,
+}
+
+impl Upload {
+    /// Whether the button or field of this name was sent.
+    pub(crate) fn has(&self, name: &str) -> bool {
+        self.fields.contains(name)
+    }
+
+    /// # Errors
+    /// The body is malformed, beyond all bounds, or not of this session.
+    pub(crate) async fn read(visit: &Visit, body: web::Payload) -> Result<Self, PortalError> {
+        let headers = visit.headers();
+        let promised = headers.get(header::CONTENT_LENGTH).and_then(|value| value.to_str().ok());
+        if promised.and_then(|length| length.parse::<usize>().ok()).is_some_and(|length| length > MAX_WHOLE) {
+            return Err(PortalError::TooLarge);
+        }
+        let mut form = Multipart::new(headers, body);
+        let mut upload = Self { fields: HashSet::new(), document: None };
+        let mut left = MAX_WHOLE;
+        let mut parts = 0;
+        while let Some(field) = form.next().await {
+            let mut field = field.map_err(|_| PortalError::BadRequest)?;
+            parts += 1;
+            let name = field.name().unwrap_or_default().to_owned();
+            if parts > MAX_FIELDS || name.is_empty() {
+                return Err(PortalError::BadRequest);
+            }
+            if name == DOCUMENT && parts > 1 {
+                let file = field
+                    .content_disposition()
+                    .and_then(|it| it.get_filename())
+                    .unwrap_or_default()
+                    .to_owned();
+                let content = bounded(&mut field, MAX_SIZE, &mut left).await?;
+                upload.document = document(&file, content).or(upload.document);
+            } else {
+                let text = bounded(&mut field, MAX_TEXT, &mut left).await?.ok_or(PortalError::TooLarge)?;
+                let text = String::from_utf8(text).map_err(|_| PortalError::BadRequest)?;
+                // The first part says whether the form is ours; nothing after it is read otherwise.
+                if parts == 1 && !(name == "_csrf" && visit.csrf_matches(&text)) {
+                    return Err(PortalError::Forbidden);
+                }
+                upload.fields.insert(name);
+            }
+        }
+        Ok(upload)
+    }
+}
+
+/// No name and no content: no file was chosen.
+fn document(name: &str, content: Option<Vec<u8>>) -> Option<Result<Pdf, PdfError>> {
+    match content {
+        Some(content) if content.is_empty() && name.is_empty() => None,
+        Some(content) => Some(Pdf::check(name, content)),
+        None => Some(Err(PdfError::TooLarge)),
+    }
+}
+
+/// The whole of a part; nothing when it is longer than `most`: the rest is read and dropped.
+async fn bounded(field: &mut Field, most: usize, left: &mut usize) -> Result<Option<Vec<u8>>, PortalError> {
+    let mut content = Some(Vec::new());
+    while let Some(chunk) = field.next().await {
+        let chunk = chunk.map_err(|_| PortalError::BadRequest)?;
+        *left = left.checked_sub(chunk.len()).ok_or(PortalError::TooLarge)?;
+        content = content.filter(|kept| kept.len() + chunk.len() <= most).map(|mut kept| {
+            kept.extend_from_slice(&chunk);
+            kept
+        });
+    }
+    Ok(content)
+}
