@@ -190,6 +190,7 @@ async fn a_token_leaves_when_its_end_is_over(world: World) {
             registrations: before,
             sessions: before,
             counters: before,
+            failures: before,
             mails: before,
             replays: before,
             grants: before,

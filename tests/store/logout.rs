@@ -282,6 +282,7 @@ async fn the_ledger_outlives_the_session_and_leaves_in_its_time(world: World) {
         registrations: at(0),
         sessions: at(sessions),
         counters: at(0),
+        failures: at(0),
         mails: at(settled),
         grants: at(0),
         replays: at(0),

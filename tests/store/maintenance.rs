@@ -58,13 +58,14 @@ fn rows(world: &World) -> Vec<usize> {
     TABLES.iter().map(|table| world.count(table)).collect()
 }
 
-fn cutoffs(now: u64, beginnings: u64) -> Cutoffs {
+pub fn cutoffs(now: u64, beginnings: u64) -> Cutoffs {
     let before = at(beginnings);
     Cutoffs {
         now: at(now),
         registrations: before,
         sessions: before,
         counters: before,
+        failures: before,
         mails: before,
         replays: at(now),
         grants: at(now),

@@ -490,6 +490,7 @@ async fn rows_are_deleted_by_two_nodes_at_once(world: World) {
             registrations: now,
             sessions: now,
             counters: now,
+            failures: now,
             mails: now,
             replays: at(0),
             grants: now,

@@ -59,6 +59,7 @@ pub fn activity_of(event: &AuditEvent) -> Option<(&AccountId, ActivityKind)> {
         | E::TransferDeclined { .. }
         | E::TransferRefused { .. }
         | E::PasswordChanged { .. }
+        | E::PasswordReset { .. }
         | E::LanguageChanged { .. }
         | E::EmailChangeStarted { .. }
         | E::EmailChanged { .. }
@@ -93,6 +94,7 @@ fn account_of(event: &AuditEvent) -> Option<&AccountId> {
         | E::TransferDeclined { account, .. }
         | E::TransferRefused { account, .. }
         | E::PasswordChanged { account }
+        | E::PasswordReset { account, .. }
         | E::LanguageChanged { account, .. }
         | E::EmailChangeStarted { account, .. }
         | E::EmailChanged { account, .. }

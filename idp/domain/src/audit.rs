@@ -8,7 +8,7 @@ use crate::administration::{Actor, Reason, Role};
 use crate::extra_verification::{AuthenticationMethod, SecondFactorKind};
 use crate::ids::{
     AccountId, ActivityReportId, ClientId, EmailChangeId, GrantId, InitialAccessTokenId, MailId, NoticeId,
-    RegistrationId, SessionId, TransferId,
+    PasswordResetId, RegistrationId, SessionId, TransferId,
 };
 use crate::session::SessionEndReason;
 use crate::time::Timestamp;
@@ -113,6 +113,70 @@ pub enum AuditEvent {
         account: AccountId,
         /// How many are left.
         left: u32,
+    },
+    /// Somebody asked for a new password.
+    PasswordResetStarted {
+        /// The attempt.
+        reset: PasswordResetId,
+        /// Whose password it would be.
+        account: Option<AccountId>,
+        /// Keyed hash of the network address.
+        network: String,
+    },
+    /// A wrong code for a new password.
+    PasswordResetRefused {
+        /// The attempt.
+        reset: PasswordResetId,
+        /// Wrong ones so far.
+        wrong_in_all: u32,
+    },
+    /// An address was proven for a new password.
+    PasswordResetProven {
+        /// The attempt.
+        reset: PasswordResetId,
+        /// Whose.
+        account: AccountId,
+    },
+    /// A person set a new password by mail.
+    PasswordReset {
+        /// The attempt.
+        reset: PasswordResetId,
+        /// Whose.
+        account: AccountId,
+        /// Keyed hash of the network address.
+        network: String,
+    },
+    /// Support locked an account.
+    AccountLocked {
+        /// Which.
+        account: AccountId,
+        /// By whom.
+        by: Actor,
+        /// Why.
+        reason: Reason,
+    },
+    /// Support opened a locked account.
+    AccountUnlocked {
+        /// Which.
+        account: AccountId,
+        /// By whom.
+        by: Actor,
+        /// Why.
+        reason: Reason,
+    },
+    /// A notice that an account without use will be deleted was written.
+    RetentionNoticeWritten {
+        /// Which account.
+        account: AccountId,
+        /// 1 or 2.
+        notice: u8,
+    },
+    /// A notice was sent.
+    RetentionNoticeSent {
+        /// Which account.
+        account: AccountId,
+        /// 1 or 2.
+        notice: u8,
     },
     /// A person accepted new terms of use.
     TermsAccepted {

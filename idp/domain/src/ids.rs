@@ -75,6 +75,8 @@ random_id! {
     PasskeyId
     /// A sign-in that waits for its second step.
     SecondStepId
+    /// A browser's attempt to set a new password by mail.
+    PasswordResetId
     /// A client secret's record.
     ClientSecretId
     /// An initial access token's record (RFC 7591 section 3). Not the token.

@@ -25,6 +25,8 @@ pub mod mail_allowance;
 pub mod notice;
 pub mod one_key;
 pub mod passkey;
+pub mod password_reset;
+pub mod retention;
 pub mod secret;
 pub mod session;
 pub mod signing_key;

@@ -1,6 +1,6 @@
-//! Wrong passwords: after 5 in a row every further try waits longer, 100 in a row stop the password for a
-//! day after the last one (NIST SP 800-63B-4, 3.2.2). Counted alike for addresses that have an account and for those that have none, and apart
-//! for a browser that the account knows, so that a stranger's tries slow the stranger.
+//! Wrong passwords: after 5 in a row every further try waits longer, 100 in a row stop the password until its person sets
+//! a new one by mail (NIST SP 800-63B-4, 3.2.2). Counted alike for addresses that have an account and for those that have
+//! none, and apart for a browser that the account knows, so that a stranger's tries slow the stranger.
 
 use crate::time::Timestamp;
 use std::time::Duration;
@@ -18,9 +18,6 @@ pub struct LockoutLimits {
 const FIRST_DELAY: Duration = Duration::from_mins(1);
 /// The longest delay.
 const LONGEST_DELAY: Duration = Duration::from_mins(15);
-/// How long a password is stopped after the last wrong one: a stranger gets one try a day, the owner's known devices
-/// are counted apart.
-pub(crate) const STOPPED: Duration = Duration::from_hours(24);
 
 /// Wrong passwords in a row and until when the next try waits.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -36,21 +33,33 @@ pub struct Failures {
 pub enum LockoutDecision {
     /// It is.
     Try,
-    /// Not before then.
-    WaitUntil(Timestamp),
+    /// It is not.
+    Refuse(Lockout),
+}
+
+/// Until when no password is looked at.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Lockout {
+    /// Until then.
+    Until(Timestamp),
+    /// Until a new password was set by mail.
+    UntilReset,
 }
 
 /// Decides whether a password may be tried now.
 #[must_use]
 pub fn decide_try(failures: Failures, now: Timestamp, limits: &LockoutLimits) -> LockoutDecision {
     let Some(last_at) = failures.last_at else { return LockoutDecision::Try };
-    let delay = if failures.count >= limits.stop { STOPPED } else { delay_after(failures.count, *limits) };
+    if failures.count >= limits.stop {
+        return LockoutDecision::Refuse(Lockout::UntilReset);
+    }
+    let delay = delay_after(failures.count, *limits);
     // Requests at the same moment are counted in any order: the last one's clock may be a little ahead of this one's.
     if delay.is_zero() {
         return LockoutDecision::Try;
     }
     let until = last_at.plus(delay);
-    if until > now { LockoutDecision::WaitUntil(until) } else { LockoutDecision::Try }
+    if until > now { LockoutDecision::Refuse(Lockout::Until(until)) } else { LockoutDecision::Try }
 }
 
 /// How long the next try waits after `count` wrong ones.
@@ -66,6 +75,16 @@ impl Failures {
     #[must_use]
     pub fn and_one_more(self, now: Timestamp) -> Self {
         Self { count: self.count.saturating_add(1), last_at: Some(now) }
+    }
+
+    /// What of them counts against a password that was set at `set_at`: none that were tried before it. So a new password
+    /// opens every counter of its account, those of devices too.
+    #[must_use]
+    pub fn since_password(self, set_at: Option<Timestamp>) -> Self {
+        match (self.last_at, set_at) {
+            (Some(last_at), Some(set_at)) if last_at < set_at => Self::default(),
+            _ => self,
+        }
     }
 }
 
@@ -94,7 +113,7 @@ mod tests {
             let until = now.plus(Duration::from_secs(60 * minutes));
             assert_eq!(
                 decide_try(failures(count), now, &LIMITS),
-                LockoutDecision::WaitUntil(until),
+                LockoutDecision::Refuse(Lockout::Until(until)),
                 "{count}"
             );
             assert_eq!(decide_try(failures(count), until, &LIMITS), LockoutDecision::Try, "{count}");
@@ -102,11 +121,22 @@ mod tests {
     }
 
     #[test]
-    fn a_hundred_in_a_row_stop_the_password_for_a_day_after_the_last() {
-        let day = Timestamp::EPOCH.plus(STOPPED);
-        assert_eq!(decide_try(failures(100), Timestamp::EPOCH, &LIMITS), LockoutDecision::WaitUntil(day));
-        assert_eq!(decide_try(failures(100), day, &LIMITS), LockoutDecision::Try);
-        let again = failures(100).and_one_more(day);
-        assert_eq!(decide_try(again, day, &LIMITS), LockoutDecision::WaitUntil(day.plus(STOPPED)));
+    fn a_hundred_in_a_row_stop_the_password_for_good() {
+        let years_later = Timestamp::EPOCH.plus(Duration::from_hours(24 * 10_000));
+        for now in [Timestamp::EPOCH, years_later] {
+            for count in [100, 101, u32::MAX] {
+                let decision = decide_try(failures(count), now, &LIMITS);
+                assert_eq!(decision, LockoutDecision::Refuse(Lockout::UntilReset), "{count}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_new_password_forgets_what_was_tried_before_it_and_nothing_else() {
+        let set_at = |seconds| Some(Timestamp::from_seconds(seconds));
+        let wrong = Failures { count: 100, last_at: set_at(10) };
+        assert_eq!(wrong.since_password(set_at(11)), Failures::default());
+        assert_eq!(wrong.since_password(set_at(10)), wrong);
+        assert_eq!(wrong.since_password(None), wrong, "an address without an account");
     }
 }

@@ -15,7 +15,7 @@ pub use model::*;
 
 use diesel_migrations::{EmbeddedMigrations, embed_migrations};
 use idp_domain::account::Account;
-use idp_domain::administration::{Order, Role, RoleChange};
+use idp_domain::administration::{Actor, Order, Reason, Role, RoleChange};
 use idp_domain::audit::{AuditEvent, ChainHead, SealedRecord};
 use idp_domain::authorization::AuthorizationRequest;
 use idp_domain::authorization::code::AuthorizationCode;
@@ -29,6 +29,7 @@ use idp_domain::ids::{
 use idp_domain::mail_allowance::{MailDecision, MailLimits};
 use idp_domain::notice::Notice;
 use idp_domain::one_key::{ImportDecision, OneKeyId, OneKeyMode};
+use idp_domain::retention::LivedTime;
 use idp_domain::secret::{KeyedHash, TokenHash};
 use idp_domain::session::{SessionEndReason, SessionLimits};
 use idp_domain::time::Timestamp;
@@ -165,6 +166,46 @@ operations! {
         /// Makes the account of a mailed link and signs its browser in.
         write activate_by_link(attempt: LinkAttempt) -> ActivationOutcome;
     }
+    password_reset {
+        /// The account of an address, whose own address the mail goes to.
+        read find_account_to_reset(email_key: String) -> Option<Account>;
+        /// Keeps a request for a new password and, where the address may get one, its code; the mail goes out where somebody
+        /// has the address.
+        write start_password_reset(new: NewPasswordReset, limits: MailLimits) -> MailDecision;
+        /// The newest reset of a browser.
+        read find_password_reset(browser: TokenHash) -> Option<PasswordReset>;
+        /// Writes one more mail for a reset that may have one.
+        write resend_password_reset(resend: ResendPasswordReset, limits: MailLimits) -> ResendOutcome;
+        /// Tries a typed code; the right one proves the address.
+        write prove_reset_by_code(attempt: ResetCodeAttempt) -> ResetProof;
+        /// What a mailed link stands for, without changing anything.
+        read find_reset_link(link: TokenHash) -> Option<ResetLinkFacts>;
+        /// Proves the address by a mailed link.
+        write prove_reset_by_link(attempt: ResetLinkAttempt) -> ResetProof;
+        /// Sets the new password of a proven reset, once, and ends every session and grant; `false` where it isn't proven
+        /// or was used.
+        write finish_password_reset(finish: FinishPasswordReset) -> bool;
+    }
+    retention {
+        /// Looks at the clock, so that time lived through is told from a jump.
+        write look_at_clock(now: Timestamp) -> LivedTime;
+        /// Accounts with a last use long ago or with a notice, by id.
+        read list_unused_accounts(run: RetentionRun, after: Option<AccountId>, most: i64) -> Vec<UnusedAccount>;
+        /// Writes a notice that is due; `false` where it isn't any more.
+        write write_retention_notice(new: NewRetentionNotice, run: RetentionRun) -> bool;
+        /// Takes notices away that belong to a time without use that is over; whether there were any.
+        write withdraw_retention_notices(id: AccountId, run: RetentionRun) -> bool;
+        /// Notes up to `most` notices as sent, and forgets those that were dropped unsent; how many.
+        write settle_retention_notices(run: RetentionRun, most: i64) -> usize;
+        /// Deletes an account whose deletion is due; `false` where it isn't any more.
+        write delete_unused_account(id: AccountId, run: RetentionRun) -> bool;
+    }
+    support {
+        /// Locks an account and ends its sessions and grants; `false` where it is not active.
+        write lock_account(id: AccountId, by: Actor, reason: Reason, now: Timestamp) -> bool;
+        /// Opens a locked account; `false` where it is not locked.
+        write unlock_account(id: AccountId, by: Actor, reason: Reason, now: Timestamp) -> bool;
+    }
     sign_in {
         /// Counts an attempt before its password is looked at, so that no burst outruns the count, and gathers what
         /// the answer needs. `None` where its network has tried too often.
@@ -189,8 +230,8 @@ operations! {
         write finish_second_step(finish: FinishSecondStep) -> SecondStepEnd;
         /// Notes that a person would rather not make or set up a second step in this request.
         write decline_level(request: AuthorizationRequestId, account: AccountId) -> ();
-        /// Takes the second step that was made in this browser for a new password, once; whether there was one.
-        write take_proven_second_step(browser: TokenHash, account: AccountId, now: Timestamp) -> bool;
+        /// Whether this browser made the second step after which a forgotten password of this account may be set anew.
+        read find_proven_second_step(browser: TokenHash, account: AccountId, now: Timestamp) -> bool;
     }
     second_factors {
         /// What an account has set up for second steps.

@@ -125,6 +125,52 @@ diesel::table! {
 }
 
 diesel::table! {
+    password_reset (id) {
+        id -> Text,
+        browser_hash -> Binary,
+        email -> Text,
+        email_key -> Text,
+        language -> Text,
+        request_id -> Nullable<Text>,
+        state -> Text,
+        wrong_tries -> BigInt,
+        codes_dead_until -> Nullable<BigInt>,
+        proven_at -> Nullable<BigInt>,
+        created_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    password_reset_code (id) {
+        id -> Text,
+        reset_id -> Text,
+        code_hash -> Binary,
+        link_hash -> Binary,
+        sent_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    retention_notice (account_id, position) {
+        account_id -> Text,
+        position -> BigInt,
+        mail_id -> Text,
+        written_at -> BigInt,
+        deletes_at -> BigInt,
+        sent_at -> Nullable<BigInt>,
+        sent_lived -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    lived_time (name) {
+        name -> Text,
+        seen_at -> BigInt,
+        lived -> BigInt,
+    }
+}
+
+diesel::table! {
     mail_allowance (id) {
         id -> Text,
         address_hash -> Binary,
@@ -552,6 +598,10 @@ diesel::allow_tables_to_appear_in_same_query!(
     system_notice,
     registration,
     activation_code,
+    password_reset,
+    password_reset_code,
+    retention_notice,
+    lived_time,
     mail_allowance,
     outbox_mail,
     browser_session,

@@ -126,6 +126,8 @@ pub struct Account {
     pub terms_version: i64,
     /// When it was activated.
     pub created_at: Timestamp,
+    /// When its password was set last.
+    pub password_changed_at: Timestamp,
     /// The last successful sign-in.
     pub last_sign_in_at: Option<Timestamp>,
 }

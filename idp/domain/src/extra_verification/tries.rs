@@ -2,7 +2,7 @@
 //! a row stop it for a day after the last (NIST SP 800-63B-4, 3.2.2). Whoever tries has proven the password, so no stranger
 //! slows the owner; still an account's known browsers are counted apart.
 
-use crate::lockout::{Failures, LockoutDecision, LockoutLimits, STOPPED};
+use crate::lockout::{Failures, Lockout, LockoutDecision, LockoutLimits};
 use crate::time::Timestamp;
 use std::time::Duration;
 
@@ -10,6 +10,9 @@ use std::time::Duration;
 const TRIES: u32 = 5;
 /// How long a wait is.
 const WAIT: Duration = Duration::from_mins(15);
+
+/// How long a second step is stopped after the last wrong one.
+const STOPPED: Duration = Duration::from_hours(24);
 
 /// Decides whether a code may be tried now.
 #[must_use]
@@ -23,7 +26,7 @@ pub fn decide_second_step(failures: Failures, now: Timestamp, limits: &LockoutLi
         return LockoutDecision::Try;
     };
     let until = last_at.plus(wait);
-    if until > now { LockoutDecision::WaitUntil(until) } else { LockoutDecision::Try }
+    if until > now { LockoutDecision::Refuse(Lockout::Until(until)) } else { LockoutDecision::Try }
 }
 
 #[cfg(test)]

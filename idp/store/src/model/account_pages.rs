@@ -1,7 +1,7 @@
 //! What the account's own pages ask and change.
 
 use idp_domain::ids::{AccountId, SessionId};
-use idp_domain::lockout::LockoutLimits;
+use idp_domain::lockout::{Lockout, LockoutLimits};
 use idp_domain::secret::{KeyedHash, TokenHash};
 use idp_domain::time::Timestamp;
 
@@ -27,8 +27,8 @@ pub struct ProofAttempt {
 pub enum ProofStart {
     /// It is.
     Try,
-    /// Not before then.
-    WaitUntil(Timestamp),
+    /// It is not.
+    Refuse(Lockout),
     /// There were too many: the session has ended.
     SessionEnded,
 }

@@ -268,6 +268,8 @@ pub struct Cutoffs {
     pub sessions: Timestamp,
     /// For what the limits count.
     pub counters: Timestamp,
+    /// For wrong passwords in a row, by the last one: much later, or who waits could go on for ever.
+    pub failures: Timestamp,
     /// For mails and logout deliveries that were settled.
     pub mails: Timestamp,
     /// For spent identifiers, by their own end: a while later, so that a clock set back revives nothing.

@@ -24,6 +24,7 @@ pub(super) struct AccountRow {
     status: String,
     terms_version: i64,
     created_at: i64,
+    password_changed_at: i64,
     last_sign_in_at: Option<i64>,
 }
 
@@ -38,6 +39,7 @@ impl AccountRow {
             status: AccountStatus::parse(&self.status).ok_or_else(corrupt)?,
             terms_version: self.terms_version,
             created_at: Timestamp::from_micros(self.created_at),
+            password_changed_at: Timestamp::from_micros(self.password_changed_at),
             last_sign_in_at: self.last_sign_in_at.map(Timestamp::from_micros),
         })
     }

@@ -4,8 +4,8 @@ use super::Conn;
 use crate::schema::{
     access_token, authenticator_enrolment, authorization_code, authorization_request, browser_session,
     client_token, form_submission, held_form, initial_access_token, mail_allowance, network_counter,
-    one_key_recovery, outbox_mail, pushed_request, recovery_code_sheet, registration, second_step,
-    sign_in_failure, spent_identifier, token_grant,
+    one_key_recovery, outbox_mail, password_reset, pushed_request, recovery_code_sheet, registration,
+    second_step, sign_in_failure, spent_identifier, token_grant,
 };
 use crate::{Cutoffs, Result};
 use diesel::prelude::*;
@@ -25,6 +25,7 @@ pub fn delete_expired(conn: &mut Conn, cutoffs: Cutoffs, batch: i64) -> Result<u
     let counters = cutoffs.counters.micros();
     let mut deleted = 0;
     deleted += delete_batch!(conn, batch, registration, id: String, registration::created_at.lt(cutoffs.registrations.micros()));
+    deleted += delete_batch!(conn, batch, password_reset, id: String, password_reset::created_at.lt(cutoffs.registrations.micros()));
     deleted +=
         delete_batch!(conn, batch, one_key_recovery, id: String, one_key_recovery::created_at.lt(counters));
     deleted += delete_batch!(conn, batch, browser_session, id: String, browser_session::ended_at.lt(cutoffs.sessions.micros()));
@@ -47,7 +48,7 @@ pub fn delete_expired(conn: &mut Conn, cutoffs: Cutoffs, batch: i64) -> Result<u
     deleted +=
         delete_batch!(conn, batch, network_counter, key: Vec<u8>, network_counter::window_start.lt(counters));
     deleted += delete_batch!(conn, batch, sign_in_failure, key: Vec<u8>,
-        sign_in_failure::last_at.lt(counters));
+        sign_in_failure::last_at.lt(cutoffs.failures.micros()));
     deleted += delete_batch!(conn, batch, outbox_mail, id: String, outbox_mail::settled_at.lt(cutoffs.mails.micros()));
     deleted += super::logout::delete_settled_logouts(conn, cutoffs.mails, batch)?;
     deleted += delete_batch!(conn, batch, initial_access_token, id: String, initial_access_token::expires_at.lt(now));

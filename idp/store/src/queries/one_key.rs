@@ -22,18 +22,19 @@ pub fn begin_one_key_sign_in(
     conn: &mut Conn,
     attempt: OneKeySignInAttempt,
 ) -> Result<Option<OneKeySignInStart>> {
-    if let Some(window) = attempt.network
-        && !count_network_use(conn, window)?
-    {
-        return Ok(None);
-    }
     let account = find_account_by_one_key_id(conn, &attempt.id_key)?;
     let known_device = match &account {
         Some(account) => is_known_device(conn, &attempt.device, &account.id)?,
         None => false,
     };
+    if let Some(window) = attempt.network.filter(|_| !known_device)
+        && !count_network_use(conn, window)?
+    {
+        return Ok(None);
+    }
     let counted = if known_device { attempt.device_key } else { attempt.id_hash };
-    let (decision, failures) = count_attempt(conn, counted, attempt.now, attempt.limits)?;
+    let set_at = account.as_ref().map(|account| account.password_changed_at);
+    let (decision, failures) = count_attempt(conn, counted, set_at, attempt.now, attempt.limits)?;
     // Looked up for every ID, so that the work is the same.
     let stand_in = find_stand_in(conn, &attempt.stand_in)?.and_then(|(_, password_hash)| password_hash);
     Ok(Some(OneKeySignInStart { decision, account, stand_in, counted, failures }))

@@ -4,19 +4,26 @@ use super::Conn;
 use super::audit::insert_audit_record;
 use super::sessions::end_session_in;
 use super::sign_in::{clear_failures, count_attempt};
-use crate::schema::browser_session;
+use crate::schema::{account, browser_session};
 use crate::{ProofAttempt, ProofStart, Result, SessionProof};
 use diesel::prelude::*;
 use idp_domain::audit::AuditEvent;
 use idp_domain::lockout::LockoutDecision;
 use idp_domain::session::SessionEndReason;
+use idp_domain::time::Timestamp;
 
 pub fn begin_proof(conn: &mut Conn, attempt: ProofAttempt) -> Result<ProofStart> {
     // A try counts as one at the sign-in page of this browser, so that a session buys no more of them.
-    let (decision, _) = count_attempt(conn, attempt.counted, attempt.now, attempt.limits)?;
-    if let LockoutDecision::WaitUntil(until) = decision {
+    let set_at: Option<i64> = account::table
+        .find(attempt.account.as_str())
+        .select(account::password_changed_at)
+        .first(conn)
+        .optional()?;
+    let set_at = set_at.map(Timestamp::from_micros);
+    let (decision, _) = count_attempt(conn, attempt.counted, set_at, attempt.now, attempt.limits)?;
+    if let LockoutDecision::Refuse(lockout) = decision {
         record_refusal(conn, &attempt)?;
-        return Ok(ProofStart::WaitUntil(until));
+        return Ok(ProofStart::Refuse(lockout));
     }
     let open = browser_session::table
         .filter(browser_session::id.eq(attempt.session.as_str()))

@@ -41,22 +41,37 @@ pub(super) fn start_session(
         let new_device = insert_session(conn, account, session, now)?;
         return Ok(SessionStart::Started { new_device });
     }
-    insert_second_step(conn, account, session, step, now)?;
+    let proof = FirstProof {
+        browser: session.device,
+        methods: session.methods.clone(),
+        network: session.network.clone(),
+    };
+    insert_second_step(conn, account, proof, step, now)?;
     Ok(SessionStart::SecondStep)
+}
+
+/// What a browser has proven before its second step.
+pub(super) struct FirstProof {
+    /// The browser.
+    pub(super) browser: TokenHash,
+    /// By what.
+    pub(super) methods: Vec<AuthenticationMethod>,
+    /// Keyed hash of the network address, for the audit.
+    pub(super) network: String,
 }
 
 /// Keeps what a browser has proven until its second step.
 pub(super) fn insert_second_step(
     conn: &mut Conn,
     account: &AccountId,
-    proven: &NewSession,
+    proven: FirstProof,
     step: &NewSecondStep,
     now: Timestamp,
 ) -> Result<()> {
     diesel::insert_into(second_step::table)
         .values((
             second_step::id.eq(step.id.as_str()),
-            second_step::browser_hash.eq(proven.device.as_bytes()),
+            second_step::browser_hash.eq(proven.browser.as_bytes()),
             second_step::account_id.eq(account.as_str()),
             second_step::purpose.eq(step.purpose.as_str()),
             second_step::methods.eq(as_json(&proven.methods)?),
@@ -65,7 +80,7 @@ pub(super) fn insert_second_step(
             second_step::expires_at.eq(step.expires_at.micros()),
         ))
         .execute(conn)?;
-    let event = AuditEvent::SecondStepAsked { account: account.clone(), network: proven.network.clone() };
+    let event = AuditEvent::SecondStepAsked { account: account.clone(), network: proven.network };
     insert_audit_record(conn, &event, now)
 }
 
@@ -114,7 +129,8 @@ pub fn find_second_step(
 pub fn begin_second_step_try(conn: &mut Conn, attempt: SecondStepTry) -> Result<SecondStepTryStart> {
     let known = is_known_device(conn, &attempt.device, &attempt.account)?;
     let counted = if known { attempt.device_key } else { attempt.account_key };
-    let (decision, _) = count_attempt_by(conn, counted, attempt.now, attempt.limits, decide_second_step)?;
+    let (decision, _) =
+        count_attempt_by(conn, counted, None, attempt.now, attempt.limits, decide_second_step)?;
     let totp_secret = authenticator_app::table
         .find(attempt.account.as_str())
         .select(authenticator_app::secret)
@@ -262,7 +278,23 @@ pub fn decline_level(conn: &mut Conn, request: AuthorizationRequestId, account: 
     Ok(())
 }
 
-pub fn take_proven_second_step(
+pub fn find_proven_second_step(
+    conn: &mut Conn,
+    browser: TokenHash,
+    account: AccountId,
+    now: Timestamp,
+) -> Result<bool> {
+    let proven = second_step::table
+        .filter(second_step::browser_hash.eq(browser.as_bytes()))
+        .filter(second_step::account_id.eq(account.as_str()))
+        .filter(second_step::purpose.eq(SecondStepPurpose::NewPassword.as_str()))
+        .filter(second_step::completed_at.is_not_null())
+        .filter(second_step::expires_at.ge(now.micros()));
+    Ok(diesel::select(diesel::dsl::exists(proven)).get_result(conn)?)
+}
+
+/// Spends a second step that was made for a new password; of several that try, only one gets `true`.
+pub(super) fn take_proven_second_step(
     conn: &mut Conn,
     browser: TokenHash,
     account: AccountId,

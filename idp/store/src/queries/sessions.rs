@@ -4,6 +4,7 @@ use super::accounts::AccountRow;
 use super::audit::{insert_audit_record, insert_audit_record_from};
 use super::grants::{Grants, end_grants};
 use super::logout::{EndedSession, queue_logouts};
+use super::retention::withdraw_retention_notices_in;
 use super::sign_in::upsert_known_device;
 use super::{Conn, lock_key};
 use crate::schema::{account, browser_session};
@@ -63,6 +64,7 @@ pub(super) fn insert_session(
         None => insert_new_session(conn, account, new, &methods, now)?,
     };
     let new_device = upsert_known_device(conn, &new.device, account, now)?;
+    withdraw_retention_notices_in(conn, account)?;
     let event = AuditEvent::SignedIn {
         account: account.clone(),
         session: id.clone(),

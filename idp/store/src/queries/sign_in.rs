@@ -17,42 +17,47 @@ use idp_domain::secret::{KeyedHash, TokenHash};
 use idp_domain::time::Timestamp;
 
 pub fn begin_sign_in(conn: &mut Conn, attempt: SignInAttempt) -> Result<Option<SignInStart>> {
-    if let Some(window) = attempt.network
-        && !count_network_use(conn, window)?
-    {
-        return Ok(None);
-    }
     let account = find_account_by_email(conn, &attempt.email_key)?;
-    let registration = find_open_registration(conn, &attempt.browser, &attempt.email_key)?;
     let known_device = match (&account, &attempt.device) {
         (Some(account), Some(device)) => is_known_device(conn, device, &account.id)?,
         _ => false,
     };
+    // Nor does a stranger's flood from the owner's network: a known device has limits of its own.
+    if let Some(window) = attempt.network.filter(|_| !known_device)
+        && !count_network_use(conn, window)?
+    {
+        return Ok(None);
+    }
+    let registration = find_open_registration(conn, &attempt.browser, &attempt.email_key)?;
     // A stranger's wrong tries don't slow the owner on a device that the account knows.
     let counted = if known_device { attempt.device_key } else { attempt.address_hash };
-    let (decision, failures) = count_attempt(conn, counted, attempt.now, attempt.limits)?;
+    let set_at = account.as_ref().map(|account| account.password_changed_at);
+    let (decision, failures) = count_attempt(conn, counted, set_at, attempt.now, attempt.limits)?;
     Ok(Some(SignInStart { decision, account, registration, known_device, counted, failures }))
 }
 
-/// Counts an attempt under a key, where it may be made.
+/// Counts an attempt under a key, where it may be made. `set_at` is when the password was set: what was tried before counts
+/// no more.
 pub(super) fn count_attempt(
     conn: &mut Conn,
     counted: KeyedHash,
+    set_at: Option<Timestamp>,
     now: Timestamp,
     limits: LockoutLimits,
 ) -> Result<(LockoutDecision, Failures)> {
-    count_attempt_by(conn, counted, now, limits, decide_try)
+    count_attempt_by(conn, counted, set_at, now, limits, decide_try)
 }
 
 /// The same by another rule.
 pub(super) fn count_attempt_by(
     conn: &mut Conn,
     counted: KeyedHash,
+    set_at: Option<Timestamp>,
     now: Timestamp,
     limits: LockoutLimits,
     decide: fn(Failures, Timestamp, &LockoutLimits) -> LockoutDecision,
 ) -> Result<(LockoutDecision, Failures)> {
-    let before = lock_failures(conn, counted)?;
+    let before = lock_failures(conn, counted)?.since_password(set_at);
     let decision = decide(before, now, &limits);
     if decision != LockoutDecision::Try {
         return Ok((decision, before));

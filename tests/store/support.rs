@@ -1,0 +1,61 @@
+//! What support does to an account: once, with its reason on record, and with everything that depends on it.
+
+use crate::world::{World, at};
+use idp_domain::account::AccountStatus;
+use idp_domain::administration::{Actor, Reason};
+use idp_store::SignInEnd;
+
+async fn sc_049_locking_ends_sessions_and_grants_and_unlocking_opens_signing_in_again(world: World) {
+    let (owner, client) = (world.owner().await, world.service().await);
+    let code = world.code_to_issue(&owner, &client, at(1));
+    assert!(world.store.issue_code(code.clone()).await.unwrap());
+    world.store.redeem_code(world.redemption(&code, at(2))).await.unwrap();
+    let id = owner.account.clone();
+    assert!(
+        world
+            .store
+            .lock_account(id.clone(), Actor::Operator, Reason::parse("asked by phone").unwrap(), at(10))
+            .await
+            .unwrap()
+    );
+    assert!(
+        !world
+            .store
+            .lock_account(id.clone(), Actor::Operator, Reason::parse("twice").unwrap(), at(11))
+            .await
+            .unwrap()
+    );
+    let found = world.store.find_session(owner.session.secret).await.unwrap().unwrap();
+    assert_eq!((found.session.ended_at, found.account.status), (Some(at(10)), AccountStatus::Locked));
+    assert_eq!(world.count("token_grant WHERE ended_at IS NULL"), 0);
+    let success = world.sign_in_success(&id, world.keyed(), at(12));
+    assert_eq!(world.store.complete_sign_in(success.clone()).await.unwrap(), SignInEnd::Gone);
+    assert!(
+        world
+            .store
+            .unlock_account(
+                id.clone(),
+                Actor::Operator,
+                Reason::parse("proved who they are").unwrap(),
+                at(20)
+            )
+            .await
+            .unwrap()
+    );
+    assert!(
+        !world
+            .store
+            .unlock_account(id.clone(), Actor::Operator, Reason::parse("twice").unwrap(), at(21))
+            .await
+            .unwrap()
+    );
+    assert_eq!(world.store.complete_sign_in(success).await.unwrap(), SignInEnd::SignedIn);
+    let records = world.query("SELECT body AS value FROM audit_record WHERE body LIKE '%locked%'");
+    assert_eq!(records.iter().filter(|body| body.contains("\"account_locked\"")).count(), 2, "{records:?}");
+    assert!(records.iter().any(|body| body.contains("asked by phone")), "{records:?}");
+    assert!(records.iter().any(|body| body.contains("proved who they are")), "{records:?}");
+}
+
+on_both_databases! {
+    sc_049_locking_ends_sessions_and_grants_and_unlocking_opens_signing_in_again
+}
