@@ -30,6 +30,7 @@ async fn look_at_every_page(words: &Words, options: BrowserOptions, phone: bool)
     let mut inspector = Inspector::new(Browser::open(options).await, words, phone);
     public_pages_of_the_portal(&world, &mut inspector).await;
     public_pages_of_the_identity_server(&world, &mut inspector).await;
+    setting_a_password_anew(&world, &mut inspector).await;
     creating_an_account(&world, &mut inspector).await;
     carrying_a_one_key_account_over(&world, &mut inspector).await;
     the_portals_account(&world, &mut inspector).await;
@@ -64,6 +65,8 @@ async fn public_pages_of_the_identity_server(world: &World, inspector: &mut Insp
     for (page, path) in [
         ("sign in", "sign-in"),
         ("create an account", "create-account"),
+        ("forgotten password", "forgot-password"),
+        ("no reset", "forgot-password/code"),
         ("terms", "terms"),
         ("privacy", "privacy"),
         ("accessibility", "accessibility"),
@@ -84,6 +87,33 @@ async fn public_pages_of_the_identity_server(world: &World, inspector: &mut Insp
         inspector.go_and_look(&world.idp(&format!("/{l}/{path}")), page).await;
     }
     inspector.go_and_look(&world.idp("/authorize?client_id=unknown"), "request not valid").await;
+}
+
+async fn setting_a_password_anew(world: &World, inspector: &mut Inspector<'_>) {
+    let words = inspector.words;
+    let (address, l) = (world.resident().0, words.language.code());
+    let before = world.mails_to(&address).len();
+    inspector.browser.goto(&world.idp(&format!("/{l}/forgot-password"))).await;
+    inspector.browser.click(words.continue_).await;
+    inspector.look("forgotten password").await;
+    inspector.browser.fill(words.email, &address).await;
+    inspector.browser.click(words.continue_).await;
+    inspector.browser.wait_for_text(words.no_email).await;
+    inspector.look("reset code").await;
+    inspector.browser.fill(words.enter_the_code, "000000").await;
+    inspector.browser.click(words.continue_).await;
+    inspector.browser.wait_for_text(words.code_wrong).await;
+    inspector.look("reset code").await;
+    let mail = world.mail(&address, before + 1).await;
+    let link =
+        mail.lines().map(str::trim).find(|line| line.contains(&format!("/{l}/forgot-password/link?t=")));
+    inspector.go_and_look(link.expect("a link"), "reset link").await;
+    inspector.browser.click(words.continue_).await;
+    inspector.browser.wait_for_text(&address).await;
+    inspector.look("new password").await;
+    inspector.browser.client().find(Locator::Css("#save")).await.unwrap().click().await.unwrap();
+    inspector.browser.client().wait().for_element(Locator::Css("#error-summary")).await.unwrap();
+    inspector.look("new password").await;
 }
 
 async fn creating_an_account(world: &World, inspector: &mut Inspector<'_>) {

@@ -17,6 +17,7 @@ mod journey;
 mod keyboard;
 mod one_key;
 mod one_key_guides;
+mod recovery;
 mod signing_out;
 mod words;
 mod world;

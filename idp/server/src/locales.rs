@@ -4,6 +4,7 @@
 pub mod account;
 pub mod extra_verification;
 pub mod one_key;
+pub mod recovery;
 pub mod transfer;
 
 ontario_language::messages! {
@@ -187,6 +188,8 @@ ontario_language::messages! {
         "You were signed out after {minutes} minutes without activity.",
         "Votre session a pris fin après {minutes} minutes d’inactivité.",
     }
+    draft_was_saved => { "Your draft was saved.", "Votre ébauche a été enregistrée." }
+    answers_not_saved => { "Your answers were not saved.", "Vos réponses n’ont pas été enregistrées." }
     sign_in_again => { "Sign in again", "Se reconnecter" }
     signed_out_title => { "You are signed out.", "Votre session est fermée." }
     back_to(client) => { "Back to {client}", "Retour à {client}" }

@@ -109,6 +109,7 @@ fn people(config: &mut ServiceConfig) {
         .service(page("/signed-out", "GET, HEAD").route(get(signed_out::get)));
     account(config);
     extra_verification(config);
+    forgotten_password(config);
     one_key(config);
     transfer(config);
     for (topic, path) in Topic::ALL {
@@ -139,6 +140,18 @@ fn extra_verification(config: &mut ServiceConfig) {
         .service(page(other_way::PATH, both).route(get(other_way::get)).route(post(other_way::post)))
         .service(page(other_way::NONE, "GET, HEAD").route(get(other_way::none)))
         .service(page(other_way::USED, both).route(get(other_way::used)).route(post(other_way::leave)));
+}
+
+/// A forgotten password.
+fn forgotten_password(config: &mut ServiceConfig) {
+    use crate::journeys::recovery::{CODE, LINK, NEW, PATH, RESEND, ask, code, link, new_password};
+    let both = "GET, HEAD, POST";
+    config
+        .service(page(PATH, both).route(get(ask::get)).route(post(ask::post)))
+        .service(page(CODE, both).route(get(code::get)).route(post(code::post)))
+        .service(page(RESEND, "POST").route(post(code::resend)))
+        .service(page(LINK, both).route(get(link::get)).route(post(link::post)))
+        .service(page(NEW, both).route(get(new_password::get)).route(post(new_password::post)));
 }
 
 /// What people of the legacy account see.

@@ -144,7 +144,10 @@ async fn activate(
 }
 
 fn mail(app: &App, to: &EmailAddress) -> Result<idp_store::NewMail, DemoError> {
-    let mail = Mail::AccountExists { sign_in: format!("{}/{{l}}/sign-in", app.issuer()) };
+    let mail = Mail::AccountExists {
+        sign_in: format!("{}/{{l}}/sign-in", app.issuer()),
+        reset: format!("{}/{{l}}/forgot-password", app.issuer()),
+    };
     let envelope = Envelope { to: to.clone(), language: Language::English, mail };
     envelope
         .seal(&app.data_keys.content, app.clock.now().plus(Duration::from_mins(1)))

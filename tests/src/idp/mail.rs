@@ -43,8 +43,16 @@ impl Mail {
 
     /// The link that activates, as the half in `language` (`en`, `fr`) has it.
     pub fn link(&self, language: &str) -> String {
-        let mark = format!("/{language}/activate?t=");
-        let link = self.text.lines().find(|line| line.contains(&mark));
+        self.link_to(&format!("/{language}/activate?t="))
+    }
+
+    /// The link for a new password, likewise.
+    pub fn reset_link(&self, language: &str) -> String {
+        self.link_to(&format!("/{language}/forgot-password/link?t="))
+    }
+
+    fn link_to(&self, mark: &str) -> String {
+        let link = self.text.lines().find(|line| line.contains(mark));
         link.unwrap_or_else(|| panic!("no link in {}", self.text)).to_owned()
     }
 }

@@ -6,7 +6,7 @@
 use super::client_card::{ClientLinkList, ClientLogo};
 use super::extra_verification::{self, second_step};
 use super::sign_up::verify::send_fresh_code;
-use super::{account, new_session, one_key, resume};
+use super::{account, new_session, one_key, recovery, resume, session};
 use crate::adapters::signing::random_salt;
 use crate::locales as t;
 use crate::mail::{Envelope, Mail};
@@ -24,7 +24,7 @@ use idp_domain::account::{
 };
 use idp_domain::audit::{AuditEvent, SignInRefusal};
 use idp_domain::extra_verification::SecondStepPurpose;
-use idp_domain::lockout::LockoutDecision;
+use idp_domain::lockout::{Lockout, LockoutDecision};
 use idp_domain::notice::NoticePlace;
 use idp_domain::secret::{KeyedHash, Secret};
 use idp_domain::session::AuthenticationMethod;
@@ -42,6 +42,7 @@ const NOTICE_LIFE: Duration = Duration::from_hours(72);
 struct SignInPage {
     frame: Frame,
     create_account: String,
+    forgot_password: String,
     action: String,
     tokens: FormTokens,
     email: TextField,
@@ -66,7 +67,7 @@ pub async fn get(visit: &Visit) -> Result<Answer, Problem> {
         return Ok(answer);
     }
     // A bookmarked sign-in page leads a signed-in person to the account; a service may want to sign in again.
-    if kept.is_none() && visit.session().await?.is_some() {
+    if kept.is_none() && !session::is_again(visit) && visit.session().await?.is_some() {
         return Ok(visit.dress(Answer::see_other(account::after_sign_in(visit, visit.language))));
     }
     let held = held_form::take(visit).await?;
@@ -98,6 +99,7 @@ async fn page(
         .errors_of(&errors);
     let template = SignInPage {
         create_account: visit.url("/create-account"),
+        forgot_password: visit.url(recovery::PATH),
         action: visit.url("/sign-in"),
         tokens: visit.form_tokens(),
         email,
@@ -116,13 +118,17 @@ async fn page(
             .heading(t::sign_in_heading(l))
             .continue_to(name)
             .language_button()
-            .alert(too_late(visit))
+            .alert(news(visit).filter(|_| errors.is_empty()))
             .errors(errors),
     };
     Ok(visit.page(status, &template)?.form_may_end_at(redirect_uri.as_deref()))
 }
 
-/// Why somebody is here again whose second step took too long.
+/// A password that was just set; or why somebody is here again whose second step took too long.
+fn news(visit: &Visit) -> Option<Alert> {
+    recovery::new_password::changed_alert(visit).or_else(|| too_late(visit))
+}
+
 fn too_late(visit: &Visit) -> Option<Alert> {
     visit.query.get("late").ok().flatten()?;
     let l = visit.language;
@@ -154,10 +160,9 @@ pub async fn post(visit: &Visit, form: &Form) -> Result<Answer, Problem> {
     let Some(start) = visit.app.store.begin_sign_in(attempt(visit, &typed.email)).await? else {
         return Err(Problem::TooMany { seconds: seconds_left(visit.now, 60) });
     };
-    if let LockoutDecision::WaitUntil(until) = start.decision {
-        let minutes = minutes_rounded_up(until.since(visit.now));
+    if let LockoutDecision::Refuse(lockout) = start.decision {
         refuse(visit, start.account.as_ref(), SignInRefusal::Delayed).await?;
-        return again(visit, kept, &typed, t::sign_in_slow(visit.language, minutes)).await;
+        return again(visit, kept, &typed, lockout_words(visit, lockout)).await;
     }
     let stored = start.account.as_ref().and_then(|account| account.password_hash.clone());
     let verified = visit.app.hasher.verify(typed.password.clone(), stored).await?;
@@ -188,6 +193,15 @@ fn parse(visit: &Visit, form: &Form) -> Result<Typed, ErrorSummary> {
             Ok(Typed { email, password, remember: form.is_checked("remember") })
         }
         _ => Err(errors),
+    }
+}
+
+/// What a person is told whose password is not looked at.
+#[must_use]
+pub fn lockout_words(visit: &Visit, lockout: Lockout) -> String {
+    match lockout {
+        Lockout::Until(until) => t::sign_in_slow(visit.language, minutes_rounded_up(until.since(visit.now))),
+        Lockout::UntilReset => t::recovery::sign_in_stopped(visit.language).to_owned(),
     }
 }
 

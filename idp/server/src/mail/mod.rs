@@ -2,6 +2,7 @@
 //!
 //! Owns no sending (`adapters::mail_transport`) and no deciding: an operation of the store knows which mail is due.
 
+mod recovery;
 mod render;
 mod texts;
 
@@ -30,6 +31,30 @@ pub enum Mail {
     /// N3: somebody tried to register an address that has an account.
     AccountExists {
         /// The sign-in page.
+        sign_in: String,
+        /// The page for a forgotten password.
+        #[serde(default)]
+        reset: String,
+    },
+    /// N12: the code and the link for a new password.
+    PasswordCode {
+        /// Six digits.
+        code: String,
+        /// Opens only in the browser where the reset began.
+        link: String,
+    },
+    /// N5: the password was changed.
+    PasswordChanged {
+        /// When, in microseconds since 1970.
+        at: i64,
+        /// Where somebody goes who didn't do it.
+        not_me: String,
+    },
+    /// N8: an account that nobody uses will be deleted.
+    AccountUnused {
+        /// Not before this day, in microseconds since 1970.
+        deletes_at: i64,
+        /// The sign-in page: signing in keeps the account.
         sign_in: String,
     },
     /// N4: a sign-in from a browser that the account had not seen.
@@ -79,6 +104,9 @@ impl Mail {
         match self {
             Self::Activation { .. } => "activation",
             Self::AccountExists { .. } => "account_exists",
+            Self::PasswordCode { .. } => "password_code",
+            Self::PasswordChanged { .. } => "password_changed",
+            Self::AccountUnused { .. } => "account_unused",
             Self::NewDevice { .. } => "new_device",
             Self::SecondStep { .. } => "second_step",
             Self::Transfer { .. } => "transfer",

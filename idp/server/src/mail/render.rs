@@ -1,9 +1,9 @@
 //! A mail as text and as simple HTML, from one list of blocks, so that both halves and both parts say the same.
 
 use super::texts as t;
-use super::{Envelope, Mail, SecondStepChange};
+use super::{Envelope, Mail, SecondStepChange, recovery};
 use idp_domain::Language;
-use ontario_language::format_date_time;
+use ontario_language::{format_date, format_date_time};
 use std::fmt::Write;
 use std::time::Duration;
 
@@ -24,26 +24,28 @@ pub struct Figures {
     pub activation_code: Duration,
     /// How long new ones can be asked for.
     pub activation_resend: Duration,
+    /// How many months an account may be unused.
+    pub inactive_months: u64,
 }
 
-enum Block {
+/// A part of a mail, in both of its forms.
+pub(super) enum Block {
+    /// Words.
     Paragraph(String),
+    /// A code, on a line of its own.
     Code(String),
+    /// A link, with its purpose and its address.
     Link { text: &'static str, url: String },
 }
 
 /// Writes a mail, its account's language first.
 #[must_use]
 pub fn render(envelope: &Envelope, figures: &Figures) -> RenderedMail {
-    let subject = |language| match envelope.mail {
-        Mail::Activation { .. } => t::activation_subject(language),
-        Mail::AccountExists { .. } => t::exists_subject(language),
-        Mail::NewDevice { .. } => t::new_device_subject(language),
-        Mail::SecondStep { .. } => t::second_step_subject(language),
-        Mail::Transfer { .. } => t::transfer_subject(language),
-        Mail::OneKeyIds { .. } => t::one_key_ids_subject(language),
-        Mail::OneKeyCode { .. } => t::one_key_code_subject(language),
-        Mail::OneKeyRecoveryClosed { .. } => t::one_key_closed_subject(language),
+    let subject = |language| match &envelope.mail {
+        Mail::AccountUnused { deletes_at, .. } => {
+            recovery::unused_subject(language, format_date(language, *deletes_at))
+        }
+        mail => fixed_subject(mail, language).to_owned(),
     };
     let (first, second) = (envelope.language, envelope.language.other());
     let halves =
@@ -53,6 +55,23 @@ pub fn render(envelope: &Envelope, figures: &Figures) -> RenderedMail {
         subject: format!("{} / {}", subject(english), subject(french)),
         text: text(&halves),
         html: html(first, &halves),
+    }
+}
+
+/// The subject of a mail whose subject says nothing of its values.
+fn fixed_subject(mail: &Mail, language: Language) -> &'static str {
+    match mail {
+        Mail::AccountUnused { .. } => "",
+        Mail::PasswordCode { .. } => recovery::code_subject(language),
+        Mail::PasswordChanged { .. } => recovery::changed_subject(language),
+        Mail::Activation { .. } => t::activation_subject(language),
+        Mail::AccountExists { .. } => t::exists_subject(language),
+        Mail::NewDevice { .. } => t::new_device_subject(language),
+        Mail::SecondStep { .. } => t::second_step_subject(language),
+        Mail::Transfer { .. } => t::transfer_subject(language),
+        Mail::OneKeyIds { .. } => t::one_key_ids_subject(language),
+        Mail::OneKeyCode { .. } => t::one_key_code_subject(language),
+        Mail::OneKeyRecoveryClosed { .. } => t::one_key_closed_subject(language),
     }
 }
 
@@ -72,12 +91,16 @@ fn blocks(mail: &Mail, language: Language, figures: &Figures) -> Vec<Block> {
             )),
             paragraph(t::activation_not_me(language)),
         ],
-        Mail::AccountExists { sign_in } => vec![
+        Mail::AccountExists { sign_in, reset } => vec![
             paragraph(t::exists_body(language)),
             paragraph(t::exists_sign_in(language)),
             Block::Link { text: t::exists_link_text(language), url: with_language(sign_in, language) },
+            Block::Link { text: t::exists_reset_text(language), url: with_language(reset, language) },
             paragraph(t::exists_not_me(language)),
         ],
+        mail @ (Mail::PasswordCode { .. } | Mail::PasswordChanged { .. } | Mail::AccountUnused { .. }) => {
+            recovery::blocks(mail, language, figures)
+        }
         Mail::NewDevice { at, browser, account } => vec![
             paragraph(t::new_device_body(language)),
             Block::Paragraph(t::new_device_time(language, format_date_time(language, *at))),
@@ -129,15 +152,12 @@ fn one_key_blocks(mail: &Mail, language: Language, figures: &Figures) -> Vec<Blo
         Mail::OneKeyRecoveryClosed { until } => {
             vec![Block::Paragraph(t::one_key_closed_body(language, format_date_time(language, *until)))]
         }
-        Mail::Activation { .. }
-        | Mail::AccountExists { .. }
-        | Mail::NewDevice { .. }
-        | Mail::SecondStep { .. } => Vec::new(),
+        _ => Vec::new(),
     }
 }
 
 /// Links are kept with `{l}` where the page's language goes.
-fn with_language(url: &str, language: Language) -> String {
+pub(super) fn with_language(url: &str, language: Language) -> String {
     url.replace("{l}", language.code())
 }
 
@@ -195,8 +215,11 @@ mod tests {
 
     fn rendered(language: Language, mail: Mail) -> RenderedMail {
         let to = EmailAddress::parse("person@example.test").unwrap();
-        let figures =
-            Figures { activation_code: Duration::from_mins(30), activation_resend: Duration::from_hours(24) };
+        let figures = Figures {
+            activation_code: Duration::from_mins(30),
+            activation_resend: Duration::from_hours(24),
+            inactive_months: 30,
+        };
         render(&Envelope { to, language, mail }, &figures)
     }
 
@@ -218,8 +241,11 @@ mod tests {
     #[test]
     fn figures_come_from_the_settings() {
         let to = EmailAddress::parse("person@example.test").unwrap();
-        let figures =
-            Figures { activation_code: Duration::from_mins(2), activation_resend: Duration::from_hours(2) };
+        let figures = Figures {
+            activation_code: Duration::from_mins(2),
+            activation_resend: Duration::from_hours(2),
+            inactive_months: 30,
+        };
         let mail = render(&Envelope { to, language: Language::English, mail: activation() }, &figures);
         assert!(mail.text.contains("work for 2 minutes.") && mail.text.contains("within 2 hours"));
         assert!(mail.text.contains("valides 2 minutes.") && mail.text.contains("dans les 2 heures"));

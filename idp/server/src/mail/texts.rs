@@ -45,6 +45,7 @@ ontario_language::messages! {
         "Quelqu’un a tenté de créer un compte Mon Ontario avec cette adresse courriel, mais elle en a déjà un.",
     }
     exists_sign_in => { "If it was you, sign in here:", "Si c’était vous, connectez-vous ici\u{a0}:" }
+    exists_reset_text => { "Choose a new password, if you forgot yours", "Choisir un nouveau mot de passe, si vous avez oublié le vôtre" }
     exists_link_text => { "Sign in to My Ontario Account", "Se connecter à un compte Mon Ontario" }
     exists_not_me => {
         "If it was not you, do nothing: your account is as it was.",

@@ -6,6 +6,7 @@ use super::message_page::MessagePage;
 use super::visit::Visit;
 use crate::adapters::password_hasher::HasherBusy;
 use crate::adapters::rng::rng;
+use crate::journeys::recovery;
 use crate::locales as t;
 use idp_domain::secret::random_base64url;
 use idp_domain::time::{Timestamp, seconds_rounded_up};
@@ -85,8 +86,8 @@ impl Problem {
             Self::NotFound => (404, t::not_found_title(l), t::not_found_text(l).into()),
             Self::MethodNotAllowed => (405, t::method_title(l), t::method_text(l).into()),
             Self::StepDone => (409, t::step_done(l), t::step_done_text(l).into()),
-            Self::LinkUsed => (410, t::link_used(l), t::link_text(l).into()),
-            Self::LinkExpired => (410, t::link_expired(l), t::link_text(l).into()),
+            Self::LinkUsed => (410, t::link_used(l), link_text(visit).into()),
+            Self::LinkExpired => (410, t::link_expired(l), link_text(visit).into()),
             Self::BadRequest(_) => (400, t::bad_request_title(l), t::bad_request_text(l).into()),
             Self::TooMany { seconds } => (429, t::too_many_title(l), t::too_many_text(l, seconds)),
             Self::Maintenance { until } => {
@@ -111,7 +112,7 @@ impl Problem {
         match self {
             Self::StepDone => page.button(t::continue_(l), visit.url("/resume")),
             Self::LinkUsed => page.button(t::sign_in(l), visit.url("/sign-in")),
-            Self::LinkExpired => page.button(t::send_a_new_one(l), visit.url("/create-account/verify")),
+            Self::LinkExpired => page.button(t::send_a_new_one(l), visit.url(new_link_path(visit))),
             Self::BadRequest(_) => page.link(t::contact_us(l), visit.url("/contact")),
             Self::NotFound | Self::Forbidden | Self::MethodNotAllowed | Self::BadForm | Self::CookiesOff => {
                 page.link(t::back_to_sign_in(l), visit.url("/sign-in"))
@@ -119,6 +120,20 @@ impl Problem {
             Self::TooMany { .. } | Self::Maintenance { .. } | Self::Busy(_) | Self::Internal(_) => page,
         }
     }
+}
+
+/// What a dead link leaves a person with: an account that isn't active, or a password that is as it was.
+fn link_text(visit: &Visit) -> &'static str {
+    if visit.path == recovery::LINK {
+        t::recovery::link_nothing_changed(visit.language)
+    } else {
+        t::link_text(visit.language)
+    }
+}
+
+/// Where a new link comes from.
+fn new_link_path(visit: &Visit) -> &'static str {
+    if visit.path == recovery::LINK { recovery::PATH } else { "/create-account/verify" }
 }
 
 impl From<StoreError> for Problem {

@@ -5,7 +5,7 @@
 
 use super::{Page, Return, frame, signed_in};
 use crate::adapters::rng::rng;
-use crate::journeys::sign_in::device_key;
+use crate::journeys::sign_in::{device_key, lockout_words};
 use crate::locales as t;
 use crate::web::answer::Answer;
 use crate::web::cookies::Name;
@@ -16,7 +16,6 @@ use crate::web::visit::Visit;
 use askama::Template;
 use idp_domain::account::{EmailAddress, PasswordRules};
 use idp_domain::secret::{KeyedHash, TokenHash, random_token};
-use idp_domain::time::minutes_rounded_up;
 use idp_store::{ProofAttempt, ProofStart, SessionProof, SessionWithAccount};
 use ontario_design::Frame;
 use ontario_design::components::{ErrorSummary, FormTokens, PasswordField, ReadOnlyField};
@@ -108,9 +107,7 @@ pub async fn post(visit: &Visit, form: &Form) -> Result<Answer, Problem> {
     let attempt = attempt(visit, &session);
     match visit.app.store.begin_proof(attempt.clone()).await? {
         ProofStart::Try => {}
-        ProofStart::WaitUntil(until) => {
-            return again(t::sign_in_slow(l, minutes_rounded_up(until.since(visit.now))));
-        }
+        ProofStart::Refuse(lockout) => return again(lockout_words(visit, lockout)),
         ProofStart::SessionEnded => return session_ended(visit),
     }
     let stored = session.account.password_hash.clone();

@@ -27,7 +27,6 @@ use idp_domain::ids::{SecondStepId, SessionId};
 use idp_domain::lockout::LockoutDecision;
 use idp_domain::secret::{Secret, TokenHash, random_token};
 use idp_domain::session::AuthenticationLevel;
-use idp_domain::time::minutes_rounded_up;
 use idp_store::{
     FinishSecondStep, KeptRequest, NewMail, NewSecondStep, NewSession, SecondProof, SecondStep,
     SecondStepEnd, SecondStepTarget, SecondStepTry, SessionWithAccount,
@@ -189,8 +188,8 @@ pub enum Tried {
     Right(Option<SignedInNow>),
     /// It was not, or was used before.
     Wrong,
-    /// Not before so many minutes.
-    Slow(u64),
+    /// It was not looked at; what the person is told.
+    Slow(String),
     /// What it was to complete is over.
     Gone,
 }
@@ -223,9 +222,9 @@ pub async fn attempt(visit: &Visit, asked: &Asked, typed: &Typed) -> Result<Trie
             now: visit.now,
         })
         .await?;
-    if let LockoutDecision::WaitUntil(until) = start.decision {
+    if let LockoutDecision::Refuse(lockout) = start.decision {
         refused(visit, account, typed.kind()).await?;
-        return Ok(Tried::Slow(minutes_rounded_up(until.since(visit.now))));
+        return Ok(Tried::Slow(sign_in::lockout_words(visit, lockout)));
     }
     let proof = match typed {
         _ if !asked.takes(typed.kind()) => None,

@@ -148,7 +148,7 @@ async fn try_code(visit: &Visit, asked: &Asked, typed: &str) -> Result<Result<An
         Tried::Right(None) => Ok(Ok(go_on(visit, None).await?)),
         Tried::Gone => Ok(Ok(over(visit))),
         Tried::Wrong => wrong(),
-        Tried::Slow(minutes) => Ok(Err(t::sign_in_slow(l, minutes))),
+        Tried::Slow(words) => Ok(Err(words)),
     }
 }
 

@@ -92,7 +92,7 @@ pub async fn post(visit: &Visit, form: &Form) -> Result<Answer, Problem> {
             Tried::Right(signed_in) => return go_on(visit, signed_in).await,
             Tried::Gone => return Ok(over(visit)),
             Tried::Wrong => t::extra_verification::totp_wrong(l).to_owned(),
-            Tried::Slow(minutes) => t::sign_in_slow(l, minutes),
+            Tried::Slow(words) => words,
         },
     };
     let mut errors = ErrorSummary::new(l);

@@ -5,6 +5,7 @@ use crate::adapters::rng::rng;
 use crate::adapters::signing::random_salt;
 use crate::journeys::information::TERMS_VERSION;
 use crate::journeys::sign_in::email_error;
+use crate::journeys::{mailed_code, password_rules};
 use crate::locales as t;
 use crate::web::answer::Answer;
 use crate::web::form::Form;
@@ -14,14 +15,13 @@ use crate::web::problem::Problem;
 use crate::web::visit::Visit;
 use askama::Template;
 use idp_domain::Language;
-use idp_domain::account::{EmailAddress, PasswordRule, check_password};
+use idp_domain::account::{EmailAddress, PasswordRule};
 use idp_domain::ids::RegistrationId;
 use idp_domain::secret::Secret;
 use idp_store::NewRegistration;
 use ontario_design::Frame;
 use ontario_design::components::{
-    Checkbox, Choice, ErrorSummary, FormTokens, PasswordField, PasswordRule as ShownRule, PasswordRules,
-    RadioGroup, TextField,
+    Checkbox, Choice, ErrorSummary, FormTokens, PasswordField, PasswordRules, RadioGroup, TextField,
 };
 
 #[derive(Template)]
@@ -58,11 +58,7 @@ async fn page(
     let l = visit.language;
     let kept = visit.kept_request().await?;
     let name = visit.service_name(kept.as_ref()).await?;
-    let rules = PasswordRules::new(l).user_name_field("email");
-    let rules = match broken {
-        Some(broken) => rules.judged(&broken.iter().filter_map(|rule| shown(*rule)).collect::<Vec<_>>()),
-        None => rules,
-    };
+    let rules = password_rules::judged(PasswordRules::new(l).user_name_field("email"), broken);
     let template = CreateAccountPage {
         action: visit.url("/create-account"),
         tokens: visit.form_tokens(),
@@ -88,31 +84,6 @@ async fn page(
         frame: visit.frame(t::create_an_account(l)).continue_to(name).language_button().errors(errors),
     };
     visit.page(status, &template)
-}
-
-fn shown(rule: PasswordRule) -> Option<ShownRule> {
-    match rule {
-        PasswordRule::Length => Some(ShownRule::Length),
-        PasswordRule::Digit => Some(ShownRule::Digit),
-        PasswordRule::Symbol => Some(ShownRule::Symbol),
-        PasswordRule::LowerCase => Some(ShownRule::LowerCase),
-        PasswordRule::UpperCase => Some(ShownRule::UpperCase),
-        PasswordRule::UserName => Some(ShownRule::UserName),
-        PasswordRule::Common | PasswordRule::TooLong => None,
-    }
-}
-
-fn words(l: Language, rule: PasswordRule) -> &'static str {
-    match rule {
-        PasswordRule::Length => t::password_short(l),
-        PasswordRule::Digit => t::password_digit(l),
-        PasswordRule::Symbol => t::password_symbol(l),
-        PasswordRule::LowerCase => t::password_lower(l),
-        PasswordRule::UpperCase => t::password_upper(l),
-        PasswordRule::UserName => t::password_name(l),
-        PasswordRule::Common => t::password_common(l),
-        PasswordRule::TooLong => t::password_long(l),
-    }
 }
 
 struct Typed {
@@ -156,7 +127,7 @@ pub async fn post(visit: &Visit, form: &Form) -> Result<Answer, Problem> {
         now: visit.now,
     };
     let decision = visit.app.store.start_registration(new, visit.app.settings.limits.mail).await?;
-    Ok(visit.dress(Answer::see_other(super::verify::url_after(visit, decision))))
+    Ok(visit.dress(Answer::see_other(mailed_code::url_after(visit, super::verify::PATH, decision))))
 }
 
 fn parse(visit: &Visit, form: &Form) -> Result<Typed, Unfit> {
@@ -170,7 +141,7 @@ fn parse(visit: &Visit, form: &Form) -> Result<Typed, Unfit> {
         errors.add("email", email_error(l, error));
     }
     let password = form.secret("password");
-    let broken = check(&mut errors, l, &password, email.as_ref().ok());
+    let broken = password_rules::check(&mut errors, l, &password, email.as_ref().ok());
     let language = Language::from_code(form.value("language"));
     if language.is_none() {
         errors.add("language", t::choice_required(l));
@@ -182,22 +153,6 @@ fn parse(visit: &Visit, form: &Form) -> Result<Typed, Unfit> {
         (Ok(email), Some(language)) if errors.is_empty() => Ok(Typed { email, password, language }),
         _ => Err(Unfit { errors, broken }),
     }
-}
-
-/// Adds what is wrong with a password; the broken rules, where one was typed.
-fn check(
-    errors: &mut ErrorSummary,
-    l: Language,
-    password: &Secret,
-    email: Option<&EmailAddress>,
-) -> Option<Vec<PasswordRule>> {
-    if password.expose().is_empty() {
-        errors.add("password", t::new_password_required(l));
-        return None;
-    }
-    let broken = check_password(password.expose(), email);
-    errors.add_password_rules("password", broken.iter().map(|rule| words(l, *rule).to_owned()).collect());
-    Some(broken)
 }
 
 /// A network's registrations in this hour.

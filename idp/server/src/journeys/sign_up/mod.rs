@@ -51,7 +51,10 @@ impl FreshCode {
             code: digits.expose().to_owned(),
             link: format!("{issuer}/{{l}}/activate?t={}", link.expose()),
         };
-        let exists = Mail::AccountExists { sign_in: format!("{issuer}/{{l}}/sign-in") };
+        let exists = Mail::AccountExists {
+            sign_in: format!("{issuer}/{{l}}/sign-in"),
+            reset: format!("{issuer}/{{l}}{}", crate::journeys::recovery::PATH),
+        };
         Ok(Self {
             code,
             activation_mail: seal(activation, app.settings.lifetimes.activation_code)?,

@@ -2,7 +2,7 @@
 
 use super::{FreshCode, address_hash};
 use crate::adapters::rng::rng;
-use crate::journeys::new_session;
+use crate::journeys::{mailed_code, new_session};
 use crate::locales as t;
 use crate::web::answer::Answer;
 use crate::web::form::Form;
@@ -12,9 +12,7 @@ use crate::web::visit::Visit;
 use askama::Template;
 use idp_domain::activation::{ActivationCode, ActivationCodeError, RegistrationState, may_resend};
 use idp_domain::ids::AccountId;
-use idp_domain::mail_allowance::MailDecision;
 use idp_domain::session::AuthenticationMethod;
-use idp_domain::time::{Timestamp, seconds_rounded_up};
 use idp_store::{ActivationOutcome, CodeAttempt, Registration, ResendActivation, ResendOutcome};
 use ontario_design::Frame;
 use ontario_design::components::{Alert, CodeField, ErrorSummary, FormTokens};
@@ -35,34 +33,8 @@ struct VerifyPage {
     back: String,
 }
 
-/// Where M2 and M4 lead: this page, with what became of the mail.
-pub(super) fn url_after(visit: &Visit, decision: MailDecision) -> String {
-    let (news, at) = match decision {
-        MailDecision::Send => ("sent", visit.now),
-        MailDecision::WaitUntil(at) => ("wait", at),
-        MailDecision::TooManyUntil(at) => ("max", at),
-    };
-    let url = visit.url("/create-account/verify");
-    let separator = if url.contains('?') { '&' } else { '?' };
-    format!("{url}{separator}mail={news}&at={}", at.seconds())
-}
-
-/// What the address says of the mail that was just asked for.
-fn news(visit: &Visit, again: bool) -> Option<Alert> {
-    let l = visit.language;
-    let value = |name| visit.query.get(name).ok().flatten();
-    let at = Timestamp::from_seconds(value("at")?.parse().ok()?);
-    let time = t::toronto_time(l, format_time(l, at.micros()));
-    Some(match value("mail")? {
-        "sent" if again => Alert::success(l, t::new_email_sent(l, time)).focused(),
-        "sent" => Alert::success(l, t::we_sent_an_email(l)).role("status"),
-        "wait" if at > visit.now => {
-            Alert::warning(l, t::resend_wait(l, seconds_rounded_up(at.since(visit.now)))).focused()
-        }
-        "max" if at > visit.now => Alert::warning(l, t::resend_max(l, time)).focused(),
-        _ => return None,
-    })
-}
+/// M3.
+pub(super) const PATH: &str = "/create-account/verify";
 
 /// This browser's registration, while it waits.
 async fn waiting(visit: &Visit) -> Result<Option<Registration>, Problem> {
@@ -83,14 +55,11 @@ async fn waiting(visit: &Visit) -> Result<Option<Registration>, Problem> {
 pub async fn get(visit: &Visit) -> Result<Answer, Problem> {
     match waiting(visit).await? {
         Some(registration) => {
-            page(visit, 200, &registration, ErrorSummary::new(visit.language), news(visit, resent(visit)))
+            let news = mailed_code::news(visit, Some(t::we_sent_an_email(visit.language)));
+            page(visit, 200, &registration, ErrorSummary::new(visit.language), news)
         }
         None => over(visit).await,
     }
-}
-
-fn resent(visit: &Visit) -> bool {
-    visit.query.get("again").ok().flatten().is_some()
 }
 
 fn page(
@@ -107,7 +76,7 @@ fn page(
         t::code_works_until(l, lifetime.as_secs().div_ceil(60), time)
     });
     let template = VerifyPage {
-        action: visit.url("/create-account/verify"),
+        action: visit.url(PATH),
         tokens: visit.form_tokens(),
         address: registration.email.as_str().to_owned(),
         until,
@@ -212,7 +181,7 @@ pub async fn send_fresh_code(visit: &Visit, registration: &Registration) -> Resu
     };
     match visit.app.store.resend_activation(request, visit.app.settings.limits.mail).await? {
         ResendOutcome::Mail(decision) => {
-            Ok(visit.dress(Answer::see_other(format!("{}&again=1", url_after(visit, decision)))))
+            Ok(visit.dress(Answer::see_other(mailed_code::url_after_resend(visit, PATH, decision))))
         }
         ResendOutcome::Over => over(visit).await,
     }

@@ -104,7 +104,7 @@ pub async fn post(visit: &Visit, form: &Form) -> Result<Answer, Problem> {
                 TransferOutcome::Refused(TransferRefusal::Locked) => t::one_key::locked(l).to_owned(),
             }
         }
-        PasswordTry::Slow(minutes) => t::sign_in_slow(l, minutes),
+        PasswordTry::Slow(words) => words,
         PasswordTry::Wrong => t::one_key::sign_in_bad(l).to_owned(),
     };
     let mut errors = ErrorSummary::new(l);
