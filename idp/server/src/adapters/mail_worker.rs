@@ -16,6 +16,9 @@ const CLAIM: Duration = Duration::from_mins(2);
 /// The longest wait between two tries.
 const LONGEST_WAIT: Duration = Duration::from_mins(1);
 
+/// Seconds of a month.
+const MONTH: u64 = 2_629_746;
+
 /// Sends what is due; how many were taken.
 ///
 /// # Errors
@@ -50,6 +53,8 @@ async fn deliver(app: &App, due: DueMail, now: Timestamp) -> MailFate {
     let figures = Figures {
         activation_code: app.settings.lifetimes.activation_code,
         activation_resend: app.settings.lifetimes.activation_resend,
+        // A month is a twelfth of a year, as the settings read it; told in whole ones.
+        inactive_months: (app.settings.retention.inactive_after.as_secs() + MONTH / 2) / MONTH,
     };
     let rendered = render(&envelope, &figures);
     let sent = match compose(&app.settings.mail, &app.issuer_host, &due.id, &envelope, rendered, now) {

@@ -17,6 +17,7 @@ pub mod origin_cache;
 pub mod outbound;
 pub mod password_hasher;
 pub mod receipts;
+pub mod retention_worker;
 pub mod rng;
 pub mod sector_document;
 pub mod service_cache;

@@ -6,6 +6,7 @@ use super::key_ring::tend;
 use super::logo_worker::fetch_due;
 use super::logout_worker::tell_due;
 use super::mail_worker::send_due;
+use super::retention_worker;
 use crate::app::App;
 use idp_store::Cutoffs;
 use std::sync::Arc;
@@ -70,7 +71,10 @@ pub fn start(app: &Arc<App>) -> Workers {
         }),
         worker!(app, Duration::from_mins(1), "expiry", async |app: &Arc<App>| {
             end_expired_sessions(app).await?;
-            delete_expired(app).await
+            delete_expired(app).await.map(|_| ())
+        }),
+        worker!(app, Duration::from_mins(10), "retention", async |app: &Arc<App>| {
+            retention_worker::run(app, |_| {}).await.map(|_| ())
         }),
     ])
 }
@@ -84,21 +88,26 @@ pub async fn seal_audit(app: &Arc<App>) -> Result<(), idp_store::StoreError> {
     Ok(())
 }
 
-/// Ends every session whose time is over, so that its services are told.
+/// Ends every session whose time is over, so that its services are told; how many.
 ///
 /// # Errors
 /// The database refuses.
-pub async fn end_expired_sessions(app: &Arc<App>) -> Result<(), idp_store::StoreError> {
+pub async fn end_expired_sessions(app: &Arc<App>) -> Result<usize, idp_store::StoreError> {
     let limits = app.settings.lifetimes.session;
-    while app.store.end_expired_sessions(limits, app.clock.now(), END_BATCH).await? > 0 {}
-    Ok(())
+    let mut all = 0;
+    loop {
+        match app.store.end_expired_sessions(limits, app.clock.now(), END_BATCH).await? {
+            0 => return Ok(all),
+            ended => all += ended,
+        }
+    }
 }
 
-/// Deletes every row whose time is over.
+/// Deletes every row whose time is over; how many.
 ///
 /// # Errors
 /// The database refuses.
-pub async fn delete_expired(app: &Arc<App>) -> Result<(), idp_store::StoreError> {
+pub async fn delete_expired(app: &Arc<App>) -> Result<usize, idp_store::StoreError> {
     const DAY: Duration = Duration::from_hours(24);
     let now = app.clock.now();
     let lifetimes = &app.settings.lifetimes;
@@ -107,10 +116,16 @@ pub async fn delete_expired(app: &Arc<App>) -> Result<(), idp_store::StoreError>
         registrations: now.minus(lifetimes.activation_resend + lifetimes.activation_code),
         sessions: now.minus(lifetimes.session.max + DAY),
         counters: now.minus(2 * DAY),
+        failures: now.minus(365 * DAY),
         mails: now.minus(30 * DAY),
         replays: now.minus(Duration::from_hours(1)),
         grants: now.minus(DAY),
     };
-    while app.store.delete_expired(cutoffs, DELETE_BATCH).await? > 0 {}
-    Ok(())
+    let mut all = 0;
+    loop {
+        match app.store.delete_expired(cutoffs, DELETE_BATCH).await? {
+            0 => return Ok(all),
+            deleted => all += deleted,
+        }
+    }
 }

@@ -6,6 +6,7 @@ mod audit;
 mod check_config;
 mod keys;
 mod mail;
+mod maintain;
 mod migrate;
 mod notices;
 mod onekey;
@@ -40,6 +41,8 @@ enum Command {
     Serve,
     /// Bring the database's schema up to date.
     Migrate,
+    /// Do once what the server does on a timer: expired data, notices to unused accounts, their deletion.
+    Maintain,
     /// Name every mistake in the settings with its place.
     CheckConfig,
     /// Signing keys.
@@ -84,6 +87,7 @@ pub fn run() -> ExitCode {
             Ok(())
         }
         Command::Migrate => block_on(migrate::run(&output, &settings)),
+        Command::Maintain => block_on(maintain::run(&output, settings)),
         Command::Keys(command) => block_on(keys::run(&output, &settings, command)),
         Command::Services(command) => block_on(services::run(&output, &settings, command)),
         Command::Admins(command) => block_on(admins::run(&output, &settings, command)),

@@ -19,6 +19,18 @@ pub(crate) fn parse(text: &str) -> Option<Duration> {
     number.checked_mul(unit).map(Duration::from_secs)
 }
 
+/// One span of a list: `60d`. Brackets around the list are let through, as a file has them.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Span(pub Duration);
+
+impl std::str::FromStr for Span {
+    type Err = ();
+
+    fn from_str(text: &str) -> Result<Self, ()> {
+        parse(text.trim_matches(['[', ']'])).map(Self).ok_or(())
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -10,11 +10,13 @@ pub use reader::Mistake;
 use reader::Reader;
 
 use actix_web::http::header::HeaderName;
+use duration::Span;
 use idp_domain::activation::ActivationLimits;
 use idp_domain::grant::GrantLimits;
 use idp_domain::lockout::LockoutLimits;
 use idp_domain::mail_allowance::MailLimits;
 use idp_domain::one_key::OneKeyMode;
+use idp_domain::retention::RetentionPolicy;
 use idp_domain::secret::Secret;
 use idp_domain::session::SessionLimits;
 use idp_domain::signing_key::KeySchedule;
@@ -39,6 +41,9 @@ pub struct Settings {
     pub lifetimes: Lifetimes,
     /// `limits.*`
     pub limits: Limits,
+    /// `retention.inactive_after` `30 months`: how long an account may be unused before it is deleted; `.notices`
+    /// `[60d, 30d]`: how long before that its person is told
+    pub retention: RetentionPolicy,
     /// `passwords.*`
     pub passwords: PasswordSettings,
     /// `network.allow_loopback`: takes `http` loopback addresses of web clients; default `false`.
@@ -199,6 +204,7 @@ impl Settings {
             mail: MailSettings::read(reader),
             lifetimes,
             limits: Limits::read(reader),
+            retention: retention(reader),
             passwords: PasswordSettings::read(reader),
             allow_loopback: reader.flag("network.allow_loopback", false),
             dpop_require_nonce: reader.flag("dpop.require_nonce", false),
@@ -328,6 +334,8 @@ impl MailSettings {
     }
 }
 
+/// A twelfth of a year, as `30 months` is read.
+const MONTH: Duration = Duration::from_secs(2_629_746);
 const HOUR: Duration = Duration::from_hours(1);
 const DAY: Duration = Duration::from_hours(24);
 const MINUTE: Duration = Duration::from_mins(1);
@@ -371,6 +379,25 @@ fn par(reader: &mut Reader) -> Duration {
         reader.mistake("lifetimes.par", "it must be 5s to 10m");
     }
     life
+}
+
+fn retention(reader: &mut Reader) -> RetentionPolicy {
+    let inactive_after = reader.duration("retention.inactive_after", MONTH * 30);
+    let notices = reader.parsed_list("retention.notices", "a list of two spans such as 60d, 30d");
+    let notices = match notices.as_slice() {
+        [] => [60 * DAY, 30 * DAY],
+        [Span(first), Span(second)] if inactive_after > *first && first > second && !second.is_zero() => {
+            [*first, *second]
+        }
+        _ => {
+            reader.mistake(
+                "retention.notices",
+                "it must be two spans, the longer one first, both shorter than retention.inactive_after",
+            );
+            [60 * DAY, 30 * DAY]
+        }
+    };
+    RetentionPolicy { inactive_after, notices }
 }
 
 impl Limits {

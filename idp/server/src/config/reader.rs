@@ -41,14 +41,8 @@ pub(super) struct Reader {
 }
 
 /// Settings of the parts to come: taken, so that one file serves every version.
-const RESERVED: [&str; 6] = [
-    "retention.inactive_after",
-    "retention.notices",
-    "partner.issuer",
-    "partner.client_id",
-    "partner.client_secret",
-    "partner.client_secret_file",
-];
+const RESERVED: [&str; 4] =
+    ["partner.issuer", "partner.client_id", "partner.client_secret", "partner.client_secret_file"];
 
 impl Reader {
     pub(super) fn new(file: Option<&Path>, environment: impl Iterator<Item = (String, String)>) -> Self {
