@@ -306,6 +306,31 @@ impl Frame {
         if self.errors.is_empty() { title } else { texts::error_title(self.language, title) }
     }
 
+    /// Whether the page has a form with typed input, the form `f`.
+    #[must_use]
+    pub fn has_typed_input(&self) -> bool {
+        self.language_control == Some(LanguageControl::Button)
+    }
+
+    /// The line that tells, without a script too, how long a signed-in page with typed input may take (pages.md 0.6).
+    #[must_use]
+    pub fn time_limit(&self) -> Option<String> {
+        let session = self.session.as_ref().filter(|_| self.has_typed_input())?;
+        Some(texts::signed_out_after(self.language, session.end_after.div_ceil(60)))
+    }
+
+    /// Where the script goes when the time is over; what was typed and not sent is lost with it, and the page there says so.
+    #[must_use]
+    pub fn expired_href(&self) -> String {
+        let Some(session) = &self.session else { return String::new() };
+        let href = session.expired_href.clone();
+        if !self.has_typed_input() || session.draft_is_saved {
+            return href;
+        }
+        let separator = if href.contains('?') { '&' } else { '?' };
+        format!("{href}{separator}answers=lost")
+    }
+
     /// The text of the `h1`.
     #[must_use]
     pub fn h1(&self) -> &str {

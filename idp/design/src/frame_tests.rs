@@ -143,6 +143,23 @@ fn the_time_out_warning_carries_its_times_and_texts() {
 }
 
 #[test]
+fn a_signed_in_page_with_typed_input_tells_its_time_and_keeps_its_values_over_signing_in_again() {
+    let mut timeout = session();
+    timeout.sign_in_again = Some(SignInAgain { end_after: 43_200, href: String::from("/en/again") });
+    let plain = render(frame(English).language_link("/fr/").session(timeout.clone()));
+    assert!(plain.contains("href=\"/en/again\"") && plain.contains("data-expired=\"/en/session-expired\""));
+    assert!(!plain.contains("time-limit") && !plain.contains("_again"));
+    let typed = render(frame(English).language_button().session(timeout.clone()));
+    assert!(typed.contains("you will be signed out after 15 minutes without activity."));
+    assert!(typed.contains("form=\"f\" name=\"_again\" value=\"1\" formnovalidate>Sign in again</button>"));
+    assert!(typed.contains("data-expired=\"/en/session-expired?answers=lost\""));
+    timeout.draft_is_saved = true;
+    let draft = render(frame(French).language_button().session(timeout));
+    assert!(draft.contains("votre session prendra fin après 15 minutes d’inactivité."));
+    assert!(draft.contains("data-expired=\"/en/session-expired\""));
+}
+
+#[test]
 fn a_page_has_no_inline_style_script_or_handler() {
     let html = render(frame(English).language_button().session(session()).script("continue.js"));
     for forbidden in [" style=", "<style", " onclick", " onload", "javascript:", "data:"] {

@@ -85,8 +85,8 @@ ontario_language::messages! {
     draft_is_saved => { "Your draft is saved.", "Votre ébauche est enregistrée." }
     stay_signed_in => { "Stay signed in", "Rester connecté" }
     sign_in_again => { "Sign in again", "Se reconnecter" }
-    signed_out_after_15_minutes => {
-        "For your security, you will be signed out after 15 minutes without activity.",
-        "Pour votre sécurité, votre session prendra fin après 15 minutes d’inactivité."
+    signed_out_after(minutes) => {
+        "For your security, you will be signed out after {minutes} minutes without activity.",
+        "Pour votre sécurité, votre session prendra fin après {minutes} minutes d’inactivité."
     }
 }

@@ -98,7 +98,7 @@ fn home(visit: &Visit, session: Option<&SessionWithAccount>) -> String {
     match session {
         Some(session) if !terms_accepted(session) => visit.url_in(language, terms_updated::PATH),
         Some(session) if session.account.id.kind() == AccountKind::OneKey => {
-            format!("/{code}{}", one_key::services::PATH)
+            format!("/{code}{}", one_key::coming_back::after_sign_in(visit))
         }
         Some(_) => account::after_sign_in(visit, language),
         None => format!("/{code}/sign-in"),

@@ -3,7 +3,8 @@
 //! 1. the browser brought its cookie (X8 else),
 //! 2. the form comes from a page of ours (`Origin`, `Sec-Fetch-Site`) and has this browser's CSRF token,
 //! 3. a language switch keeps what was typed and goes to the same page in the other language,
-//! 4. its single-use id is new; a double click gets the first click's answer.
+//! 4. signing in again, before a session's longest time is over, keeps what was typed,
+//! 5. its single-use id is new; a double click gets the first click's answer.
 
 use super::answer::Answer;
 use super::cookies::Name;
@@ -13,6 +14,7 @@ use super::held_form;
 use super::problem::Problem;
 use super::visit::Visit;
 use crate::adapters::data_keys::Sealer;
+use crate::journeys::{recovery, session, sign_up};
 use actix_web::http::header::ORIGIN;
 use actix_web::{HttpRequest, Route, guard, web};
 use aws_lc_rs::digest::{SHA256, digest};
@@ -74,6 +76,9 @@ where
     if let Some(language) = Language::from_code(form.value("_lang")) {
         return switch_language(visit, &form, language).await;
     }
+    if form.is_checked("_again") {
+        return session::sign_in_again(visit, &form).await;
+    }
     once(visit, &form, handler).await
 }
 
@@ -110,7 +115,10 @@ fn comes_from_here(request: &HttpRequest, visit: &Visit) -> bool {
     let same_origin = match header(ORIGIN.as_str()) {
         None => true,
         // A page that sends no referrer, since its address holds a secret, hides its origin too (Fetch, section 3.2).
-        Some("null") => site == Some("same-origin") || visit.path == crate::journeys::sign_up::link::PATH,
+        Some("null") => {
+            site == Some("same-origin")
+                || [sign_up::link::PATH, recovery::LINK].contains(&visit.path.as_str())
+        }
         Some(origin) => origin.eq_ignore_ascii_case(visit.app.issuer()),
     };
     same_site && same_origin

@@ -8,6 +8,7 @@ use super::problem::Problem;
 use crate::adapters::rng::rng;
 use crate::app::App;
 use crate::journeys::account::Return;
+use crate::journeys::session;
 use crate::locales as t;
 use actix_web::dev::Payload;
 use actix_web::http::header::{ACCEPT_LANGUAGE, USER_AGENT};
@@ -340,7 +341,10 @@ impl Visit {
             sign_out_action: self.url("/sign-out"),
             expired_href: self.url("/session-expired"),
             draft_is_saved: false,
-            sign_in_again: Some(SignInAgain { end_after: seconds(absolute), href: self.url("/sign-in") }),
+            sign_in_again: Some(SignInAgain {
+                end_after: seconds(absolute),
+                href: session::again_url(&self.url("/sign-in")),
+            }),
         };
         self.plain_frame(title)
             .bar_link(t::your_account(self.language), self.url("/account"))

@@ -7,7 +7,7 @@ mod pages;
 
 pub use pages::{Page, Return, Section};
 
-use super::{one_key, resume, terms_updated};
+use super::{one_key, resume, session, terms_updated};
 use crate::locales as t;
 use crate::web::answer::Answer;
 use crate::web::form::Form;
@@ -83,7 +83,7 @@ pub fn frame(visit: &Visit, page: Page, title: impl Into<String>, session: &Sess
         let next = Return { page, filled: false };
         timeout.expired_href = next.url(visit, "/session-expired");
         if let Some(again) = &mut timeout.sign_in_again {
-            again.href = next.url(visit, "/sign-in");
+            again.href = session::again_url(&next.url(visit, "/sign-in"));
         }
     }
     frame.navigation(navigation(visit, page))

@@ -83,6 +83,12 @@ impl Page {
         }
     }
 
+    /// The page at an address, after the language.
+    #[must_use]
+    pub fn at(path: &str) -> Option<Self> {
+        Self::ALL.into_iter().map(|(page, _)| page).find(|page| page.path() == path)
+    }
+
     /// What it is called.
     #[must_use]
     pub fn title(self, l: Language) -> &'static str {

@@ -2,7 +2,9 @@
 
 use super::questions::{self, QuestionFields};
 use super::register::{email_field, id_field, parse_email, parse_id, suggestions};
-use super::{PasswordTry, new_password, refuse, services, signed_in, signed_in_frame, try_password};
+use super::{
+    PasswordTry, new_password, refuse, services, signed_in, signed_in_frame, signed_in_with, try_password,
+};
 use crate::adapters::signing::random_salt;
 use crate::locales as t;
 use crate::web::answer::Answer;
@@ -126,7 +128,7 @@ pub async fn part(visit: &Visit, part: Part) -> Result<Answer, Problem> {
         Ok(session) => session,
         Err(answer) => return Ok(answer),
     };
-    let held = held_form::take(visit).await?;
+    let held = held_form::take_for(visit, &session.account.id).await?;
     page(visit, &session, part, 200, held.as_ref(), ErrorSummary::new(visit.language)).await
 }
 
@@ -173,7 +175,7 @@ async fn page(
 /// # Errors
 /// The database or the password threads are busy.
 pub async fn save(visit: &Visit, form: &Form, part: Part) -> Result<Answer, Problem> {
-    let session = match signed_in(visit).await? {
+    let session = match signed_in_with(visit, form).await? {
         Ok(session) => session,
         Err(answer) => return Ok(answer),
     };
@@ -265,7 +267,7 @@ async fn prove(
             Some(t::one_key::locked(l).to_owned())
         }
         PasswordTry::Wrong => Some(t::one_key::password_wrong(l).to_owned()),
-        PasswordTry::Slow(minutes) => Some(t::sign_in_slow(l, minutes)),
+        PasswordTry::Slow(words) => Some(words),
     })
 }
 

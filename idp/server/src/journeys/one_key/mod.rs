@@ -1,6 +1,7 @@
 //! ONE-key, the legacy account (guides S0, S1; `product.md` section 3): O1 signs in, O2 and O3 register, O5 to O7 recover,
 //! O9 and O10 list services, O11 manages. The rules are in `idp_domain::one_key`.
 
+pub mod coming_back;
 pub mod manage;
 mod new_password;
 mod questions;
@@ -11,8 +12,11 @@ pub mod services;
 pub mod sign_in;
 
 use crate::adapters::password_hasher::Stored;
+use crate::journeys::sign_in::lockout_words;
 use crate::locales as t;
 use crate::web::answer::Answer;
+use crate::web::form::Form;
+use crate::web::held_form;
 use crate::web::limits::{network_window, seconds_left};
 use crate::web::problem::Problem;
 use crate::web::visit::{SignedIn, Visit};
@@ -22,7 +26,6 @@ use idp_domain::ids::AccountId;
 use idp_domain::lockout::LockoutDecision;
 use idp_domain::one_key::OneKeyId;
 use idp_domain::secret::{KeyedHash, Secret};
-use idp_domain::time::minutes_rounded_up;
 use idp_store::{KeptRequest, OneKeySignInAttempt, SessionWithAccount};
 use ontario_design::Frame;
 use std::sync::Arc;
@@ -33,7 +36,7 @@ pub(super) fn frame(visit: &Visit, title: impl Into<String>) -> Frame {
 }
 
 /// The same for a page without typed input.
-fn plain_frame(visit: &Visit, title: impl Into<String>) -> Frame {
+pub(super) fn plain_frame(visit: &Visit, title: impl Into<String>) -> Frame {
     frame(visit, title).language_link(visit.here_in(visit.language.other()))
 }
 
@@ -45,8 +48,11 @@ fn signed_in_frame(visit: &Visit, title: impl Into<String>, session: &SessionWit
         t::one_key::manage(visit.language).clone_into(label);
         *href = visit.url(manage::PATH);
     }
+    if let Some(timeout) = &mut frame.session {
+        timeout.expired_href = coming_back::to_here(visit, &timeout.expired_href);
+    }
     if let Some(again) = frame.session.as_mut().and_then(|timeout| timeout.sign_in_again.as_mut()) {
-        again.href = visit.url(sign_in::PATH);
+        again.href = super::session::again_url(&coming_back::to_here(visit, &visit.url(sign_in::PATH)));
     }
     frame
 }
@@ -88,15 +94,33 @@ pub(super) async fn signed_in(visit: &Visit) -> Result<Result<Box<SessionWithAcc
         SignedIn::Yes(_) if !visit.app.one_key_mode().await?.takes_sign_ins() => to(sign_in::PATH),
         SignedIn::Yes(session) if !super::resume::terms_accepted(&session) => to(super::terms_updated::PATH),
         SignedIn::Yes(session) => Ok(Ok(session)),
-        SignedIn::Expired => to("/session-expired"),
+        SignedIn::Expired => {
+            let url = coming_back::to_here(visit, &visit.url("/session-expired"));
+            Ok(Err(visit.dress(Answer::see_other(url))))
+        }
         SignedIn::No => to(sign_in::PATH),
     }
 }
 
+/// The same for a form: what came too late is held for its person.
+pub(super) async fn signed_in_with(
+    visit: &Visit,
+    form: &Form,
+) -> Result<Result<Box<SessionWithAccount>, Answer>, Problem> {
+    if !matches!(visit.signed_in().await?, SignedIn::Expired) {
+        return signed_in(visit).await;
+    }
+    if let Some(account) = visit.account_of_session().await? {
+        held_form::hold_for(visit, form, &account).await?;
+    }
+    let url = coming_back::to_here_filled(visit, &visit.url("/session-expired"));
+    Ok(Err(visit.dress(Answer::see_other(url))))
+}
+
 /// What a try at a password found.
 pub(super) enum PasswordTry {
-    /// It was not looked at; minutes to wait.
-    Slow(u64),
+    /// It was not looked at; what the person is told.
+    Slow(String),
     /// Not the password, or nobody's ID.
     Wrong,
     /// The right one, whatever the account's state.
@@ -122,9 +146,9 @@ pub(super) async fn try_password(
     let Some(start) = visit.app.store.begin_one_key_sign_in(attempt(visit, typed_id)).await? else {
         return Err(Problem::TooMany { seconds: seconds_left(visit.now, 60) });
     };
-    if let LockoutDecision::WaitUntil(until) = start.decision {
+    if let LockoutDecision::Refuse(lockout) = start.decision {
         refuse(visit, start.account.as_ref(), SignInRefusal::Delayed).await?;
-        return Ok(PasswordTry::Slow(minutes_rounded_up(until.since(visit.now))));
+        return Ok(PasswordTry::Slow(lockout_words(visit, lockout)));
     }
     let stored = match &start.account {
         Some(account) => Stored::of(account.password_hash.clone()),

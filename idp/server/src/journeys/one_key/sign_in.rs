@@ -1,8 +1,8 @@
 //! O1: signing in with ONE-key ID and password. What is told apart is told after the right password only.
 
-use super::{PasswordTry, elsewhere, frame, plain_frame, refuse, try_password};
+use super::{PasswordTry, coming_back, elsewhere, frame, plain_frame, refuse, try_password};
 use crate::adapters::signing::random_salt;
-use crate::journeys::{new_session, resume};
+use crate::journeys::{new_session, resume, session};
 use crate::locales as t;
 use crate::web::answer::Answer;
 use crate::web::form::Form;
@@ -57,6 +57,7 @@ pub async fn get(visit: &Visit) -> Result<Answer, Problem> {
     }
     // A bookmarked sign-in page leads a signed-in person to their services.
     if kept.is_none()
+        && !session::is_again(visit)
         && visit.session().await?.is_some_and(|live| live.account.id.kind() == AccountKind::OneKey)
     {
         return Ok(visit.dress(Answer::see_other(visit.url(super::services::PATH))));
@@ -100,7 +101,7 @@ async fn page(
         (!mode.takes_registrations()).then(|| Alert::informational(l, t::one_key::closing(l)))
     };
     let template = SignInPage {
-        action: visit.url(PATH),
+        action: coming_back::carried_on(visit, &visit.url(PATH)),
         tokens: visit.form_tokens(),
         id: TextField::text(l, "id", t::one_key::id(l))
             .autocomplete("username")
@@ -184,7 +185,7 @@ pub async fn post(visit: &Visit, form: &Form) -> Result<Answer, Problem> {
                 return moved(visit);
             }
         },
-        PasswordTry::Slow(minutes) => t::sign_in_slow(l, minutes),
+        PasswordTry::Slow(words) => words,
         PasswordTry::Wrong => t::one_key::sign_in_bad(l).to_owned(),
     };
     let mut errors = ErrorSummary::new(l);
