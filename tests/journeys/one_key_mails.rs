@@ -17,8 +17,11 @@ fn all(language: Language) -> String {
         Mail::OneKeyCode { code: "530155".into() },
         Mail::OneKeyRecoveryClosed { until: NOON },
     ];
-    let figures =
-        Figures { activation_code: Duration::from_mins(30), activation_resend: Duration::from_hours(24) };
+    let figures = Figures {
+        activation_code: Duration::from_mins(30),
+        activation_resend: Duration::from_hours(24),
+        inactive_months: 30,
+    };
     let mut text = String::new();
     for mail in mails {
         let to = EmailAddress::parse("person@example.test").unwrap();

@@ -33,6 +33,7 @@ mod keys;
 mod killed_transfer;
 mod logout;
 mod logout_conformance;
+mod maintain;
 mod metadata;
 mod mtls;
 mod one_key_program;
