@@ -48,7 +48,8 @@ pub fn activity_of(event: &AuditEvent) -> Option<(&AccountId, ActivityKind)> {
         | E::IdentityProven { .. }
         | E::IdentityRefused { .. }
         | E::SecondStepRefused { .. }
-        | E::SessionStrengthened { .. } => ActivityKind::SignIn,
+        | E::SessionStrengthened { .. }
+        | E::PasskeyRefused { .. } => ActivityKind::SignIn,
         E::CodeIssued { .. }
         | E::ConsentGiven { .. }
         | E::ConsentWithdrawn { .. }
@@ -68,6 +69,9 @@ pub fn activity_of(event: &AuditEvent) -> Option<(&AccountId, ActivityKind)> {
         | E::SecondFactorRemoved { .. }
         | E::RecoveryCodesMade { .. }
         | E::RecoveryCodeUsed { .. }
+        | E::PasskeyAdded { .. }
+        | E::PasskeyRenamed { .. }
+        | E::PasskeyRemoved { .. }
         | E::DataExported { .. }
         | E::ActivityReported { .. } => ActivityKind::Change,
         _ => return None,
@@ -78,7 +82,7 @@ pub fn activity_of(event: &AuditEvent) -> Option<(&AccountId, ActivityKind)> {
 fn account_of(event: &AuditEvent) -> Option<&AccountId> {
     use AuditEvent as E;
     match event {
-        E::SignInRefused { account, .. } => account.as_ref(),
+        E::SignInRefused { account, .. } | E::PasskeyRefused { account, .. } => account.as_ref(),
         E::SignedIn { account, .. }
         | E::SignedOut { account, .. }
         | E::SessionEnded { account, .. }
@@ -105,6 +109,9 @@ fn account_of(event: &AuditEvent) -> Option<&AccountId> {
         | E::SecondFactorRemoved { account, .. }
         | E::RecoveryCodesMade { account }
         | E::RecoveryCodeUsed { account, .. }
+        | E::PasskeyAdded { account, .. }
+        | E::PasskeyRenamed { account, .. }
+        | E::PasskeyRemoved { account, .. }
         | E::DataExported { account }
         | E::ActivityReported { account, .. } => Some(account),
         _ => None,

@@ -8,8 +8,9 @@ use crate::administration::{Actor, Reason, Role};
 use crate::extra_verification::{AuthenticationMethod, SecondFactorKind};
 use crate::ids::{
     AccountId, ActivityReportId, ClientId, EmailChangeId, GrantId, InitialAccessTokenId, MailId, NoticeId,
-    PasswordResetId, RegistrationId, SessionId, TransferId,
+    PasskeyId, PasswordResetId, RegistrationId, SessionId, TransferId,
 };
+use crate::passkey::PasskeyError;
 use crate::session::SessionEndReason;
 use crate::time::Timestamp;
 use aws_lc_rs::digest;
@@ -432,6 +433,40 @@ pub enum AuditEvent {
         account: AccountId,
         /// For which ONE-key account.
         one_key: AccountId,
+    },
+    /// A person added a passkey to their account.
+    PasskeyAdded {
+        /// Who.
+        account: AccountId,
+        /// Which.
+        passkey: PasskeyId,
+        /// Whether it may leave its device.
+        synced: bool,
+    },
+    /// A person named a passkey anew.
+    PasskeyRenamed {
+        /// Who.
+        account: AccountId,
+        /// Which.
+        passkey: PasskeyId,
+    },
+    /// A person removed a passkey from their account.
+    PasskeyRemoved {
+        /// Who.
+        account: AccountId,
+        /// Which.
+        passkey: PasskeyId,
+    },
+    /// An answer to a passkey's challenge proved nothing.
+    PasskeyRefused {
+        /// Whose it would have been.
+        account: Option<AccountId>,
+        /// Which it said it was, if there is such.
+        passkey: Option<PasskeyId>,
+        /// The first rule that it broke.
+        reason: PasskeyError,
+        /// Keyed hash of the network address.
+        network: String,
     },
     /// A signing key was made and published.
     KeyPublished {

@@ -23,12 +23,13 @@ use idp_domain::client::{Client, RegistrationPolicy};
 use idp_domain::extra_verification::{AuthenticationLevel, SecondFactors};
 use idp_domain::grant::{GrantEnd, Standing, TokenGrant};
 use idp_domain::ids::{
-    AccountId, AuthorizationRequestId, ClientId, GrantId, MailId, NoticeId, OneKeyRecoveryId, SessionId,
-    TransferId,
+    AccountId, AuthorizationRequestId, ClientId, GrantId, MailId, NoticeId, OneKeyRecoveryId, PasskeyId,
+    SessionId, TransferId,
 };
 use idp_domain::mail_allowance::{MailDecision, MailLimits};
 use idp_domain::notice::Notice;
 use idp_domain::one_key::{ImportDecision, OneKeyId, OneKeyMode};
+use idp_domain::passkey::{CredentialId, Passkey, PasskeyName, UserHandle};
 use idp_domain::retention::LivedTime;
 use idp_domain::secret::{KeyedHash, TokenHash};
 use idp_domain::session::{SessionEndReason, SessionLimits};
@@ -304,6 +305,31 @@ operations! {
         write decline_transfer(decline: DeclineTransfer) -> bool;
         /// Puts a refused transfer on record.
         write record_refused_transfer(account: AccountId, one_key: AccountId, now: Timestamp) -> ();
+    }
+    passkeys {
+        /// The passkeys of an account, oldest first.
+        read list_passkeys(account: AccountId) -> Vec<Passkey>;
+        /// A passkey of this account.
+        read find_passkey(account: AccountId, id: PasskeyId) -> Option<Passkey>;
+        /// The passkey of this credential, with its account.
+        read find_passkey_with_account(credential: CredentialId) -> Option<PasskeyWithAccount>;
+        /// Keeps a challenge until it is answered.
+        write insert_passkey_challenge(new: NewPasskeyChallenge) -> ();
+        /// Keeps a challenge for an account, and gives what the options of its ceremony need; `fresh` becomes the account's
+        /// user handle where it has none.
+        write begin_passkey_ceremony(account: AccountId, fresh: UserHandle, challenge: NewPasskeyChallenge) -> PasskeysOfAccount;
+        /// Takes the challenge of a registration, once, and keeps its passkey if every rule is kept.
+        write add_passkey(new: NewPasskey) -> AddPasskeyOutcome;
+        /// Takes the challenge of a sign-in, once, and signs the browser in if every rule is kept.
+        write sign_in_with_passkey(sign_in: PasskeySignIn) -> PasskeySignInEnd;
+        /// Removes a passkey, unless nothing would be left to sign in with.
+        write remove_passkey(removal: PasskeyRemoval) -> RemovePasskeyOutcome;
+        /// Takes the challenge of a second step, once, and completes it if every rule is kept.
+        write finish_second_step_by_passkey(proof: PasskeyProof, account: AccountId, target: SecondStepTarget) -> SecondStepEnd;
+        /// Takes the challenge of a proof in a session, once, and notes the proof if every rule is kept.
+        write confirm_with_passkey(proof: PasskeyProof, session: SessionProof) -> ConfirmPasskeyEnd;
+        /// Names a passkey anew; `false` where it is none of this account.
+        write rename_passkey(account: AccountId, id: PasskeyId, name: PasskeyName, now: Timestamp) -> bool;
     }
     operator_settings {
         /// What an operator set by command.

@@ -523,6 +523,39 @@ diesel::table! {
 }
 
 diesel::table! {
+    passkey_user (account_id) {
+        account_id -> Text,
+        handle -> Text,
+    }
+}
+
+diesel::table! {
+    passkey (id) {
+        id -> Text,
+        account_id -> Text,
+        credential_id -> Binary,
+        public_key -> Binary,
+        sign_count -> BigInt,
+        backup_eligible -> Bool,
+        backed_up -> Bool,
+        transports -> Text,
+        name -> Text,
+        created_at -> BigInt,
+        last_used_at -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    passkey_challenge (challenge_hash) {
+        challenge_hash -> Binary,
+        browser_hash -> Binary,
+        purpose -> Text,
+        account_id -> Nullable<Text>,
+        expires_at -> BigInt,
+    }
+}
+
+diesel::table! {
     spent_identifier (key) {
         key -> Binary,
         expires_at -> BigInt,
@@ -596,6 +629,9 @@ diesel::allow_tables_to_appear_in_same_query!(
     operator_setting,
     administrator_role,
     system_notice,
+    passkey_user,
+    passkey,
+    passkey_challenge,
     registration,
     activation_code,
     password_reset,

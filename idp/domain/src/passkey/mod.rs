@@ -29,6 +29,7 @@ pub use registration::{NewCredential, RegistrationResponse};
 
 use crate::ids::{AccountId, PasskeyId};
 use crate::secret::random_base64url;
+use crate::session::AuthenticationMethod;
 use crate::time::Timestamp;
 use authenticator_data::AuthenticatorData;
 use aws_lc_rs::digest::{SHA256, digest};
@@ -295,6 +296,18 @@ pub struct Passkey {
     pub created_at: Timestamp,
     /// When it was last used.
     pub last_used_at: Option<Timestamp>,
+}
+
+impl Passkey {
+    /// What a session says that was proven by it. Without attestation that is the authenticator's word.
+    #[must_use]
+    pub fn method(&self) -> AuthenticationMethod {
+        if self.backup_eligible {
+            AuthenticationMethod::SyncedPasskey
+        } else {
+            AuthenticationMethod::DevicePasskey
+        }
+    }
 }
 
 /// What both ceremonies have.

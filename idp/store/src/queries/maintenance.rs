@@ -4,8 +4,8 @@ use super::Conn;
 use crate::schema::{
     access_token, authenticator_enrolment, authorization_code, authorization_request, browser_session,
     client_token, form_submission, held_form, initial_access_token, mail_allowance, network_counter,
-    one_key_recovery, outbox_mail, password_reset, pushed_request, recovery_code_sheet, registration,
-    second_step, sign_in_failure, spent_identifier, token_grant,
+    one_key_recovery, outbox_mail, passkey_challenge, password_reset, pushed_request, recovery_code_sheet,
+    registration, second_step, sign_in_failure, spent_identifier, token_grant,
 };
 use crate::{Cutoffs, Result};
 use diesel::prelude::*;
@@ -43,6 +43,7 @@ pub fn delete_expired(conn: &mut Conn, cutoffs: Cutoffs, batch: i64) -> Result<u
     deleted +=
         delete_batch!(conn, batch, form_submission, once_hash: Vec<u8>, form_submission::expires_at.lt(now));
     deleted += delete_batch!(conn, batch, spent_identifier, key: Vec<u8>, spent_identifier::expires_at.lt(cutoffs.replays.micros()));
+    deleted += delete_batch!(conn, batch, passkey_challenge, challenge_hash: Vec<u8>, passkey_challenge::expires_at.lt(now));
     deleted += delete_batch!(conn, batch, held_form, key: Vec<u8>, held_form::expires_at.lt(now));
     deleted += delete_batch!(conn, batch, mail_allowance, id: String, mail_allowance::sent_at.lt(counters));
     deleted +=

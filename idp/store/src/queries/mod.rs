@@ -19,6 +19,7 @@ pub mod one_key;
 pub mod one_key_recovery;
 pub mod operator_settings;
 pub mod outbox;
+pub mod passkeys;
 pub mod password_reset;
 pub mod proofs;
 pub mod pushed_requests;

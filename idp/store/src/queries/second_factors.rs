@@ -5,8 +5,8 @@ use super::outbox::insert_mail;
 use super::second_steps::add_method;
 use super::{Conn, lock_key};
 use crate::schema::{
-    authenticator_app, authenticator_enrolment, connected_service, recovery_code, recovery_code_sheet,
-    relying_service,
+    authenticator_app, authenticator_enrolment, connected_service, passkey, recovery_code,
+    recovery_code_sheet, relying_service,
 };
 use crate::{
     AppOutcome, NewAuthenticatorApp, NewMail, NewRecoveryCodes, RecoveryCodeSheet, RemovalOutcome, Result,
@@ -32,14 +32,15 @@ pub(super) fn second_factors(conn: &mut Conn, account: &AccountId) -> Result<Sec
         .first(conn)
         .optional()?;
     let codes: i64 = unspent_codes(account).count().get_result(conn)?;
+    let passkeys = passkey::table.filter(passkey::account_id.eq(account.as_str()));
+    let passkeys: i64 = passkeys.count().get_result(conn)?;
     Ok(SecondFactors {
         authenticator_app: app.map(|(name, added_at, last_used_at)| AuthenticatorApp {
             name,
             added_at: Timestamp::from_micros(added_at),
             last_used_at: last_used_at.map(Timestamp::from_micros),
         }),
-        // None can be added yet.
-        passkeys: 0,
+        passkeys: u32::try_from(passkeys).unwrap_or_default(),
         recovery_codes: u32::try_from(codes).unwrap_or_default(),
     })
 }
@@ -191,7 +192,7 @@ pub fn find_service_needing_more(
     service_needing_more(conn, &account, reachable)
 }
 
-fn forget_codes(conn: &mut Conn, account: &AccountId) -> Result<()> {
+pub(super) fn forget_codes(conn: &mut Conn, account: &AccountId) -> Result<()> {
     diesel::delete(recovery_code::table.filter(recovery_code::account_id.eq(account.as_str())))
         .execute(conn)?;
     diesel::delete(recovery_code_sheet::table.find(account.as_str())).execute(conn)?;

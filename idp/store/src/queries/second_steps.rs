@@ -140,14 +140,28 @@ pub fn begin_second_step_try(conn: &mut Conn, attempt: SecondStepTry) -> Result<
 }
 
 pub fn finish_second_step(conn: &mut Conn, finish: FinishSecondStep) -> Result<SecondStepEnd> {
-    if !is_open(conn, &finish)? {
+    if !is_open(conn, &finish.account, &finish.target, finish.now)? {
         return Ok(SecondStepEnd::Gone);
     }
     if !spend(conn, &finish.account, &finish.proof, finish.now)? {
         return Ok(SecondStepEnd::Refused);
     }
-    let (account, method, now) = (&finish.account, finish.proof.method(), finish.now);
-    match finish.target {
+    let end = complete(conn, &finish.account, finish.target, finish.proof.method(), finish.now)?;
+    if end == SecondStepEnd::Done {
+        clear_failures(conn, finish.counted)?;
+    }
+    Ok(end)
+}
+
+/// Gives what a right second step buys.
+pub(super) fn complete(
+    conn: &mut Conn,
+    account: &AccountId,
+    target: SecondStepTarget,
+    method: AuthenticationMethod,
+    now: Timestamp,
+) -> Result<SecondStepEnd> {
+    match target {
         SecondStepTarget::SignIn { id, mut session, new_device_mail } => {
             let open = second_step::table.find(id.as_str()).filter(second_step::completed_at.is_null());
             let purpose: Option<String> = diesel::update(open)
@@ -172,31 +186,35 @@ pub fn finish_second_step(conn: &mut Conn, finish: FinishSecondStep) -> Result<S
             }
         }
     }
-    clear_failures(conn, finish.counted)?;
     Ok(SecondStepEnd::Done)
 }
 
 /// Whether what a second step is to complete still waits, and its account may sign in.
-fn is_open(conn: &mut Conn, finish: &FinishSecondStep) -> Result<bool> {
+pub(super) fn is_open(
+    conn: &mut Conn,
+    account: &AccountId,
+    target: &SecondStepTarget,
+    now: Timestamp,
+) -> Result<bool> {
     let active = account::table
-        .filter(account::id.eq(finish.account.as_str()))
+        .filter(account::id.eq(account.as_str()))
         .filter(account::status.eq(AccountStatus::Active.as_str()));
     if !diesel::select(diesel::dsl::exists(active)).get_result(conn)? {
         return Ok(false);
     }
-    Ok(match &finish.target {
+    Ok(match target {
         SecondStepTarget::SignIn { id, .. } => {
             let waiting = second_step::table
                 .filter(second_step::id.eq(id.as_str()))
-                .filter(second_step::account_id.eq(finish.account.as_str()))
+                .filter(second_step::account_id.eq(account.as_str()))
                 .filter(second_step::completed_at.is_null())
-                .filter(second_step::expires_at.ge(finish.now.micros()));
+                .filter(second_step::expires_at.ge(now.micros()));
             diesel::select(diesel::dsl::exists(waiting)).get_result(conn)?
         }
         SecondStepTarget::Session { id, .. } => {
             let live = browser_session::table
                 .filter(browser_session::id.eq(id.as_str()))
-                .filter(browser_session::account_id.eq(finish.account.as_str()))
+                .filter(browser_session::account_id.eq(account.as_str()))
                 .filter(browser_session::ended_at.is_null());
             diesel::select(diesel::dsl::exists(live)).get_result(conn)?
         }
