@@ -4,6 +4,7 @@
 pub mod account;
 pub mod extra_verification;
 pub mod one_key;
+pub mod passkeys;
 pub mod recovery;
 pub mod transfer;
 

@@ -112,6 +112,7 @@ fn people(config: &mut ServiceConfig) {
     forgotten_password(config);
     one_key(config);
     transfer(config);
+    passkeys(config);
     for (topic, path) in Topic::ALL {
         let handler = async move |visit: &Visit| information::get(visit, topic).await;
         config.service(page(path, "GET, HEAD").route(get(handler)));
@@ -197,6 +198,23 @@ fn transfer(config: &mut ServiceConfig) {
         .service(page(DONE, both).route(get(done::get)).route(post(done::post)))
         .service(page(RECEIPT, "GET, HEAD").route(get(receipt::get)))
         .service(page(VERIFY, both).route(get(receipt::verify_page)).route(post(receipt::verify)));
+}
+
+/// Passkeys: signing in with one, tending them.
+fn passkeys(config: &mut ServiceConfig) {
+    use crate::journeys::passkeys::{confirm, list, new, options, remove, rename, second_step, sign_in};
+    let both = "GET, HEAD, POST";
+    config
+        .service(page(options::PATH, "POST").route(web::post().to(options::post)))
+        .service(page(sign_in::PATH, "POST").route(post(sign_in::post)))
+        .service(page(second_step::PATH, both).route(get(second_step::get)).route(post(second_step::post)))
+        .service(page(confirm::PATH, "POST").route(post(confirm::post)))
+        .service(page(list::PATH, "GET, HEAD").route(get(list::get)))
+        .service(page(new::PATH, both).route(get(new::get)).route(post(new::post)))
+        .service(page("/account/passkeys/{id}/edit", both).route(get(rename::get)).route(post(rename::post)))
+        .service(
+            page("/account/passkeys/{id}/remove", both).route(get(remove::get)).route(post(remove::post)),
+        );
 }
 
 /// The start: by cookie, then `Accept-Language`, then English; on to the account, or to signing in.

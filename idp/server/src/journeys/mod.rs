@@ -11,6 +11,7 @@ pub mod leave;
 pub mod mailed_code;
 pub mod new_session;
 pub mod one_key;
+pub mod passkeys;
 pub mod password_rules;
 pub mod recovery;
 pub mod resume;

@@ -5,8 +5,9 @@
 
 use super::client_card::{ClientLinkList, ClientLogo};
 use super::extra_verification::{self, second_step};
+use super::passkeys::form::{PasskeyForm, SCRIPT};
 use super::sign_up::verify::send_fresh_code;
-use super::{account, new_session, one_key, recovery, resume, session};
+use super::{account, new_session, one_key, passkeys, recovery, resume, session};
 use crate::adapters::signing::random_salt;
 use crate::locales as t;
 use crate::mail::{Envelope, Mail};
@@ -52,6 +53,7 @@ struct SignInPage {
     logo: ClientLogo,
     links: ClientLinkList,
     one_key: Option<String>,
+    passkey: Option<PasskeyForm>,
 }
 
 /// `GET /{l}/sign-in`
@@ -111,6 +113,7 @@ async fn page(
         }),
         logo: ClientLogo::new(l, service.as_deref()),
         links: ClientLinkList::new(l, service.as_deref()),
+        passkey: passkeys::sign_in::form(visit),
         one_key: takes_one_key.then(|| visit.url(one_key::sign_in::PATH)),
         frame: visit
             .frame(t::sign_in(l))
@@ -119,6 +122,7 @@ async fn page(
             .continue_to(name)
             .language_button()
             .alert(news(visit).filter(|_| errors.is_empty()))
+            .script(SCRIPT)
             .errors(errors),
     };
     Ok(visit.page(status, &template)?.form_may_end_at(redirect_uri.as_deref()))
@@ -302,8 +306,8 @@ pub(super) fn new_device_mail(visit: &Visit, account: &Account) -> Result<idp_st
         .map_err(|error| Problem::internal(&error))
 }
 
-/// X10, after the right password only.
-fn locked(visit: &Visit) -> Result<Answer, Problem> {
+/// X10, after the right password or passkey only.
+pub(super) fn locked(visit: &Visit) -> Result<Answer, Problem> {
     let reference = idp_domain::secret::random_base64url::<6>(&mut crate::adapters::rng::rng());
     tracing::info!(reference, "a locked account was told so");
     let l = visit.language;
@@ -344,6 +348,19 @@ async fn again(
     let mut errors = ErrorSummary::new(visit.language);
     errors.add_linked("password", "email", message);
     page(visit, kept, 422, typed.email.as_str(), typed.remember, errors).await
+}
+
+/// The page again, with errors of another way to sign in.
+///
+/// # Errors
+/// The database is away.
+pub(super) async fn again_with(
+    visit: &Visit,
+    kept: Option<KeptRequest>,
+    errors: ErrorSummary,
+) -> Result<Answer, Problem> {
+    let email = visit.remembered.clone().unwrap_or_default();
+    page(visit, kept, 422, &email, visit.remembered.is_some(), errors).await
 }
 
 async fn refuse(visit: &Visit, account: Option<&Account>, reason: SignInRefusal) -> Result<(), Problem> {

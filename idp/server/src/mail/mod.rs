@@ -121,6 +121,10 @@ impl Mail {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum SecondStepChange {
+    /// A passkey was added.
+    PasskeyAdded,
+    /// A passkey was removed.
+    PasskeyRemoved,
     /// An authenticator app was added.
     AppAdded,
     /// The authenticator app was removed.

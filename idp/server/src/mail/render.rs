@@ -122,6 +122,8 @@ fn blocks(mail: &Mail, language: Language, figures: &Figures) -> Vec<Block> {
 
 fn second_step_words(language: Language, change: SecondStepChange) -> &'static str {
     match change {
+        SecondStepChange::PasskeyAdded => t::passkey_added(language),
+        SecondStepChange::PasskeyRemoved => t::passkey_removed(language),
         SecondStepChange::AppAdded => t::app_added(language),
         SecondStepChange::AppRemoved => t::app_removed(language),
         SecondStepChange::RecoveryCodesMade => t::recovery_codes_made(language),

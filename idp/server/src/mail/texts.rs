@@ -82,6 +82,14 @@ ontario_language::messages! {
         "If it was not you, sign in to your account and contact us:",
         "Si ce n’était pas vous, connectez-vous à votre compte et communiquez avec nous\u{a0}:",
     }
+    passkey_added => {
+        "A passkey was added to your My Ontario Account. With it one can sign in without your password.",
+        "Une clé d’accès a été ajoutée à votre compte Mon Ontario. Elle permet de s’y connecter sans votre mot de passe.",
+    }
+    passkey_removed => {
+        "A passkey was removed from your My Ontario Account.",
+        "Une clé d’accès a été retirée de votre compte Mon Ontario.",
+    }
     transferred_body => {
         "A ONE-key account was transferred to a My Ontario Account. Its ONE-key ID no longer works.",
         "Un compte ONE-key a été transféré à un compte Mon Ontario. Son ID ONE-key ne fonctionne plus.",

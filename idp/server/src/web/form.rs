@@ -65,7 +65,7 @@ impl Form {
             name.starts_with('_')
                 || name.contains("password")
                 || name.starts_with("answer")
-                || matches!(name, "code" | "recovery" | "a1" | "a2" | "a3" | "receipt")
+                || matches!(name, "code" | "credential" | "recovery" | "a1" | "a2" | "a3" | "receipt")
         };
         self.fields
             .pairs()

@@ -5,6 +5,8 @@
 
 use super::{Page, Return, frame, signed_in};
 use crate::adapters::rng::rng;
+use crate::journeys::passkeys;
+use crate::journeys::passkeys::form::{PasskeyForm, SCRIPT};
 use crate::journeys::sign_in::{device_key, lockout_words};
 use crate::locales as t;
 use crate::web::answer::Answer;
@@ -15,7 +17,7 @@ use crate::web::problem::Problem;
 use crate::web::visit::Visit;
 use askama::Template;
 use idp_domain::account::{EmailAddress, PasswordRules};
-use idp_domain::secret::{KeyedHash, TokenHash, random_token};
+use idp_domain::secret::{KeyedHash, Secret, TokenHash, random_token};
 use idp_store::{ProofAttempt, ProofStart, SessionProof, SessionWithAccount};
 use ontario_design::Frame;
 use ontario_design::components::{ErrorSummary, FormTokens, PasswordField, ReadOnlyField};
@@ -35,6 +37,8 @@ struct ConfirmPage {
     user_name: ReadOnlyField,
     /// Where the account has one.
     password: Option<PasswordField>,
+    /// The same.
+    passkey: Option<PasskeyForm>,
     go_on_to: String,
 }
 
@@ -50,14 +54,18 @@ pub async fn get(visit: &Visit) -> Result<Answer, Problem> {
     if session.session.is_proven_within(visit.app.settings.lifetimes.reauthentication, visit.now) {
         return Ok(visit.dress(Answer::see_other(next_of(visit).target(visit.language))));
     }
-    page(visit, &session, 200, ErrorSummary::new(visit.language))
+    page(visit, &session, 200, ErrorSummary::new(visit.language)).await
 }
 
 fn next_of(visit: &Visit) -> Return {
     visit.next.unwrap_or(Return { page: Page::Security, filled: false })
 }
 
-fn page(
+/// The page, with what was wrong.
+///
+/// # Errors
+/// The database is away.
+pub async fn page(
     visit: &Visit,
     session: &SessionWithAccount,
     status: u16,
@@ -73,8 +81,12 @@ fn page(
             .password_hash
             .is_some()
             .then(|| PasswordField::current(l, "password", t::password(l)).errors_of(&errors)),
+        passkey: passkeys::confirm::form(visit, session).await?,
         go_on_to: t::account::go_on_to(l, next.title(l)),
-        frame: frame(visit, next, t::account::confirm_title(l), session).language_button().errors(errors),
+        frame: frame(visit, next, t::account::confirm_title(l), session)
+            .language_button()
+            .script(SCRIPT)
+            .errors(errors),
     };
     visit.page(status, &template)
 }
@@ -90,24 +102,24 @@ pub async fn post(visit: &Visit, form: &Form) -> Result<Answer, Problem> {
     };
     let l = visit.language;
     let typed = form.secret("password");
-    let again = |message: String| {
+    let again = async |message: String| {
         let mut errors = ErrorSummary::new(l);
         errors.add("password", message);
-        page(visit, &session, 422, errors)
+        page(visit, &session, 422, errors).await
     };
     if form.stale {
-        return again(t::form_stale(l).into());
+        return again(t::form_stale(l).into()).await;
     }
     if typed.expose().is_empty() {
-        return again(t::password_required(l).into());
+        return again(t::password_required(l).into()).await;
     }
     if typed.expose().chars().count() > PasswordRules::MAX_LENGTH {
-        return again(t::password_long(l).into());
+        return again(t::password_long(l).into()).await;
     }
     let attempt = attempt(visit, &session);
     match visit.app.store.begin_proof(attempt.clone()).await? {
         ProofStart::Try => {}
-        ProofStart::Refuse(lockout) => return again(lockout_words(visit, lockout)),
+        ProofStart::Refuse(lockout) => return again(lockout_words(visit, lockout)).await,
         ProofStart::SessionEnded => return session_ended(visit),
     }
     let stored = session.account.password_hash.clone();
@@ -117,7 +129,7 @@ pub async fn post(visit: &Visit, form: &Form) -> Result<Answer, Problem> {
     if visit.app.store.refuse_proof(attempt).await? {
         return session_ended(visit);
     }
-    again(t::account::password_wrong(l).into())
+    again(t::account::password_wrong(l).into()).await
 }
 
 fn attempt(visit: &Visit, session: &SessionWithAccount) -> ProofAttempt {
@@ -132,16 +144,30 @@ fn attempt(visit: &Visit, session: &SessionWithAccount) -> ProofAttempt {
     }
 }
 
-/// The person has proved who they are, by whatever: it is noted, and they go on to the page that they came for.
-/// `counted` is where a password's attempt was counted.
+/// The password was right: that is noted, and the person goes on to the page that they came for. `counted` is where its
+/// attempt was counted.
 ///
 /// # Errors
 /// The database is away.
-pub async fn proven(
+async fn proven(
     visit: &Visit,
     session: &SessionWithAccount,
     counted: Option<KeyedHash>,
 ) -> Result<Answer, Problem> {
+    let (proof, secret) = session_proof(visit, session, counted);
+    if !visit.app.store.complete_proof(proof).await? {
+        return Ok(visit.dress(Answer::see_other(visit.url("/sign-in"))));
+    }
+    Ok(go_on(visit, &secret))
+}
+
+/// What is noted of a proof, by whatever it was given, and the session's new cookie.
+#[must_use]
+pub fn session_proof(
+    visit: &Visit,
+    session: &SessionWithAccount,
+    counted: Option<KeyedHash>,
+) -> (SessionProof, Secret) {
     let secret = random_token(&mut rng());
     let proof = SessionProof {
         session: session.session.id.clone(),
@@ -150,11 +176,17 @@ pub async fn proven(
         counted,
         now: visit.now,
     };
-    if !visit.app.store.complete_proof(proof).await? {
-        return Ok(visit.dress(Answer::see_other(visit.url("/sign-in"))));
-    }
-    let answer = Answer::see_other(next_of(visit).target(visit.language));
-    Ok(visit.dress(answer).cookie(visit.set_cookie(Name::Session, secret.expose())))
+    (proof, secret)
+}
+
+/// On to the page that the person came for, with the session's new cookie.
+#[must_use]
+pub fn go_on(visit: &Visit, secret: &Secret) -> Answer {
+    let target = next_of(visit).target(visit.language);
+    let separator = if target.contains('?') { '&' } else { '?' };
+    let tx = visit.tx.as_ref().map(|tx| format!("{separator}tx={tx}")).unwrap_or_default();
+    let answer = Answer::see_other(format!("{target}{tx}"));
+    visit.dress(answer).cookie(visit.set_cookie(Name::Session, secret.expose()))
 }
 
 /// Too many wrong passwords: whoever it is signs in again, and then goes on as before.

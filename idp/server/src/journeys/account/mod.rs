@@ -59,7 +59,7 @@ pub async fn recently_proven(visit: &Visit, page: Page, form: Option<&Form>) -> 
         Ok(session) => session,
         Err(answer) => return Ok(Err(answer)),
     };
-    if session.session.is_proven_within(visit.app.settings.lifetimes.reauthentication, visit.now) {
+    if is_recently_proven(visit, &session) {
         return Ok(Ok(session));
     }
     if let Some(form) = form {
@@ -67,6 +67,12 @@ pub async fn recently_proven(visit: &Visit, page: Page, form: Option<&Form>) -> 
     }
     let next = Return { page, filled: form.is_some() };
     Ok(Err(visit.dress(Answer::see_other(next.url(visit, confirm::PATH)))))
+}
+
+/// Whether the person of a session proved within the last minutes who they are.
+#[must_use]
+pub fn is_recently_proven(visit: &Visit, session: &SessionWithAccount) -> bool {
+    session.session.is_proven_within(visit.app.settings.lifetimes.reauthentication, visit.now)
 }
 
 /// Where somebody goes who has just signed in at no service's request: the page that they came for, or their home.

@@ -23,6 +23,8 @@ pub enum Page {
     Totp,
     /// C6
     Passkeys,
+    /// C6, new
+    NewPasskey,
     /// C7
     RecoveryCodes,
     /// C8
@@ -41,7 +43,7 @@ pub enum Page {
 
 impl Page {
     /// Every page with its name in `next`.
-    pub const ALL: [(Self, &'static str); 14] = [
+    pub const ALL: [(Self, &'static str); 15] = [
         (Self::Home, "home"),
         (Self::Profile, "profile"),
         (Self::Security, "security"),
@@ -49,6 +51,7 @@ impl Page {
         (Self::Email, "email"),
         (Self::Totp, "totp"),
         (Self::Passkeys, "passkeys"),
+        (Self::NewPasskey, "passkeys-new"),
         (Self::RecoveryCodes, "recovery-codes"),
         (Self::Sessions, "sessions"),
         (Self::Activity, "activity"),
@@ -73,6 +76,7 @@ impl Page {
             Self::Email => "/account/email",
             Self::Totp => "/account/totp",
             Self::Passkeys => "/account/passkeys",
+            Self::NewPasskey => "/account/passkeys/new",
             Self::RecoveryCodes => "/account/recovery-codes",
             Self::Sessions => "/account/sessions",
             Self::Activity => "/account/activity",
@@ -100,6 +104,7 @@ impl Page {
             Self::Email => t::account::change_email(l),
             Self::Totp => t::account::authenticator_app(l),
             Self::Passkeys => t::account::passkeys(l),
+            Self::NewPasskey => t::passkeys::add(l),
             Self::RecoveryCodes => t::account::recovery_codes(l),
             Self::Sessions => t::account::sessions(l),
             Self::Activity => t::account::activity(l),
@@ -121,6 +126,7 @@ impl Page {
             | Self::Email
             | Self::Totp
             | Self::Passkeys
+            | Self::NewPasskey
             | Self::RecoveryCodes
             | Self::Sessions
             | Self::Close => Section::Security,
@@ -206,13 +212,14 @@ impl Return {
         format!("/{}{}{held}", language.code(), self.page.path())
     }
 
-    /// Another page, which leads on to this one.
+    /// Another page, which leads on to this one; a service's request goes along.
     #[must_use]
     pub fn url(self, visit: &Visit, path: &str) -> String {
-        match self.page {
-            Page::Home => visit.plain_url(path),
-            _ => format!("{}?next={self}", visit.plain_url(path)),
+        if self.page == Page::Home {
+            return visit.plain_url(path);
         }
+        let tx = visit.tx.as_ref().map(|tx| format!("tx={tx}&")).unwrap_or_default();
+        format!("{}?{tx}next={self}", visit.plain_url(path))
     }
 }
 

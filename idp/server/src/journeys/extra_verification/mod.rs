@@ -261,7 +261,10 @@ pub async fn attempt(visit: &Visit, asked: &Asked, typed: &Typed) -> Result<Trie
 }
 
 /// What a right second step completes, and the cookie that comes of it.
-async fn target(
+///
+/// # Errors
+/// The database is away.
+pub async fn target(
     visit: &Visit,
     waiting: &Waiting,
 ) -> Result<(SecondStepTarget, Option<SignedInNow>), Problem> {

@@ -2,6 +2,7 @@
 
 use super::second_step::{self, over, ways_out};
 use super::{Asked, Tried, Typed, asked, attempt, go_on};
+use crate::journeys::passkeys::second_step as by_passkey;
 use crate::journeys::resume;
 use crate::locales as t;
 use crate::web::answer::Answer;
@@ -117,8 +118,11 @@ pub async fn post(visit: &Visit, form: &Form) -> Result<Answer, Problem> {
     };
     let (field, message) = match chosen.filter(|kind| asked.takes(*kind)) {
         _ if form.stale => ("way", t::form_stale(l).to_owned()),
-        Some(SecondFactorKind::AuthenticatorApp | SecondFactorKind::Passkey) => {
+        Some(SecondFactorKind::AuthenticatorApp) => {
             return Ok(visit.dress(Answer::see_other(visit.url(second_step::PATH))));
+        }
+        Some(SecondFactorKind::Passkey) => {
+            return Ok(visit.dress(Answer::see_other(visit.url(by_passkey::PATH))));
         }
         Some(SecondFactorKind::RecoveryCode) if typed.trim().is_empty() => {
             ("recovery", t::code_required(l).to_owned())

@@ -1,7 +1,8 @@
-//! M6: the second step. An account that has no authenticator app is asked on M7.
+//! M6: the second step. An account that has no authenticator app is asked for its passkey, else on M7.
 
 use super::other_way;
 use super::{Asked, Tried, Typed, asked, attempt, go_on};
+use crate::journeys::passkeys::second_step as by_passkey;
 use crate::journeys::resume;
 use crate::locales as t;
 use crate::web::answer::Answer;
@@ -44,7 +45,8 @@ pub async fn get(visit: &Visit) -> Result<Answer, Problem> {
 
 async fn page(visit: &Visit, asked: &Asked, status: u16, errors: ErrorSummary) -> Result<Answer, Problem> {
     if !asked.takes(SecondFactorKind::AuthenticatorApp) {
-        return Ok(visit.dress(Answer::see_other(visit.url(other_way::PATH))));
+        let path = if asked.takes(SecondFactorKind::Passkey) { by_passkey::PATH } else { other_way::PATH };
+        return Ok(visit.dress(Answer::see_other(visit.url(path))));
     }
     let l = visit.language;
     let template = SecondStepPage {
@@ -64,7 +66,8 @@ async fn page(visit: &Visit, asked: &Asked, status: u16, errors: ErrorSummary) -
 }
 
 /// *Not now*, where the service is answered without it; *Cancel*, where there is a service.
-pub(super) fn ways_out(visit: &Visit, asked: &Asked) -> Vec<ButtonForm> {
+#[must_use]
+pub fn ways_out(visit: &Visit, asked: &Asked) -> Vec<ButtonForm> {
     let l = visit.language;
     let secondary =
         |id, path, label: &str| ButtonForm { primary: false, ..visit.button_form(id, path, label) };
@@ -101,7 +104,8 @@ pub async fn post(visit: &Visit, form: &Form) -> Result<Answer, Problem> {
 }
 
 /// What the step was to complete is over: it was completed in another tab, or its time is over.
-pub(super) fn over(visit: &Visit) -> Answer {
+#[must_use]
+pub fn over(visit: &Visit) -> Answer {
     visit.dress(Answer::see_other(visit.url("/resume")))
 }
 
