@@ -21,6 +21,7 @@ mod mails;
 mod one_key;
 mod one_key_enumeration;
 mod one_key_mails;
+mod passkeys;
 mod recovery;
 mod retention;
 mod session_end;

@@ -6,6 +6,7 @@
 //!    workers would, so that no test waits.
 //! 3. [`visitor`] is a person's browser, [`service`] a relying service, [`page`] what the server answers.
 
+pub mod authenticator;
 pub mod keys;
 pub mod mail;
 pub mod one_key;
@@ -15,6 +16,7 @@ pub mod service;
 mod template;
 pub mod visitor;
 
+pub use authenticator::Authenticator;
 pub use keys::{ClientKey, JwksServer};
 pub use mail::Mail;
 pub use one_key::OneKey;
