@@ -8,6 +8,7 @@
 
 mod administrators;
 mod api;
+mod audit;
 mod caller;
 mod keys;
 mod mails;

@@ -8,6 +8,7 @@ pub mod activation;
 pub mod activity;
 pub mod administration;
 pub mod audit;
+pub mod audit_export;
 pub mod authorization;
 pub mod claims;
 pub mod client;

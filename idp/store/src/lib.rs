@@ -530,6 +530,8 @@ operations! {
         write seal_audit_records(holder: String, now: Timestamp, most: i64) -> usize;
         /// Sealed records after a number.
         read list_sealed_records(after: i64, most: i64) -> Vec<SealedRecord>;
+        /// Records that a filter lets through, newest first.
+        read list_audit(query: AuditQuery) -> Vec<AuditEntry>;
         /// How many records are not sealed yet.
         read count_unsealed_records() -> i64;
         /// The last sealed record.

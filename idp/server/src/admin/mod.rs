@@ -6,6 +6,8 @@
 
 pub mod administrators;
 pub mod api;
+pub mod audit;
+pub mod csv;
 pub mod keys;
 pub mod mails;
 pub mod notices;

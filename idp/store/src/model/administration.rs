@@ -30,3 +30,33 @@ pub struct Administrator {
     /// Their roles, and since when.
     pub roles: Vec<(Role, Timestamp)>,
 }
+
+/// Which records of the audit are asked for.
+#[derive(Debug, Clone, Default)]
+pub struct AuditQuery {
+    /// Only those from this instant on.
+    pub from: Option<Timestamp>,
+    /// Only those before this instant.
+    pub to: Option<Timestamp>,
+    /// Only this event, by its name.
+    pub event: Option<String>,
+    /// Only what this actor did, as the record names them.
+    pub actor: Option<String>,
+    /// Only records that name this identifier.
+    pub target: Option<String>,
+    /// Only sealed records with a smaller number.
+    pub before: Option<i64>,
+    /// At most so many.
+    pub most: i64,
+}
+
+/// A record of the audit, sealed or not.
+#[derive(Debug, Clone)]
+pub struct AuditEntry {
+    /// Its number in the chain, once it is sealed.
+    pub number: Option<i64>,
+    /// When it was written.
+    pub at: Timestamp,
+    /// The event as JSON.
+    pub body: String,
+}

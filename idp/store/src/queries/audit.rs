@@ -2,7 +2,7 @@
 
 use super::Conn;
 use crate::schema::{account, account_activity, audit_record, lease};
-use crate::{Result, StoreError};
+use crate::{AuditEntry, AuditQuery, Result, StoreError};
 use diesel::prelude::*;
 use idp_domain::activity::activity_of;
 use idp_domain::audit::{AuditEvent, ChainHead, SealedRecord, seal};
@@ -131,4 +131,40 @@ pub fn list_sealed_records(conn: &mut Conn, after: i64, most: i64) -> Result<Vec
 
 pub fn count_unsealed_records(conn: &mut Conn) -> Result<i64> {
     Ok(audit_record::table.filter(audit_record::number.is_null()).count().get_result(conn)?)
+}
+
+pub fn list_audit(conn: &mut Conn, query: AuditQuery) -> Result<Vec<AuditEntry>> {
+    let mut records = audit_record::table
+        .order(audit_record::id.desc())
+        .limit(query.most)
+        .select((audit_record::number, audit_record::recorded_at, audit_record::body))
+        .into_boxed();
+    if let Some(from) = query.from {
+        records = records.filter(audit_record::recorded_at.ge(from.micros()));
+    }
+    if let Some(to) = query.to {
+        records = records.filter(audit_record::recorded_at.lt(to.micros()));
+    }
+    if let Some(before) = query.before {
+        records = records.filter(audit_record::number.lt(before));
+    }
+    // The text is ours: `event` stands first, and no member holds a quotation mark.
+    let patterns = [
+        query.event.map(|event| format!("{{\"event\":\"{}\"%", escaped(&event))),
+        query.actor.map(|actor| format!("%\"by\":\"{}\"%", escaped(&actor))),
+        query.target.map(|target| format!("%:\"{}\"%", escaped(&target))),
+    ];
+    for pattern in patterns.into_iter().flatten() {
+        records = records.filter(audit_record::body.like(pattern).escape('!'));
+    }
+    let rows: Vec<(Option<i64>, i64, String)> = records.load(conn)?;
+    Ok(rows
+        .into_iter()
+        .map(|(number, at, body)| AuditEntry { number, at: Timestamp::from_micros(at), body })
+        .collect())
+}
+
+/// `_` stands for itself.
+fn escaped(text: &str) -> String {
+    text.replace('!', "!!").replace('_', "!_").replace('%', "!%")
 }

@@ -8,6 +8,7 @@
 //! Errors are problem details (RFC 9457).
 
 mod administrators;
+mod audit;
 mod body;
 mod caller;
 mod keys;
@@ -56,6 +57,8 @@ pub fn configure(config: &mut ServiceConfig) {
         .service(at("/mails/{id}", "GET, HEAD").get(mails::show))
         .service(at("/mails/{id}/retry", "POST").post(mails::retry))
         .service(at("/mails/{id}/cancel", "POST").post(mails::cancel))
+        .service(at("/audit", "GET, HEAD").get(audit::list))
+        .service(at("/audit/chain", "GET, HEAD").get(audit::chain))
         .service(web::resource("/admin/api/{rest:.*}").default_service(web::to(unknown)));
 }
 
