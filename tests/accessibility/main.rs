@@ -220,6 +220,22 @@ async fn signed_in_at_the_identity_server(world: &World, inspector: &mut Inspect
     inspector.go_and_look(&world.idp(&format!("/{l}/account")), "account").await;
     inspector.browser.execute("document.querySelector('dialog').showModal()", vec![]).await;
     inspector.look("account").await;
+    for (path, page) in [
+        ("profile", "profile"),
+        ("security", "security"),
+        ("sessions", "sessions"),
+        ("activity", "activity"),
+        ("activity/not-me", "not me"),
+        ("services", "connected services"),
+        ("services/disconnect?service=serviceontario-account", "disconnect"),
+        ("transfer", "transfer status"),
+        ("password", "change password"),
+        ("email", "change email"),
+        ("data", "data"),
+        ("close", "close account"),
+    ] {
+        inspector.go_and_look(&world.idp(&format!("/{l}/account/{path}")), page).await;
+    }
     inspector.go_and_look(&world.idp(&format!("/{l}/sign-out")), "sign out").await;
     let client = "client_id=serviceontario-account";
     inspector.go_and_look(&world.idp(&format!("/end-session?{client}&ui_locales={l}")), "sign out").await;

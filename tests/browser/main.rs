@@ -9,6 +9,7 @@
     reason = "what goes wrong fails the test, and says where"
 )]
 
+mod account;
 mod activation;
 mod client_card;
 mod expiry;

@@ -113,6 +113,7 @@ async fn what_happens_is_on_record_without_anything_personal(world: World) {
         AuditEvent::SignedIn {
             account: account.clone(),
             session: session.clone(),
+            methods: right.session.methods.clone(),
             new_device: true,
             network,
         },

@@ -3,6 +3,10 @@
 
 use crate::audit::AuditEvent;
 use crate::ids::AccountId;
+use std::time::Duration;
+
+/// How long a person can read what happened to their account.
+pub const KEPT: Duration = Duration::from_hours(90 * 24);
 
 /// By what activity can be filtered.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -50,6 +50,9 @@ pub enum AuditEvent {
         account: AccountId,
         /// In which session.
         session: SessionId,
+        /// By what; nothing in records of before this was written.
+        #[serde(default)]
+        methods: Vec<AuthenticationMethod>,
         /// From a browser that the account had not seen.
         new_device: bool,
         /// Keyed hash of the network address.
@@ -294,6 +297,8 @@ pub enum AuditEvent {
         account: AccountId,
         /// What support calls it.
         report: ActivityReportId,
+        /// When that happened which they point at, in microseconds since 1970.
+        happened_at: Option<i64>,
     },
     /// An account was closed and what was kept of its person deleted.
     AccountClosed {

@@ -67,6 +67,20 @@ pub fn asked(request: &AuthorizationRequest, client: &Client) -> Disclosures {
     Disclosure::ALL.into_iter().filter(is_asked).collect()
 }
 
+/// What a service that needs no consent can ask for, by its registration.
+#[must_use]
+pub fn registered(client: &Client) -> Disclosures {
+    let may = |scope: &str| client.scopes.iter().any(|known| known == scope);
+    let is_registered = |disclosure: &Disclosure| match disclosure {
+        Disclosure::Identifier => true,
+        Disclosure::Email => may("email"),
+        Disclosure::Language => may("profile"),
+        Disclosure::EarlierAccount => client.used_one_key,
+        Disclosure::OfflineAccess => may("offline_access"),
+    };
+    Disclosure::ALL.into_iter().filter(is_registered).collect()
+}
+
 /// Whether what was remembered can answer this request at all. What was said to this very request always can.
 #[must_use]
 pub fn may_be_remembered(request: &AuthorizationRequest, client: &Client) -> bool {

@@ -14,6 +14,7 @@ pub mod claims;
 pub mod client;
 pub mod consent;
 pub mod dpop;
+pub mod email_change;
 pub mod extra_verification;
 pub mod grant;
 pub mod ids;

@@ -124,11 +124,29 @@ fn people(config: &mut ServiceConfig) {
 
 /// The account's own pages.
 fn account(config: &mut ServiceConfig) {
-    use crate::journeys::account::{Page, confirm, home};
-    let both = "GET, HEAD, POST";
+    use crate::journeys::account::{
+        Page, activity, close, confirm, data, email, email_undo, home, not_me, password, profile, security,
+        services, sessions, transfer,
+    };
+    let (both, read) = ("GET, HEAD, POST", "GET, HEAD");
     config
-        .service(page(Page::Home.path(), "GET, HEAD").route(get(home::get)))
-        .service(page(confirm::PATH, both).route(get(confirm::get)).route(post(confirm::post)));
+        .service(page(Page::Home.path(), read).route(get(home::get)))
+        .service(page(confirm::PATH, both).route(get(confirm::get)).route(post(confirm::post)))
+        .service(page(Page::Profile.path(), both).route(get(profile::get)).route(post(profile::post)))
+        .service(page(Page::Security.path(), read).route(get(security::get)))
+        .service(page(Page::Password.path(), both).route(get(password::get)).route(post(password::post)))
+        .service(page(Page::Email.path(), both).route(get(email::get)).route(post(email::post)))
+        .service(page(email::VERIFY, both).route(get(email::verify)).route(post(email::confirm)))
+        .service(page(email::RESEND, "POST").route(post(email::resend)))
+        .service(page(email_undo::PATH, both).route(get(email_undo::get)).route(post(email_undo::post)))
+        .service(page(Page::Sessions.path(), both).route(get(sessions::get)).route(post(sessions::post)))
+        .service(page(Page::Activity.path(), read).route(get(activity::get)))
+        .service(page(not_me::PATH, both).route(get(not_me::get)).route(post(not_me::post)))
+        .service(page(Page::Services.path(), read).route(get(services::get)))
+        .service(page(services::DISCONNECT, both).route(get(services::ask)).route(post(services::disconnect)))
+        .service(page(Page::Transfer.path(), read).route(get(transfer::get)))
+        .service(page(Page::Close.path(), both).route(get(close::get)).route(post(close::post)))
+        .service(page(Page::Data.path(), both).route(get(data::get)).route(post(data::post)));
 }
 
 /// The second step.

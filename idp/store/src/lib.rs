@@ -14,17 +14,19 @@ mod sqlite;
 pub use model::*;
 
 use diesel_migrations::{EmbeddedMigrations, embed_migrations};
+use idp_domain::Language;
 use idp_domain::account::Account;
 use idp_domain::administration::{Actor, Order, Reason, Role, RoleChange};
 use idp_domain::audit::{AuditEvent, ChainHead, SealedRecord};
 use idp_domain::authorization::AuthorizationRequest;
 use idp_domain::authorization::code::AuthorizationCode;
 use idp_domain::client::{Client, RegistrationPolicy};
+use idp_domain::email_change::EmailChangeFacts;
 use idp_domain::extra_verification::{AuthenticationLevel, SecondFactors};
 use idp_domain::grant::{GrantEnd, Standing, TokenGrant};
 use idp_domain::ids::{
-    AccountId, AuthorizationRequestId, ClientId, GrantId, MailId, NoticeId, OneKeyRecoveryId, PasskeyId,
-    SessionId, TransferId,
+    AccountId, ActivityReportId, AuthorizationRequestId, ClientId, GrantId, MailId, NoticeId,
+    OneKeyRecoveryId, PasskeyId, SessionId, TransferId,
 };
 use idp_domain::mail_allowance::{MailDecision, MailLimits};
 use idp_domain::notice::Notice;
@@ -360,6 +362,55 @@ operations! {
         write refuse_proof(attempt: ProofAttempt) -> bool;
         /// Notes that the person of a session proved again who they are; `false` where it has ended meanwhile.
         write complete_proof(proof: SessionProof) -> bool;
+    }
+    account_pages {
+        /// When the password of an account was last changed.
+        read find_password_change(account: AccountId) -> Option<Timestamp>;
+        /// The hashes of an account's former passwords, newest first.
+        read list_former_passwords(account: AccountId) -> Vec<String>;
+        /// Gives an account a new password; `false` where it has another one than the typed current one by now.
+        write change_password(change: PasswordChange) -> bool;
+        /// Sets the language of an account's pages and mails.
+        write set_account_language(account: AccountId, language: Language, now: Timestamp) -> ();
+        /// The sessions of an account that nobody has ended, last used first.
+        read list_open_sessions(account: AccountId) -> Vec<OpenSession>;
+        /// Ends a session of this account; whether it was there to end.
+        write end_own_session(account: AccountId, session: SessionId, now: Timestamp) -> bool;
+        /// Forgets that an account used a service, and ends what the service was granted; whether it had.
+        write disconnect_service(account: AccountId, client: ClientId, now: Timestamp) -> bool;
+    }
+    email_changes {
+        /// Keeps a change of address and writes its mails.
+        write start_email_change(new: NewEmailChange, limits: MailLimits) -> EmailChangeMail;
+        /// Writes one more code for a change that may have one.
+        write resend_email_change_code(resend: ResendEmailChangeCode, limits: MailLimits) -> EmailChangeMail;
+        /// The change of an account that waits for its code.
+        read find_open_email_change(account: AccountId) -> Option<EmailChange>;
+        /// Tries a typed code and, if it fits, gives the account its new address.
+        write confirm_email_change(attempt: EmailChangeAttempt) -> EmailChangeOutcome;
+        /// What the link to the old address stands for, without changing anything.
+        read find_email_undo(undo: TokenHash) -> Option<EmailChangeFacts>;
+        /// Stops a change of address or takes it back.
+        write undo_email_change(undo: TokenHash, now: Timestamp) -> UndoOutcome;
+    }
+    activities {
+        /// What happened to an account, newest first.
+        read list_activity(query: ActivityQuery) -> ActivityPage;
+        /// Notes that a person doesn't recognise something; `false` where what they point at isn't theirs.
+        write report_activity(account: AccountId, report: ActivityReportId, entry: Option<i64>, now: Timestamp) -> bool;
+        /// Notes that a person took a copy of what is kept of them.
+        write record_export(account: AccountId, now: Timestamp) -> ();
+    }
+    exporting {
+        /// Everything that is kept of an account's person, but secrets; times in microseconds under names in `_at`.
+        read export_account(id: AccountId) -> Option<serde_json::Value>;
+    }
+    closing {
+        /// Closes an account: sessions and grants end, services will be told, what is kept of its person is deleted;
+        /// `false` where it is gone already.
+        write close_account(close: CloseAccount) -> bool;
+        /// The same services as `list_session_services`, of a session whose account was closed.
+        read list_closed_session_services(session: SessionId, clients: Vec<ClientId>) -> Vec<SessionService>;
     }
     logout {
         /// Claims deliveries that are due, by pushing their next attempt to `retry_at`.

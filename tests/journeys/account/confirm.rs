@@ -1,6 +1,7 @@
 //! C0: proving again who one is.
 
-use idp_tests::idp::{Database, PASSWORD, Page, TestIdp, Visitor};
+use super::{EMAIL, person};
+use idp_tests::idp::{Database, PASSWORD, Page, Visitor};
 use idp_tests::on_sqlite_and_postgres;
 use std::time::Duration;
 
@@ -12,15 +13,6 @@ on_sqlite_and_postgres! {
     wrong_passwords_here_count_at_the_sign_in_page_of_this_browser
     a_session_that_has_expired_leads_back_to_the_page_after_signing_in
     the_navigation_says_where_one_is
-}
-
-const EMAIL: &str = "person@example.test";
-
-async fn person(database: Database) -> (TestIdp, Visitor) {
-    let idp = TestIdp::start(database).await;
-    let person = idp.visitor();
-    idp.create_account(&person, EMAIL).await;
-    (idp, person)
 }
 
 async fn typed(person: &Visitor, password: &str) -> Page {

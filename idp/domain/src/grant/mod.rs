@@ -91,6 +91,8 @@ pub enum GrantEnd {
     SessionEnded,
     /// The person's password was changed.
     PasswordChanged,
+    /// The account's address was put back from a mail.
+    EmailRestored,
     /// The account was locked or closed.
     AccountEnded,
     /// The person no longer lets the service have it.
@@ -109,6 +111,7 @@ impl GrantEnd {
             Self::Revoked => "revoked",
             Self::SessionEnded => "session_ended",
             Self::PasswordChanged => "password_changed",
+            Self::EmailRestored => "email_restored",
             Self::AccountEnded => "account_ended",
             Self::ConsentWithdrawn => "consent_withdrawn",
             Self::ServiceDisabled => "service_disabled",

@@ -10,6 +10,7 @@ use crate::web::message_page::ButtonForm;
 use crate::web::problem::Problem;
 use crate::web::visit::Visit;
 use askama::Template;
+use idp_domain::Language;
 use idp_domain::account::Account;
 use idp_domain::client::{Client, SubjectType};
 use idp_domain::consent::{Disclosure, Disclosures, asked, is_needed, may_be_remembered};
@@ -131,7 +132,7 @@ fn page(visit: &Visit, question: &Question) -> Result<Answer, Problem> {
         items: question
             .asked
             .iter()
-            .filter_map(|disclosure| words(visit, client, account, *disclosure))
+            .filter_map(|disclosure| words(l, client, account, *disclosure))
             .collect(),
         remembered: may_be_remembered(&question.kept.request, client),
         forms: [allow, deny],
@@ -142,8 +143,12 @@ fn page(visit: &Visit, question: &Question) -> Result<Answer, Problem> {
 }
 
 /// What is given, in words; nothing of what this person hasn't got.
-fn words(visit: &Visit, client: &Client, account: &Account, disclosure: Disclosure) -> Option<String> {
-    let l = visit.language;
+pub(super) fn words(
+    l: Language,
+    client: &Client,
+    account: &Account,
+    disclosure: Disclosure,
+) -> Option<String> {
     Some(match (disclosure, client.subject_type) {
         (Disclosure::Identifier, SubjectType::Pairwise) => t::consent_pairwise(l).into(),
         (Disclosure::Identifier, SubjectType::Public) => t::consent_public(l).into(),

@@ -297,7 +297,7 @@ pub(super) fn new_device_mail(visit: &Visit, account: &Account) -> Result<idp_st
     let mail = Mail::NewDevice {
         at: visit.now.micros(),
         browser: visit.browser_name(),
-        account: format!("{}/{{l}}/account", visit.app.issuer()),
+        account: account::not_me::address(visit),
     };
     let Some(to) = account.email().cloned() else { return Err(Problem::Forbidden) };
     let envelope = Envelope { to, language: account.language, mail };

@@ -37,6 +37,9 @@ struct Ended {
     session: SessionId,
     /// A registered address with its `state`.
     return_to: Option<String>,
+    /// Where the account was closed: the session's services, whose record went with it.
+    #[serde(default)]
+    closed: Option<Vec<ClientId>>,
     until: Timestamp,
 }
 
@@ -113,10 +116,21 @@ pub async fn go_on(
     match return_to {
         Some(return_to) if !services.iter().any(pending) => Ok(Answer::see_other(return_to)),
         return_to => {
-            let sealed = seal(visit, &Ended { session, return_to, until: visit.now.plus(LIFE) })?;
+            let sealed =
+                seal(visit, &Ended { session, return_to, closed: None, until: visit.now.plus(LIFE) })?;
             Ok(Answer::see_other(path(visit.language, kind, client.as_ref(), Some(&sealed))))
         }
     }
+}
+
+/// X3 after an account was closed.
+///
+/// # Errors
+/// The address can't be sealed, which no value causes.
+pub fn closed(visit: &Visit, session: SessionId, services: Vec<ClientId>) -> Result<Answer, Problem> {
+    let ended = Ended { session, return_to: None, closed: Some(services), until: visit.now.plus(LIFE) };
+    let sealed = seal(visit, &ended)?;
+    Ok(Answer::see_other(path(visit.language, AccountKind::MyOntario, None, Some(&sealed))))
 }
 
 /// What the page's address says of the account whose session it was.
@@ -172,11 +186,16 @@ pub async fn get(visit: &Visit) -> Result<Answer, Problem> {
     let ended = sealed.and_then(|sealed| open(visit, sealed));
     let outcome = match &ended {
         Some(ended) => {
-            let services = visit.app.store.list_session_services(ended.session.clone()).await?;
+            let (store, session) = (&visit.app.store, ended.session.clone());
+            let services = match &ended.closed {
+                Some(clients) => store.list_closed_session_services(session, clients.clone()).await?,
+                None => store.list_session_services(session).await?,
+            };
             Outcome::of(visit, &ended.session, &services, named.as_ref())
         }
         None => Outcome::default(),
     };
+    let is_closed = ended.as_ref().is_some_and(|ended| ended.closed.is_some());
     let one_key = visit.query.get(ONE_KEY.0).ok().flatten() == Some(ONE_KEY.1);
     let kind = if one_key { AccountKind::OneKey } else { AccountKind::MyOntario };
     let other = path(l.other(), kind, named.as_ref(), sealed.filter(|_| ended.is_some()));
@@ -188,7 +207,10 @@ pub async fn get(visit: &Visit) -> Result<Answer, Problem> {
             client.map_or_else(|| t::continue_(l).to_owned(), |client| t::continue_to(l, client.name.get(l)));
         (label, return_to, outcome.untold.is_empty())
     });
-    let mut frame = visit.frame(t::signed_out_title(l)).language_link(other);
+    let mut frame = visit
+        .frame(t::signed_out_title(l))
+        .language_link(other)
+        .alert(is_closed.then(|| Alert::success(l, t::account::closed(l)).focused()));
     if one_key {
         frame.site = Arc::clone(&visit.app.one_key_site);
     }

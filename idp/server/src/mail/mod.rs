@@ -2,6 +2,7 @@
 //!
 //! Owns no sending (`adapters::mail_transport`) and no deciding: an operation of the store knows which mail is due.
 
+mod account;
 mod recovery;
 mod render;
 mod texts;
@@ -75,6 +76,23 @@ pub enum Mail {
         /// The account's page on its security.
         account: String,
     },
+    /// N12: the code that proves a new address.
+    NewAddressCode {
+        /// Six digits.
+        code: String,
+    },
+    /// N6, to the old address: a change of address began.
+    EmailChanging {
+        /// When, in microseconds since 1970.
+        at: i64,
+        /// Takes it back.
+        undo: String,
+    },
+    /// N8: the account is closed.
+    AccountClosed {
+        /// When, in microseconds since 1970.
+        at: i64,
+    },
     /// N7: the one-time transfer was done, or declined.
     Transfer {
         /// When, in microseconds since 1970.
@@ -109,6 +127,9 @@ impl Mail {
             Self::AccountUnused { .. } => "account_unused",
             Self::NewDevice { .. } => "new_device",
             Self::SecondStep { .. } => "second_step",
+            Self::NewAddressCode { .. } => "new_address_code",
+            Self::EmailChanging { .. } => "email_changing",
+            Self::AccountClosed { .. } => "account_closed",
             Self::Transfer { .. } => "transfer",
             Self::OneKeyIds { .. } => "one_key_ids",
             Self::OneKeyCode { .. } => "one_key_code",

@@ -1,7 +1,7 @@
 //! A mail as text and as simple HTML, from one list of blocks, so that both halves and both parts say the same.
 
 use super::texts as t;
-use super::{Envelope, Mail, SecondStepChange, recovery};
+use super::{Envelope, Mail, SecondStepChange, account, recovery};
 use idp_domain::Language;
 use ontario_language::{format_date, format_date_time};
 use std::fmt::Write;
@@ -68,6 +68,9 @@ fn fixed_subject(mail: &Mail, language: Language) -> &'static str {
         Mail::AccountExists { .. } => t::exists_subject(language),
         Mail::NewDevice { .. } => t::new_device_subject(language),
         Mail::SecondStep { .. } => t::second_step_subject(language),
+        Mail::NewAddressCode { .. } => account::code_subject(language),
+        Mail::EmailChanging { .. } => account::email_subject(language),
+        Mail::AccountClosed { .. } => account::closed_subject(language),
         Mail::Transfer { .. } => t::transfer_subject(language),
         Mail::OneKeyIds { .. } => t::one_key_ids_subject(language),
         Mail::OneKeyCode { .. } => t::one_key_code_subject(language),
@@ -154,7 +157,7 @@ fn one_key_blocks(mail: &Mail, language: Language, figures: &Figures) -> Vec<Blo
         Mail::OneKeyRecoveryClosed { until } => {
             vec![Block::Paragraph(t::one_key_closed_body(language, format_date_time(language, *until)))]
         }
-        _ => Vec::new(),
+        mail => account::blocks(mail, language, figures.activation_code),
     }
 }
 

@@ -79,8 +79,8 @@ ontario_language::messages! {
         "Si ce n’était pas vous, connectez-vous à votre compte, changez votre mot de passe et communiquez avec nous\u{a0}:",
     }
     new_device_not_me => {
-        "If it was not you, sign in to your account and contact us:",
-        "Si ce n’était pas vous, connectez-vous à votre compte et communiquez avec nous\u{a0}:",
+        "If it was not you, open this page at once:",
+        "Si ce n’était pas vous, ouvrez cette page sans tarder\u{a0}:",
     }
     passkey_added => {
         "A passkey was added to your My Ontario Account. With it one can sign in without your password.",
@@ -116,5 +116,5 @@ ontario_language::messages! {
         "Quelqu’un a donné plusieurs fois de mauvaises réponses pour votre compte ONE-key. La récupération de son mot de passe est fermée jusqu’à {time}. Rien n’a changé.",
     }
 
-    new_device_link_text => { "Go to your account", "Aller à votre compte" }
+    new_device_link_text => { "This was not me", "Ce n’était pas moi" }
 }

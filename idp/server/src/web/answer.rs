@@ -63,7 +63,7 @@ impl Answer {
         Self::see_other(format!("{path}?{query}"))
     }
 
-    /// A text file to keep.
+    /// A text file to keep; JSON where its name says so.
     #[must_use]
     pub fn text_file(name: &str, body: String) -> Self {
         Self { file_name: Some(name.to_owned()), ..Self::page(200, body) }
@@ -140,7 +140,9 @@ impl Answer {
             response.append_header((SET_COOKIE, cookie));
         }
         if let Some(name) = self.file_name {
-            response.insert_header((CONTENT_TYPE, "text/plain; charset=utf-8"));
+            let json = std::path::Path::new(&name).extension().is_some_and(|end| end == "json");
+            let content_type = if json { "application/json" } else { "text/plain; charset=utf-8" };
+            response.insert_header((CONTENT_TYPE, content_type));
             response.insert_header((CONTENT_DISPOSITION, format!("attachment; filename=\"{name}\"")));
         } else if !self.body.is_empty() {
             response.insert_header((CONTENT_TYPE, "text/html; charset=utf-8"));

@@ -14,6 +14,7 @@ use super::held_form;
 use super::problem::Problem;
 use super::visit::Visit;
 use crate::adapters::data_keys::Sealer;
+use crate::journeys::account::email_undo;
 use crate::journeys::{recovery, session, sign_up};
 use actix_web::http::header::ORIGIN;
 use actix_web::{HttpRequest, Route, guard, web};
@@ -117,7 +118,7 @@ fn comes_from_here(request: &HttpRequest, visit: &Visit) -> bool {
         // A page that sends no referrer, since its address holds a secret, hides its origin too (Fetch, section 3.2).
         Some("null") => {
             site == Some("same-origin")
-                || [sign_up::link::PATH, recovery::LINK].contains(&visit.path.as_str())
+                || [sign_up::link::PATH, recovery::LINK, email_undo::PATH].contains(&visit.path.as_str())
         }
         Some(origin) => origin.eq_ignore_ascii_case(visit.app.issuer()),
     };

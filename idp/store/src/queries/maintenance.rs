@@ -2,13 +2,15 @@
 
 use super::Conn;
 use crate::schema::{
-    access_token, authenticator_enrolment, authorization_code, authorization_request, browser_session,
-    client_token, form_submission, held_form, initial_access_token, mail_allowance, network_counter,
-    one_key_recovery, outbox_mail, passkey_challenge, password_reset, pushed_request, recovery_code_sheet,
-    registration, second_step, sign_in_failure, spent_identifier, token_grant,
+    access_token, account_activity, authenticator_enrolment, authorization_code, authorization_request,
+    browser_session, client_token, form_submission, held_form, initial_access_token, mail_allowance,
+    network_counter, one_key_recovery, outbox_mail, passkey_challenge, password_reset, pushed_request,
+    recovery_code_sheet, registration, second_step, sign_in_failure, spent_identifier, token_grant,
 };
 use crate::{Cutoffs, Result};
 use diesel::prelude::*;
+use idp_domain::activity;
+use idp_domain::email_change::UNDO_WINDOW;
 
 /// Deletes at most `$batch` rows of `$table` that fulfil `$condition`.
 macro_rules! delete_batch {
@@ -51,6 +53,12 @@ pub fn delete_expired(conn: &mut Conn, cutoffs: Cutoffs, batch: i64) -> Result<u
     deleted += delete_batch!(conn, batch, sign_in_failure, key: Vec<u8>,
         sign_in_failure::last_at.lt(cutoffs.failures.micros()));
     deleted += delete_batch!(conn, batch, outbox_mail, id: String, outbox_mail::settled_at.lt(cutoffs.mails.micros()));
+    // A change's code is as old as a registration's when it is typed last; from then on it can be taken back for a while.
+    let email_changes = cutoffs.registrations.minus(UNDO_WINDOW);
+    deleted += super::email_changes::delete_old_email_changes(conn, email_changes, batch)?;
+    let activity = cutoffs.now.minus(activity::KEPT).micros();
+    deleted +=
+        delete_batch!(conn, batch, account_activity, id: i64, account_activity::recorded_at.lt(activity));
     deleted += super::logout::delete_settled_logouts(conn, cutoffs.mails, batch)?;
     deleted += delete_batch!(conn, batch, initial_access_token, id: String, initial_access_token::expires_at.lt(now));
     Ok(deleted)

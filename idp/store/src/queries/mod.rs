@@ -2,14 +2,19 @@
 
 use super::{Conn, hold_session, lock_key, plan_for_any_list};
 
+pub mod account_pages;
 pub mod accounts;
+pub mod activities;
 pub mod administrators;
 pub mod audit;
 pub mod authorization;
 pub mod client_logo;
 pub mod client_registration;
+pub mod closing;
 pub mod consents;
 pub mod directory;
+pub mod email_changes;
+pub mod exporting;
 pub mod forms;
 pub mod grants;
 pub mod logout;

@@ -1,5 +1,6 @@
 //! Forgotten passwords. An address that nobody has gets the same rows; its code is a decoy that nothing fits.
 
+use super::account_pages::remember_password;
 use super::accounts::find_account_by_email;
 use super::audit::insert_audit_record;
 use super::grants::end_grants_of_account;
@@ -330,6 +331,9 @@ pub fn finish_password_reset(conn: &mut Conn, finish: FinishPasswordReset) -> Re
             account::password_changed_at.eq(finish.now.micros()),
         ))
         .execute(conn)?;
+    if let Some(old_hash) = &account.password_hash {
+        remember_password(conn, &account.id, old_hash, finish.now)?;
+    }
     end_other_resets(conn, &row)?;
     let end = EndSessions {
         account: account.id.clone(),

@@ -64,6 +64,10 @@ fn record_refusal(conn: &mut Conn, attempt: &ProofAttempt) -> Result<()> {
 }
 
 pub fn complete_proof(conn: &mut Conn, proof: SessionProof) -> Result<bool> {
+    // The count before the session, as when an attempt begins, so that no two wait for each other.
+    if let Some(counted) = proof.counted {
+        clear_failures(conn, counted)?;
+    }
     let open = browser_session::table
         .filter(browser_session::id.eq(proof.session.as_str()))
         .filter(browser_session::account_id.eq(proof.account.as_str()))
@@ -77,9 +81,6 @@ pub fn complete_proof(conn: &mut Conn, proof: SessionProof) -> Result<bool> {
         .execute(conn)?;
     if proven == 0 {
         return Ok(false);
-    }
-    if let Some(counted) = proof.counted {
-        clear_failures(conn, counted)?;
     }
     let event = AuditEvent::IdentityProven { account: proof.account, session: proof.session };
     insert_audit_record(conn, &event, proof.now)?;

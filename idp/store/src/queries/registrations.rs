@@ -1,6 +1,7 @@
 //! Registrations, their codes and links, and how one of them becomes an account.
 
 use super::audit::insert_audit_record;
+use super::email_changes::is_email_taken;
 use super::outbox::insert_mail;
 use super::sessions::insert_session;
 use super::{Conn, lock_key};
@@ -127,9 +128,7 @@ fn send_if_allowed(
     if decision != MailDecision::Send {
         return Ok(decision);
     }
-    let taken: bool =
-        diesel::select(diesel::dsl::exists(account::table.filter(account::email_key.eq(email_key))))
-            .get_result(conn)?;
+    let taken = is_email_taken(conn, email_key, now)?;
     let (code_hash, mail) =
         if taken { (mails.code.decoy, mails.exists) } else { (mails.code.code, mails.activation) };
     diesel::insert_into(activation_code::table)
@@ -345,6 +344,15 @@ pub fn activate_by_link(conn: &mut Conn, attempt: LinkAttempt) -> Result<Activat
     }
 }
 
+/// Ends every waiting registration of an address.
+pub(super) fn end_registrations_of(conn: &mut Conn, email_key: &str) -> Result<()> {
+    let waiting = registration::table
+        .filter(registration::email_key.eq(email_key))
+        .filter(registration::state.eq(OPEN));
+    diesel::update(waiting).set(registration::state.eq(ENDED)).execute(conn)?;
+    Ok(())
+}
+
 /// Makes the account, ends every other registration of its address, and signs the browser in. The unique address lets
 /// only the first one through.
 fn activate(
@@ -354,6 +362,11 @@ fn activate(
     session: NewSession,
     now: Timestamp,
 ) -> Result<ActivationOutcome> {
+    // The address may have become another account's since the code was sent, or be one that it can take back.
+    if is_email_taken(conn, &row.email_key, now)? {
+        end_registrations_of(conn, &row.email_key)?;
+        return Ok(ActivationOutcome::Over);
+    }
     let inserted = diesel::insert_into(account::table)
         .values((
             account::id.eq(id.as_str()),
@@ -370,13 +383,7 @@ fn activate(
         .on_conflict(account::email_key)
         .do_nothing()
         .execute(conn)?;
-    diesel::update(
-        registration::table
-            .filter(registration::email_key.eq(&row.email_key))
-            .filter(registration::state.eq(OPEN)),
-    )
-    .set(registration::state.eq(ENDED))
-    .execute(conn)?;
+    end_registrations_of(conn, &row.email_key)?;
     if inserted == 0 {
         return Ok(ActivationOutcome::Over);
     }

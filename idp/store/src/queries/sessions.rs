@@ -68,6 +68,7 @@ pub(super) fn insert_session(
     let event = AuditEvent::SignedIn {
         account: account.clone(),
         session: id.clone(),
+        methods: new.methods.clone(),
         new_device,
         network: new.network.clone(),
     };

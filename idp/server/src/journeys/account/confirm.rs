@@ -116,20 +116,48 @@ pub async fn post(visit: &Visit, form: &Form) -> Result<Answer, Problem> {
     if typed.expose().chars().count() > PasswordRules::MAX_LENGTH {
         return again(t::password_long(l).into()).await;
     }
-    let attempt = attempt(visit, &session);
+    match try_password(visit, &session, typed).await? {
+        ProofTry::Right(counted) => proven(visit, &session, Some(counted)).await,
+        ProofTry::Refused(message) => {
+            again(message.unwrap_or_else(|| t::account::password_wrong(l).into())).await
+        }
+        ProofTry::SessionEnded(answer) => Ok(*answer),
+    }
+}
+
+/// What a try at the password of a session's person found.
+pub(super) enum ProofTry {
+    /// It is right; where the attempt was counted, to be cleared.
+    Right(KeyedHash),
+    /// It is wrong, or was not looked at for the reason given.
+    Refused(Option<String>),
+    /// There were too many, and what to answer.
+    SessionEnded(Box<Answer>),
+}
+
+/// Tries the password of a session's person: counted first, then one hash is computed.
+///
+/// # Errors
+/// The database or the password threads are busy.
+pub(super) async fn try_password(
+    visit: &Visit,
+    session: &SessionWithAccount,
+    typed: Secret,
+) -> Result<ProofTry, Problem> {
+    let attempt = attempt(visit, session);
     match visit.app.store.begin_proof(attempt.clone()).await? {
         ProofStart::Try => {}
-        ProofStart::Refuse(lockout) => return again(lockout_words(visit, lockout)).await,
-        ProofStart::SessionEnded => return session_ended(visit),
+        ProofStart::Refuse(lockout) => return Ok(ProofTry::Refused(Some(lockout_words(visit, lockout)))),
+        ProofStart::SessionEnded => return Ok(ProofTry::SessionEnded(Box::new(session_ended(visit)?))),
     }
     let stored = session.account.password_hash.clone();
     if visit.app.hasher.verify(typed, stored).await?.matches {
-        return proven(visit, &session, Some(attempt.counted)).await;
+        return Ok(ProofTry::Right(attempt.counted));
     }
     if visit.app.store.refuse_proof(attempt).await? {
-        return session_ended(visit);
+        return Ok(ProofTry::SessionEnded(Box::new(session_ended(visit)?)));
     }
-    again(t::account::password_wrong(l).into()).await
+    Ok(ProofTry::Refused(None))
 }
 
 fn attempt(visit: &Visit, session: &SessionWithAccount) -> ProofAttempt {

@@ -1,15 +1,17 @@
 //! H1: the account's home.
 
-use super::{Page, frame, signed_in};
+use super::{Page, ShownTime, frame, sessions, signed_in, transfer};
 use crate::locales as t;
 use crate::web::answer::Answer;
 use crate::web::problem::Problem;
 use crate::web::visit::Visit;
 use askama::Template;
 use idp_domain::Language;
-use idp_store::{ConnectedService, SessionWithAccount};
+use idp_domain::activity::{ActivityKind, KEPT};
+use idp_domain::audit::AuditEvent;
+use idp_store::{ActivityQuery, ConnectedService, SessionWithAccount};
 use ontario_design::Frame;
-use ontario_language::{format_date_time, iso_date_time};
+use ontario_language::format_date_time;
 
 struct ServiceLine {
     name: String,
@@ -23,8 +25,16 @@ struct HomePage {
     frame: Frame,
     email: String,
     account_language: Language,
-    last_sign_in: Option<(String, String)>,
+    profile: String,
+    password_changed: Option<String>,
+    sessions: String,
+    security: String,
+    last_sign_in: Option<(ShownTime, String)>,
+    activity: String,
     services: Vec<ServiceLine>,
+    all_services: String,
+    transfer: String,
+    transfer_href: String,
 }
 
 /// `GET /{l}/account`
@@ -41,17 +51,47 @@ pub async fn get(visit: &Visit) -> Result<Answer, Problem> {
 async fn home(visit: &Visit, session: &SessionWithAccount) -> Result<Answer, Problem> {
     let l = visit.language;
     let account = &session.account;
-    let services = visit.app.store.list_connected_services(account.id.clone()).await?;
+    let store = &visit.app.store;
+    let services = store.list_connected_services(account.id.clone()).await?;
+    let changed = store.find_password_change(account.id.clone()).await?;
+    let changed = changed.filter(|_| account.password_hash.is_some());
+    let open = sessions::live(visit, &account.id).await?.len();
     let page = HomePage {
         frame: frame(visit, Page::Home, t::account_title(l), session),
         email: account.name.as_str().to_owned(),
         account_language: account.language,
-        last_sign_in: account
-            .last_sign_in_at
-            .map(|at| (iso_date_time(at.micros()), format_date_time(l, at.micros()))),
+        profile: visit.plain_url(Page::Profile.path()),
+        password_changed: changed.map(|at| format_date_time(l, at.micros())),
+        sessions: open.to_string(),
+        security: visit.plain_url(Page::Security.path()),
+        last_sign_in: last_sign_in(visit, session).await?,
+        activity: visit.plain_url(Page::Activity.path()),
         services: services.iter().map(|service| line(l, service)).collect(),
+        all_services: visit.plain_url(Page::Services.path()),
+        transfer: transfer::words(visit, account).await?,
+        transfer_href: visit.plain_url(Page::Transfer.path()),
     };
     visit.page(200, &page)
+}
+
+/// When the account was last signed in to, and in which browser.
+async fn last_sign_in(
+    visit: &Visit,
+    session: &SessionWithAccount,
+) -> Result<Option<(ShownTime, String)>, Problem> {
+    let query = ActivityQuery {
+        account: session.account.id.clone(),
+        kind: Some(ActivityKind::SignIn),
+        since: visit.now.minus(KEPT),
+        skip: 0,
+        most: 50,
+    };
+    let found = visit.app.store.list_activity(query).await?.entries;
+    let newest = found.into_iter().find(|entry| matches!(entry.event, Some(AuditEvent::SignedIn { .. })));
+    Ok(match newest {
+        Some(entry) => Some((ShownTime::new(visit.language, entry.at), entry.browser)),
+        None => session.account.last_sign_in_at.map(|at| (ShownTime::new(visit.language, at), String::new())),
+    })
 }
 
 fn line(l: Language, service: &ConnectedService) -> ServiceLine {

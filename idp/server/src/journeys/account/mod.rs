@@ -1,9 +1,22 @@
 //! The account in its person's hands (`product.md` 2.4; pages.md section 4). [`Page`] lists the pages; every one begins
 //! with [`signed_in`], or with [`recently_proven`] where it changes what a stranger at an open screen must not.
 
+pub mod activity;
+mod activity_words;
+pub mod close;
 pub mod confirm;
+pub mod data;
+pub mod email;
+pub mod email_undo;
 pub mod home;
+pub mod not_me;
 mod pages;
+pub mod password;
+pub mod profile;
+pub mod security;
+pub mod services;
+pub mod sessions;
+pub mod transfer;
 
 pub use pages::{Page, Return, Section};
 
@@ -16,8 +29,10 @@ use crate::web::problem::Problem;
 use crate::web::visit::{SignedIn, Visit};
 use idp_domain::Language;
 use idp_domain::account::AccountKind;
+use idp_domain::time::Timestamp;
 use idp_store::SessionWithAccount;
 use ontario_design::{Frame, Navigation, NavigationItem};
+use ontario_language::{format_date_time, iso_date_time};
 
 /// Whose session it is; else where they go.
 pub type SignedInOr = Result<Box<SessionWithAccount>, Answer>;
@@ -73,6 +88,33 @@ pub async fn recently_proven(visit: &Visit, page: Page, form: Option<&Form>) -> 
 #[must_use]
 pub fn is_recently_proven(visit: &Visit, session: &SessionWithAccount) -> bool {
     session.session.is_proven_within(visit.app.settings.lifetimes.reauthentication, visit.now)
+}
+
+/// A time as pages show it: for machines and for people.
+#[derive(Debug, Clone)]
+pub struct ShownTime {
+    /// `datetime`
+    pub iso: String,
+    /// In words, Toronto's time.
+    pub words: String,
+}
+
+impl ShownTime {
+    /// `at` in words of `l`.
+    #[must_use]
+    pub fn new(l: Language, at: Timestamp) -> Self {
+        Self { iso: iso_date_time(at.micros()), words: format_date_time(l, at.micros()) }
+    }
+}
+
+/// What the address says was just done, told above the page that it was done from.
+fn done(visit: &Visit) -> Option<&str> {
+    visit.query.get("done").ok().flatten()
+}
+
+/// Back to `page`, which says that `what` was done.
+fn done_at(visit: &Visit, page: Page, what: &str) -> Answer {
+    visit.dress(Answer::see_other(format!("{}?done={what}", visit.plain_url(page.path()))))
 }
 
 /// Where somebody goes who has just signed in at no service's request: the page that they came for, or their home.

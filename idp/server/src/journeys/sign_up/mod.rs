@@ -64,6 +64,6 @@ impl FreshCode {
 }
 
 /// Under which the mails to an address are counted.
-fn address_hash(visit: &Visit, email: &EmailAddress) -> KeyedHash {
+pub(in crate::journeys) fn address_hash(visit: &Visit, email: &EmailAddress) -> KeyedHash {
     visit.app.data_keys.hash.hash("mail-address", &[email.key().as_bytes()])
 }

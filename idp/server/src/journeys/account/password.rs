@@ -1,0 +1,181 @@
+//! C3: another password. The current one is asked for, the rules of a new account hold, and neither the current nor a
+//! remembered former one comes back.
+
+use super::confirm::{ProofTry, try_password};
+use super::{Page, done_at, frame, not_me, recently_proven};
+use crate::adapters::rng::rng;
+use crate::adapters::signing::random_salt;
+use crate::journeys::password_rules::{check, judged};
+use crate::locales as t;
+use crate::mail::{Envelope, Mail};
+use crate::web::answer::Answer;
+use crate::web::cookies::Name;
+use crate::web::form::Form;
+use crate::web::problem::Problem;
+use crate::web::visit::Visit;
+use askama::Template;
+use idp_domain::account::{Account, PasswordRule, PasswordRules as Rules, normalize_password};
+use idp_domain::secret::{KeyedHash, Secret, TokenHash, random_token};
+use idp_store::{NewMail, PasswordChange, SessionWithAccount};
+use ontario_design::Frame;
+use ontario_design::components::{
+    Checkbox, ErrorSummary, FormTokens, PasswordField, PasswordRules, ReadOnlyField,
+};
+use std::time::Duration;
+
+/// How long a notice waits for a mail server.
+pub(super) const NOTICE_LIFE: Duration = Duration::from_hours(72);
+
+#[derive(Template)]
+#[template(path = "account/password.html")]
+struct PasswordPage {
+    frame: Frame,
+    action: String,
+    tokens: FormTokens,
+    user_name: ReadOnlyField,
+    current: PasswordField,
+    password: PasswordField,
+    sign_out: Checkbox,
+    back: String,
+}
+
+/// `GET /{l}/account/password`
+///
+/// # Errors
+/// The database is away.
+pub async fn get(visit: &Visit) -> Result<Answer, Problem> {
+    match recently_proven(visit, Page::Password, None).await? {
+        Ok(session) => page(visit, &session, 200, true, None, ErrorSummary::new(visit.language)),
+        Err(answer) => Ok(answer),
+    }
+}
+
+fn page(
+    visit: &Visit,
+    session: &SessionWithAccount,
+    status: u16,
+    sign_out: bool,
+    broken: Option<&[PasswordRule]>,
+    errors: ErrorSummary,
+) -> Result<Answer, Problem> {
+    let l = visit.language;
+    let name = session.account.name.as_str();
+    let template = PasswordPage {
+        action: visit.plain_url(Page::Password.path()),
+        tokens: visit.form_tokens(),
+        user_name: ReadOnlyField::user_name(l, "user_name", t::email(l), name),
+        current: PasswordField::current(l, "current_password", t::account::current_password(l))
+            .errors_of(&errors),
+        password: PasswordField::new_password(l, "password", t::account::new_password(l))
+            .rules(judged(PasswordRules::new(l).user_name(name), broken))
+            .errors_of(&errors),
+        sign_out: Checkbox::new(l, "signout", t::account::sign_out_elsewhere(l)).checked(sign_out),
+        back: visit.plain_url(Page::Security.path()),
+        frame: frame(visit, Page::Password, t::account::change_password(l), session)
+            .language_button()
+            .errors(errors),
+    };
+    visit.page(status, &template)
+}
+
+/// `POST /{l}/account/password`
+///
+/// # Errors
+/// The database or the password threads are busy.
+pub async fn post(visit: &Visit, form: &Form) -> Result<Answer, Problem> {
+    let session = match recently_proven(visit, Page::Password, Some(form)).await? {
+        Ok(session) => session,
+        Err(answer) => return Ok(answer),
+    };
+    let l = visit.language;
+    let sign_out = form.is_checked("signout");
+    let mut errors = ErrorSummary::new(l);
+    let (current, new) = (form.secret("current_password"), form.secret("password"));
+    if form.stale {
+        errors.add("current_password", t::form_stale(l));
+    } else if current.expose().is_empty() {
+        errors.add("current_password", t::password_required(l));
+    } else if current.expose().chars().count() > Rules::MAX_LENGTH {
+        errors.add("current_password", t::password_long(l));
+    }
+    let broken = check(&mut errors, l, &new, session.account.email());
+    if !errors.is_empty() {
+        return page(visit, &session, 422, sign_out, broken.as_deref(), errors);
+    }
+    let counted = match try_password(visit, &session, current.clone()).await? {
+        ProofTry::Right(counted) => counted,
+        ProofTry::SessionEnded(answer) => return Ok(*answer),
+        ProofTry::Refused(message) => {
+            errors.add(
+                "current_password",
+                message.unwrap_or_else(|| t::account::current_password_wrong(l).into()),
+            );
+            return page(visit, &session, 422, sign_out, None, errors);
+        }
+    };
+    if was_used(visit, &session.account, &current, &new).await? {
+        visit.app.store.clear_sign_in_failures(counted).await?;
+        errors.add("password", t::account::password_reused(l));
+        return page(visit, &session, 422, sign_out, broken.as_deref(), errors);
+    }
+    save(visit, &session, new, counted, sign_out).await
+}
+
+/// Whether a password is the current one or a remembered former one.
+async fn was_used(visit: &Visit, account: &Account, current: &Secret, new: &Secret) -> Result<bool, Problem> {
+    if normalize_password(current.expose()) == normalize_password(new.expose()) {
+        return Ok(true);
+    }
+    for former in visit.app.store.list_former_passwords(account.id.clone()).await? {
+        if visit.app.hasher.verify(new.clone(), Some(former)).await?.matches {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
+
+async fn save(
+    visit: &Visit,
+    session: &SessionWithAccount,
+    new: Secret,
+    counted: KeyedHash,
+    end_others: bool,
+) -> Result<Answer, Problem> {
+    let account = &session.account;
+    let new_hash = visit.app.hasher.hash(new, random_salt()).await?;
+    let cookie = random_token(&mut rng());
+    let change = PasswordChange {
+        account: account.id.clone(),
+        session: session.session.id.clone(),
+        secret: TokenHash::of(cookie.expose()),
+        old_hash: account.password_hash.clone().unwrap_or_default(),
+        new_hash,
+        end_others,
+        counted,
+        mail: notice(
+            visit,
+            account,
+            Mail::PasswordChanged { at: visit.now.micros(), not_me: not_me::address(visit) },
+        )?,
+        now: visit.now,
+    };
+    if !visit.app.store.change_password(change).await? {
+        // It was changed in another window since: what was typed as current is current no more.
+        let mut errors = ErrorSummary::new(visit.language);
+        errors.add("current_password", t::account::current_password_wrong(visit.language));
+        return page(visit, session, 422, end_others, None, errors);
+    }
+    let answer = done_at(visit, Page::Security, "password");
+    Ok(answer.cookie(visit.set_cookie(Name::Session, cookie.expose())))
+}
+
+/// A mail to the address on file, sealed for the outbox.
+///
+/// # Errors
+/// The account has no address, which a My Ontario Account always has.
+pub(super) fn notice(visit: &Visit, account: &Account, mail: Mail) -> Result<NewMail, Problem> {
+    let to = account.email().ok_or_else(|| Problem::internal(&"an account of these pages has an address"))?;
+    let envelope = Envelope { to: to.clone(), language: account.language, mail };
+    let sealed = envelope.seal(&visit.app.data_keys.content, visit.now.plus(NOTICE_LIFE));
+    sealed.map_err(|error| Problem::internal(&error))
+}

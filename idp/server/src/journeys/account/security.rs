@@ -1,0 +1,119 @@
+//! C2: how the account is protected, each thing with the page that changes it.
+
+use super::{Page, done, frame, signed_in};
+use crate::locales as t;
+use crate::web::answer::Answer;
+use crate::web::problem::Problem;
+use crate::web::visit::Visit;
+use askama::Template;
+use idp_store::SessionWithAccount;
+use ontario_design::Frame;
+use ontario_design::components::Alert;
+use ontario_language::format_date_time;
+
+/// One line of the summary.
+pub struct Row {
+    /// The page that changes it.
+    pub page: Page,
+    /// What it is.
+    pub name: &'static str,
+    /// How it stands.
+    pub state: String,
+    /// What can be done, in words that say what.
+    pub action: &'static str,
+}
+
+/// A line as the template shows it.
+struct ShownRow {
+    name: &'static str,
+    state: String,
+    action: &'static str,
+    href: String,
+}
+
+#[derive(Template)]
+#[template(path = "account/security.html")]
+struct SecurityPage {
+    frame: Frame,
+    rows: Vec<ShownRow>,
+}
+
+/// `GET /{l}/account/security`
+///
+/// # Errors
+/// The database is away.
+pub async fn get(visit: &Visit) -> Result<Answer, Problem> {
+    let session = match signed_in(visit, Page::Security, None).await? {
+        Ok(session) => session,
+        Err(answer) => return Ok(answer),
+    };
+    let l = visit.language;
+    let rows = rows(visit, &session).await?;
+    let message = match done(visit) {
+        Some("password") => Some(t::account::password_changed(l).to_owned()),
+        Some("email") => Some(t::account::email_changed(l, session.account.name.as_str())),
+        _ => None,
+    };
+    let page = SecurityPage {
+        rows: rows
+            .into_iter()
+            .map(|row| ShownRow {
+                name: row.name,
+                state: row.state,
+                action: row.action,
+                href: visit.plain_url(row.page.path()),
+            })
+            .collect(),
+        frame: frame(visit, Page::Security, t::account::security(l), &session)
+            .alert(message.map(|message| Alert::success(l, message).focused())),
+    };
+    visit.page(200, &page)
+}
+
+/// The lines, in their order.
+async fn rows(visit: &Visit, session: &SessionWithAccount) -> Result<Vec<Row>, Problem> {
+    let l = visit.language;
+    let account = &session.account;
+    let mut rows = Vec::new();
+    if account.password_hash.is_some() {
+        let changed = visit.app.store.find_password_change(account.id.clone()).await?;
+        rows.push(Row {
+            page: Page::Password,
+            name: t::password(l),
+            state: changed
+                .map_or_else(String::new, |at| t::account::changed_on(l, format_date_time(l, at.micros()))),
+            action: t::account::change_password(l),
+        });
+    }
+    rows.push(Row {
+        page: Page::Email,
+        name: t::email(l),
+        state: account.name.as_str().to_owned(),
+        action: t::account::change_email(l),
+    });
+    let passkeys = visit.app.store.list_passkeys(account.id.clone()).await?.len();
+    rows.push(Row {
+        page: Page::Passkeys,
+        name: t::account::passkeys(l),
+        state: if passkeys == 0 { t::account::none(l).into() } else { passkeys.to_string() },
+        action: t::account::see_passkeys(l),
+    });
+    let open = super::sessions::live(visit, &account.id).await?.len();
+    rows.push(Row {
+        page: Page::Sessions,
+        name: t::account::sessions(l),
+        state: if open < 2 {
+            t::account::one_open_session(l).into()
+        } else {
+            t::account::open_sessions(l, open)
+        },
+        action: t::account::see_sessions(l),
+    });
+    rows.push(Row {
+        page: Page::Close,
+        name: t::account::the_account(l),
+        state: String::new(),
+        action: t::account::close(l),
+    });
+    Ok(rows)
+}
