@@ -5,6 +5,7 @@ use super::password::{NOTICE_LIFE, notice};
 use super::{Page, done_at, email_undo, frame, recently_proven, signed_in};
 use crate::adapters::rng::rng;
 use crate::journeys::mailed_code::{news, url_after, url_after_resend};
+use crate::journeys::recovery;
 use crate::journeys::sign_in::email_error;
 use crate::journeys::sign_up::address_hash;
 use crate::locales as t;
@@ -175,7 +176,11 @@ fn draw_code(
         sealed.map_err(|error| Problem::internal(&error))
     };
     let code_mail = Mail::NewAddressCode { code: digits.expose().to_owned() };
-    let exists_mail = Mail::AccountExists { sign_in: format!("{}/{{l}}/sign-in", app.issuer()) };
+    let issuer = app.issuer();
+    let exists_mail = Mail::AccountExists {
+        sign_in: format!("{issuer}/{{l}}/sign-in"),
+        reset: format!("{issuer}/{{l}}{}", recovery::PATH),
+    };
     Ok(NewEmailChangeCode {
         id: EmailChangeCodeId::random(&mut rng()),
         code: digits.hash(&app.data_keys.hash, change.as_str()),

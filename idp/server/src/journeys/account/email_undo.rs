@@ -2,6 +2,7 @@
 //! session, since whoever reads that mailbox may have been robbed of the account. The address holds a secret, so the page
 //! sends no referrer.
 
+use crate::journeys::recovery;
 use crate::locales as t;
 use crate::web::answer::Answer;
 use crate::web::form::Form;
@@ -58,7 +59,7 @@ pub async fn post(visit: &Visit, form: &Form) -> Result<Answer, Problem> {
         visit.frame(t::account::email_kept_title(l)).language_link(format!("/{}/sign-in", l.other().code()));
     let paragraphs = vec![text.to_owned(), t::account::choose_new_password(l).to_owned()];
     MessagePage::new(frame, "email-kept-page", paragraphs)
-        .button(t::account::reset_password(l), visit.plain_url("/forgot-password"))
+        .button(t::account::reset_password(l), visit.plain_url(recovery::PATH))
         .link(t::sign_in(l), visit.plain_url("/sign-in"))
         .link(t::contact_us(l), visit.plain_url("/contact"))
         .answer(visit, 200)

@@ -4,6 +4,7 @@
 use super::{Page, Return, ShownTime, frame};
 use crate::adapters::logout_worker::tell_now;
 use crate::adapters::rng::rng;
+use crate::journeys::recovery;
 use crate::journeys::signed_out;
 use crate::locales as t;
 use crate::web::answer::Answer;
@@ -72,7 +73,7 @@ fn without_session(visit: &Visit) -> Result<Answer, Problem> {
     let back = Return { page: Page::Activity, filled: false };
     let texts = vec![t::account::not_me_text(l).to_owned(), t::account::not_me_signed_out(l).to_owned()];
     MessagePage::new(visit.plain_frame(t::account::not_me(l)), "not-me-page", texts)
-        .button(t::account::reset_password(l), visit.plain_url("/forgot-password"))
+        .button(t::account::reset_password(l), visit.plain_url(recovery::PATH))
         .link(t::account::sign_in_and_see(l), back.url(visit, "/sign-in"))
         .link(t::contact_us(l), visit.plain_url("/contact"))
         .answer(visit, 200)
