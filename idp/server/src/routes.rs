@@ -151,14 +151,40 @@ fn account(config: &mut ServiceConfig) {
 
 /// The second step.
 fn extra_verification(config: &mut ServiceConfig) {
-    use crate::journeys::extra_verification::{other_way, second_step};
+    use crate::journeys::account::Page;
+    use crate::journeys::extra_verification::{
+        authenticator_app, other_way, recovery_codes, second_step, set_up,
+    };
     let both = "GET, HEAD, POST";
     config
         .service(page(second_step::PATH, both).route(get(second_step::get)).route(post(second_step::post)))
         .service(page(second_step::NOT_NOW, "POST").route(post(second_step::not_now)))
         .service(page(other_way::PATH, both).route(get(other_way::get)).route(post(other_way::post)))
         .service(page(other_way::NONE, "GET, HEAD").route(get(other_way::none)))
-        .service(page(other_way::USED, both).route(get(other_way::used)).route(post(other_way::leave)));
+        .service(page(other_way::USED, both).route(get(other_way::used)).route(post(other_way::leave)))
+        .service(page(set_up::PATH, both).route(get(set_up::get)).route(post(set_up::post)))
+        .service(
+            page(Page::Totp.path(), both)
+                .route(get(authenticator_app::get))
+                .route(post(authenticator_app::post)),
+        )
+        .service(page(authenticator_app::QR, "GET, HEAD").route(get(authenticator_app::qr)))
+        .service(
+            page(authenticator_app::REMOVE, both)
+                .route(get(authenticator_app::confirm_removal))
+                .route(post(authenticator_app::remove)),
+        )
+        .service(
+            page(recovery_codes::PATH, both)
+                .route(get(recovery_codes::get))
+                .route(post(recovery_codes::post)),
+        )
+        .service(page(recovery_codes::FILE, "POST").route(post(recovery_codes::file)))
+        .service(
+            page(recovery_codes::NEW, both)
+                .route(get(recovery_codes::confirm))
+                .route(post(recovery_codes::make)),
+        );
 }
 
 /// A forgotten password.

@@ -229,6 +229,8 @@ operations! {
         read find_second_step(browser: TokenHash, request: Option<AuthorizationRequestId>, now: Timestamp) -> Option<SecondStep>;
         /// Counts a try at a second step before what was typed is looked at.
         write begin_second_step_try(attempt: SecondStepTry) -> SecondStepTryStart;
+        /// Puts a refused second step on record; the mail tells its owner, where it is due.
+        write refuse_second_step(event: AuditEvent, mail: Option<NewMail>, now: Timestamp) -> ();
         /// Spends what was proven, and starts the session or strengthens the one that is there.
         write finish_second_step(finish: FinishSecondStep) -> SecondStepEnd;
         /// Notes that a person would rather not make or set up a second step in this request.

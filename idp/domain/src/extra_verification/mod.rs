@@ -18,7 +18,7 @@ pub use factors::{AuthenticatorApp, SecondFactorKind, SecondFactors};
 pub use level::{AuthenticationLevel, AuthenticationMethod, amr_values};
 pub use recovery_code::RecoveryCode;
 pub use totp::{TotpCode, TotpSecret, TotpStep};
-pub use tries::decide_second_step;
+pub use tries::{decide_second_step, is_followed_by_wait};
 
 use serde::{Deserialize, Serialize};
 

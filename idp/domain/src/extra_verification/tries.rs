@@ -14,13 +14,20 @@ const WAIT: Duration = Duration::from_mins(15);
 /// How long a second step is stopped after the last wrong one.
 const STOPPED: Duration = Duration::from_hours(24);
 
+/// Whether the wrong code that made this count is followed by a wait: its owner is told then, since somebody knows the
+/// password.
+#[must_use]
+pub fn is_followed_by_wait(count: u32) -> bool {
+    count > 0 && count.is_multiple_of(TRIES)
+}
+
 /// Decides whether a code may be tried now.
 #[must_use]
 pub fn decide_second_step(failures: Failures, now: Timestamp, limits: &LockoutLimits) -> LockoutDecision {
     let Some(last_at) = failures.last_at else { return LockoutDecision::Try };
     let wait = if failures.count >= limits.stop {
         STOPPED
-    } else if failures.count.is_multiple_of(TRIES) {
+    } else if is_followed_by_wait(failures.count) {
         WAIT
     } else {
         return LockoutDecision::Try;

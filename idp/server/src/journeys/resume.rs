@@ -1,6 +1,6 @@
 //! The one dispatcher of signing in: from the facts to the next page, or back to the relying service with a code.
 
-use super::extra_verification::second_step;
+use super::extra_verification::{second_step, set_up};
 use super::information::TERMS_VERSION;
 use super::{account, consent, leave, one_key, terms_updated, transfer};
 use crate::adapters::rng::rng;
@@ -25,7 +25,7 @@ use std::time::Duration;
 const KEPT_BEYOND_RESEND: Duration = Duration::from_hours(1);
 
 /// The highest level for which somebody can set something up here.
-const HIGHEST_ENROLABLE: AuthenticationLevel = AuthenticationLevel::One;
+pub const HIGHEST_ENROLABLE: AuthenticationLevel = AuthenticationLevel::Two;
 
 /// A request on its way.
 pub struct Pending<'a> {
@@ -199,9 +199,8 @@ pub async fn decide(
             leave::with_error(visit, pending.client, &pending.request.destination, &error)
         }
         (Step::ChooseAccount, _) => to_page(visit, &pending, "/select-account").await,
-        (Step::SecondStep { .. } | Step::SetUpSecondStep { .. }, _) => {
-            to_page(visit, &pending, second_step::PATH).await
-        }
+        (Step::SecondStep { .. }, _) => to_page(visit, &pending, second_step::PATH).await,
+        (Step::SetUpSecondStep { .. }, _) => to_page(visit, &pending, set_up::PATH).await,
         (Step::Consent, _) => to_page(visit, &pending, consent::PATH).await,
         (Step::AcceptTerms, _) => to_page(visit, &pending, terms_updated::PATH).await,
         (Step::AskTransfer, _) => to_page(visit, &pending, transfer::PATH).await,

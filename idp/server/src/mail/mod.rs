@@ -154,6 +154,8 @@ pub enum SecondStepChange {
     RecoveryCodesMade,
     /// A recovery code was used to sign in.
     RecoveryCodeUsed,
+    /// The password was right, but several codes after it were wrong.
+    Refused,
 }
 
 /// A mail with its address and its first language, as it waits.

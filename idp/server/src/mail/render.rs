@@ -67,6 +67,9 @@ fn fixed_subject(mail: &Mail, language: Language) -> &'static str {
         Mail::Activation { .. } => t::activation_subject(language),
         Mail::AccountExists { .. } => t::exists_subject(language),
         Mail::NewDevice { .. } => t::new_device_subject(language),
+        Mail::SecondStep { change: SecondStepChange::Refused, .. } => {
+            t::second_step_refused_subject(language)
+        }
         Mail::SecondStep { .. } => t::second_step_subject(language),
         Mail::NewAddressCode { .. } => account::code_subject(language),
         Mail::EmailChanging { .. } => account::email_subject(language),
@@ -131,6 +134,7 @@ fn second_step_words(language: Language, change: SecondStepChange) -> &'static s
         SecondStepChange::AppRemoved => t::app_removed(language),
         SecondStepChange::RecoveryCodesMade => t::recovery_codes_made(language),
         SecondStepChange::RecoveryCodeUsed => t::recovery_code_used(language),
+        SecondStepChange::Refused => t::second_step_refused(language),
     }
 }
 

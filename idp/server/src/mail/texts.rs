@@ -70,6 +70,14 @@ ontario_language::messages! {
         "New recovery codes were made for your My Ontario Account. The old ones no longer work.",
         "De nouveaux codes de récupération ont été créés pour votre compte Mon Ontario. Les anciens ne fonctionnent plus.",
     }
+    second_step_refused_subject => {
+        "Sign-in stopped at the second step",
+        "Connexion arrêtée à la deuxième étape",
+    }
+    second_step_refused => {
+        "Your password was entered correctly, but the codes after it were wrong several times. Nobody was signed in.",
+        "Votre mot de passe a été entré correctement, mais les codes qui ont suivi étaient erronés à plusieurs reprises. Aucune session n’a été ouverte.",
+    }
     recovery_code_used => {
         "A recovery code was used to sign in to your My Ontario Account.",
         "Un code de récupération a servi à ouvrir une session dans votre compte Mon Ontario.",

@@ -29,6 +29,9 @@ pub struct Answer {
     /// For a text to keep: under which name.
     #[serde(default)]
     file_name: Option<String>,
+    /// Whether it is a picture (SVG) and no page.
+    #[serde(default)]
+    picture: bool,
 }
 
 impl Answer {
@@ -45,6 +48,7 @@ impl Answer {
             retry_after: None,
             no_referrer: false,
             file_name: None,
+            picture: false,
         }
     }
 
@@ -67,6 +71,12 @@ impl Answer {
     #[must_use]
     pub fn text_file(name: &str, body: String) -> Self {
         Self { file_name: Some(name.to_owned()), ..Self::page(200, body) }
+    }
+
+    /// A picture.
+    #[must_use]
+    pub fn svg(body: String) -> Self {
+        Self { picture: true, ..Self::page(200, body) }
     }
 
     /// An empty success, for scripts.
@@ -144,6 +154,8 @@ impl Answer {
             let content_type = if json { "application/json" } else { "text/plain; charset=utf-8" };
             response.insert_header((CONTENT_TYPE, content_type));
             response.insert_header((CONTENT_DISPOSITION, format!("attachment; filename=\"{name}\"")));
+        } else if self.picture {
+            response.insert_header((CONTENT_TYPE, "image/svg+xml"));
         } else if !self.body.is_empty() {
             response.insert_header((CONTENT_TYPE, "text/html; charset=utf-8"));
         }

@@ -5,7 +5,7 @@ use idp_domain::account::Account;
 use idp_domain::client::Client;
 use idp_domain::extra_verification::{SecondFactorKind, SecondStepPurpose, TotpStep};
 use idp_domain::ids::{AccountId, AuthorizationRequestId, SecondStepId, SessionId};
-use idp_domain::lockout::{LockoutDecision, LockoutLimits};
+use idp_domain::lockout::{Failures, LockoutDecision, LockoutLimits};
 use idp_domain::secret::{KeyedHash, TokenHash};
 use idp_domain::session::AuthenticationMethod;
 use idp_domain::time::Timestamp;
@@ -74,6 +74,8 @@ pub struct SecondStepTryStart {
     pub decision: LockoutDecision,
     /// Where it was counted.
     pub counted: KeyedHash,
+    /// Wrong ones in a row, this one included.
+    pub failures: Failures,
     /// The sealed secret of the account's authenticator app.
     pub totp_secret: Option<Vec<u8>>,
 }
@@ -172,8 +174,8 @@ pub struct NewAuthenticatorApp {
     pub name: String,
     /// The step of the code that proved it.
     pub step: TotpStep,
-    /// New recovery codes, kept where the account has none.
-    pub codes: NewRecoveryCodes,
+    /// New recovery codes, kept where the account has none; without them it has none after it either.
+    pub codes: Option<NewRecoveryCodes>,
     /// To the owner.
     pub mail: NewMail,
     /// The instant.

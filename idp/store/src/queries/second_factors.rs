@@ -120,11 +120,14 @@ pub fn add_authenticator_app(conn: &mut Conn, new: NewAuthenticatorApp) -> Resul
     insert_mail(conn, &new.mail, new.now)?;
     // The person has just proven it: this session has two factors from here on.
     add_method(conn, &new.session, &new.account, AuthenticationMethod::OneTimePassword, None, new.now)?;
-    let with_codes = unspent_codes(&new.account).count().get_result::<i64>(conn)? == 0;
-    if with_codes {
-        replace_codes(conn, &new.account, &new.codes, new.now)?;
+    let has_codes = unspent_codes(&new.account).count().get_result::<i64>(conn)? > 0;
+    match new.codes.filter(|_| !has_codes) {
+        Some(codes) => {
+            replace_codes(conn, &new.account, &codes, new.now)?;
+            Ok(AppOutcome::Added { with_codes: true })
+        }
+        None => Ok(AppOutcome::Added { with_codes: false }),
     }
-    Ok(AppOutcome::Added { with_codes })
 }
 
 pub fn remove_authenticator_app(

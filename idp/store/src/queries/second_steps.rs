@@ -16,7 +16,7 @@ use crate::schema::{
     account, authenticator_app, authorization_request, browser_session, recovery_code, second_step,
 };
 use crate::{
-    FinishSecondStep, NewSecondStep, NewSession, Result, SecondProof, SecondStep, SecondStepEnd,
+    FinishSecondStep, NewMail, NewSecondStep, NewSession, Result, SecondProof, SecondStep, SecondStepEnd,
     SecondStepTarget, SecondStepTry, SecondStepTryStart, SessionStart, StoreError,
 };
 use diesel::prelude::*;
@@ -129,14 +129,35 @@ pub fn find_second_step(
 pub fn begin_second_step_try(conn: &mut Conn, attempt: SecondStepTry) -> Result<SecondStepTryStart> {
     let known = is_known_device(conn, &attempt.device, &attempt.account)?;
     let counted = if known { attempt.device_key } else { attempt.account_key };
-    let (decision, _) =
+    let (decision, failures) =
         count_attempt_by(conn, counted, None, attempt.now, attempt.limits, decide_second_step)?;
     let totp_secret = authenticator_app::table
         .find(attempt.account.as_str())
         .select(authenticator_app::secret)
         .first(conn)
         .optional()?;
-    Ok(SecondStepTryStart { decision, counted, totp_secret })
+    Ok(SecondStepTryStart { decision, counted, failures, totp_secret })
+}
+
+pub fn refuse_second_step(
+    conn: &mut Conn,
+    event: AuditEvent,
+    mail: Option<NewMail>,
+    now: Timestamp,
+) -> Result<()> {
+    if let Some(mail) = mail {
+        insert_mail(conn, &mail, now)?;
+    }
+    insert_audit_record(conn, &event, now)
+}
+
+/// Forgets what waits for a second step of an account: another password proves something else.
+pub(super) fn forget_second_steps(conn: &mut Conn, account: &AccountId) -> Result<()> {
+    let waiting = second_step::table
+        .filter(second_step::account_id.eq(account.as_str()))
+        .filter(second_step::completed_at.is_null());
+    diesel::delete(waiting).execute(conn)?;
+    Ok(())
 }
 
 pub fn finish_second_step(conn: &mut Conn, finish: FinishSecondStep) -> Result<SecondStepEnd> {

@@ -5,6 +5,7 @@ use super::audit::{insert_audit_record, insert_audit_record_from};
 use super::grants::{Grants, end_grants};
 use super::logout::{EndedSession, queue_logouts};
 use super::retention::withdraw_retention_notices_in;
+use super::second_steps::forget_second_steps;
 use super::sign_in::upsert_known_device;
 use super::{Conn, lock_key};
 use crate::schema::{account, browser_session};
@@ -201,6 +202,7 @@ pub(super) fn end_session_in(
 
 /// Ends the sessions of an account, in the transaction of what ends them; how many.
 pub fn end_sessions_of_account(conn: &mut Conn, end: EndSessions) -> Result<usize> {
+    forget_second_steps(conn, &end.account)?;
     let except = end.except.as_ref().map_or("", SessionId::as_str);
     let open: Vec<String> = browser_session::table
         .filter(browser_session::account_id.eq(end.account.as_str()))

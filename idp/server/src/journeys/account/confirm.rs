@@ -52,7 +52,7 @@ pub async fn get(visit: &Visit) -> Result<Answer, Problem> {
         Err(answer) => return Ok(answer),
     };
     if session.session.is_proven_within(visit.app.settings.lifetimes.reauthentication, visit.now) {
-        return Ok(visit.dress(Answer::see_other(next_of(visit).target(visit.language))));
+        return Ok(visit.dress(Answer::see_other(next_of(visit).target_within(visit))));
     }
     page(visit, &session, 200, ErrorSummary::new(visit.language)).await
 }
@@ -210,10 +210,7 @@ pub fn session_proof(
 /// On to the page that the person came for, with the session's new cookie.
 #[must_use]
 pub fn go_on(visit: &Visit, secret: &Secret) -> Answer {
-    let target = next_of(visit).target(visit.language);
-    let separator = if target.contains('?') { '&' } else { '?' };
-    let tx = visit.tx.as_ref().map(|tx| format!("{separator}tx={tx}")).unwrap_or_default();
-    let answer = Answer::see_other(format!("{target}{tx}"));
+    let answer = Answer::see_other(next_of(visit).target_within(visit));
     visit.dress(answer).cookie(visit.set_cookie(Name::Session, secret.expose()))
 }
 

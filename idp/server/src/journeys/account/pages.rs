@@ -212,14 +212,24 @@ impl Return {
         format!("/{}{}{held}", language.code(), self.page.path())
     }
 
-    /// Another page, which leads on to this one; a service's request goes along.
+    /// The page itself, with the service's request on whose way it is.
+    #[must_use]
+    pub fn target_within(self, visit: &Visit) -> String {
+        let url = self.target(visit.language);
+        match &visit.tx {
+            Some(tx) => format!("{url}{}tx={tx}", if self.filled { "&" } else { "?" }),
+            None => url,
+        }
+    }
+
+    /// Another page, which leads on to this one, and keeps the service's request if there is one.
     #[must_use]
     pub fn url(self, visit: &Visit, path: &str) -> String {
-        if self.page == Page::Home {
-            return visit.plain_url(path);
-        }
-        let tx = visit.tx.as_ref().map(|tx| format!("tx={tx}&")).unwrap_or_default();
-        format!("{}?{tx}next={self}", visit.plain_url(path))
+        let tx = visit.tx.as_ref().map(|tx| format!("tx={tx}"));
+        let next = (self.page != Page::Home).then(|| format!("next={self}"));
+        let query: Vec<String> = tx.into_iter().chain(next).collect();
+        let separator = if query.is_empty() { "" } else { "?" };
+        format!("{}{separator}{}", visit.plain_url(path), query.join("&"))
     }
 }
 

@@ -5,16 +5,25 @@
 //!    this browser and this request.
 //! 2. [`second_step`] (M6) and [`other_way`] (M7) ask for what is set up. [`waiting`] says what they complete: a sign-in
 //!    that waits, or the live session, from which a service asks for more.
-//! 3. [`attempt`] counts the try, looks at what was typed, and lets one transaction spend it and give what it buys.
+//! 3. [`set_up`] (M14) leads to what can be set up, [`authenticator_app`] (C5) and [`recovery_codes`] (C7), and [`enrolled`]
+//!    back to the service.
+//! 4. [`attempt`] counts the try, looks at what was typed, and lets one transaction spend it and give what it buys.
 
+pub mod authenticator_app;
 pub mod other_way;
+mod qr_code;
+pub mod recovery_codes;
 pub mod second_step;
+pub mod set_up;
 
+use super::account::{Page, Return, SignedInOr};
 use super::{account, resume, sign_in};
 use crate::adapters::rng::rng;
+use crate::app::App;
 use crate::mail::{Envelope, Mail, SecondStepChange};
 use crate::web::answer::Answer;
 use crate::web::cookies::Name;
+use crate::web::form::Form;
 use crate::web::problem::Problem;
 use crate::web::visit::Visit;
 use idp_domain::account::Account;
@@ -22,14 +31,15 @@ use idp_domain::audit::AuditEvent;
 use idp_domain::authorization::acr::Missing;
 use idp_domain::extra_verification::{
     RecoveryCode, SecondFactorKind, SecondFactors, SecondStepPurpose, TotpCode, TotpSecret,
+    is_followed_by_wait,
 };
 use idp_domain::ids::{SecondStepId, SessionId};
-use idp_domain::lockout::LockoutDecision;
+use idp_domain::lockout::{Failures, LockoutDecision};
 use idp_domain::secret::{Secret, TokenHash, random_token};
 use idp_domain::session::AuthenticationLevel;
 use idp_store::{
-    FinishSecondStep, KeptRequest, NewMail, NewSecondStep, NewSession, SecondProof, SecondStep,
-    SecondStepEnd, SecondStepTarget, SecondStepTry, SessionWithAccount,
+    FinishSecondStep, KeptRequest, NewMail, NewRecoveryCodes, NewSecondStep, NewSession, SecondProof,
+    SecondStep, SecondStepEnd, SecondStepTarget, SecondStepTry, SessionWithAccount,
 };
 use std::time::Duration;
 
@@ -39,6 +49,10 @@ const LIFE: Duration = Duration::from_mins(15);
 const NOTICE_LIFE: Duration = Duration::from_hours(72);
 /// To what a secret of an authenticator app is sealed.
 const TOTP_SECRET: &str = "totp-secret";
+/// To what new recovery codes are sealed.
+const CODE_SHEET: &str = "recovery-codes";
+/// How long new recovery codes are shown.
+const SHEET_LIFE: Duration = Duration::from_mins(30);
 
 /// The second step that comes in a session's place, where the account has one.
 #[must_use]
@@ -150,16 +164,11 @@ async fn waiting(
     let Some(session) = session else { return Ok(None) };
     let standing =
         resume::standing(visit, session, kept.and_then(|kept| kept.level_declined_by.as_ref())).await?;
-    let (level, voluntary) = match kept {
-        Some(kept) => match kept.request.acr.missing(&standing) {
-            Missing::SecondStep { level, required } => (level, !required),
-            _ => return Ok(None),
-        },
+    let (level, voluntary) = match kept.map(|kept| kept.request.acr.missing(&standing)) {
+        Some(Missing::SecondStep { level, required }) => (level, !required),
         // A page of the account asks for it.
-        None if visit.next.is_some() && standing.reachable > standing.level => {
-            (AuthenticationLevel::Two, false)
-        }
-        None => return Ok(None),
+        _ if visit.next.is_some() && standing.reachable > standing.level => (AuthenticationLevel::Two, false),
+        _ => return Ok(None),
     };
     let wanted = level > standing.level;
     Ok(wanted.then(|| Waiting::Session { session: Box::new(session.clone()), level, voluntary }))
@@ -223,7 +232,7 @@ pub async fn attempt(visit: &Visit, asked: &Asked, typed: &Typed) -> Result<Trie
         })
         .await?;
     if let LockoutDecision::Refuse(lockout) = start.decision {
-        refused(visit, account, typed.kind()).await?;
+        refused(visit, account, typed.kind(), None).await?;
         return Ok(Tried::Slow(sign_in::lockout_words(visit, lockout)));
     }
     let proof = match typed {
@@ -239,7 +248,7 @@ pub async fn attempt(visit: &Visit, asked: &Asked, typed: &Typed) -> Result<Trie
         }),
     };
     let Some(proof) = proof else {
-        refused(visit, account, typed.kind()).await?;
+        refused(visit, account, typed.kind(), Some(start.failures)).await?;
         return Ok(Tried::Wrong);
     };
     let (target, now_signed_in) = target(visit, &asked.waiting).await?;
@@ -254,7 +263,7 @@ pub async fn attempt(visit: &Visit, asked: &Asked, typed: &Typed) -> Result<Trie
         SecondStepEnd::Done => Tried::Right(now_signed_in),
         SecondStepEnd::Gone => Tried::Gone,
         SecondStepEnd::Refused => {
-            refused(visit, account, typed.kind()).await?;
+            refused(visit, account, typed.kind(), Some(start.failures)).await?;
             Tried::Wrong
         }
     })
@@ -300,23 +309,50 @@ pub async fn target(
     }
 }
 
-async fn refused(visit: &Visit, account: &Account, factor: SecondFactorKind) -> Result<(), Problem> {
+/// Puts a refused try on record. Whoever has brought so many wrong codes knows the password: its owner is told.
+async fn refused(
+    visit: &Visit,
+    account: &Account,
+    factor: SecondFactorKind,
+    failures: Option<Failures>,
+) -> Result<(), Problem> {
     let network = visit.network_hash("audit-network").to_base64url();
     let event = AuditEvent::SecondStepRefused { account: account.id.clone(), factor, network };
-    Ok(visit.app.store.record_refused_sign_in(event, visit.now).await?)
+    let mail = match failures.filter(|failures| is_followed_by_wait(failures.count)) {
+        Some(_) => Some(change_mail(visit, account, SecondStepChange::Refused)?),
+        None => None,
+    };
+    Ok(visit.app.store.refuse_second_step(event, mail, visit.now).await?)
 }
 
 /// Goes on after a right second step.
 ///
 /// # Errors
 /// The database is away.
-pub async fn go_on(visit: &Visit, signed_in: Option<SignedInNow>) -> Result<Answer, Problem> {
+pub async fn go_on(
+    visit: &Visit,
+    waiting: &Waiting,
+    signed_in: Option<SignedInNow>,
+) -> Result<Answer, Problem> {
     // A new password is what it was asked for (page M10).
     let Some(signed_in) = signed_in else {
         return Ok(visit.dress(Answer::see_other(visit.url("/forgot-password/new"))));
     };
+    // Within a session only a page of the account names one to go on to.
+    if let (Waiting::Session { .. }, Some(next)) = (waiting, visit.next) {
+        let answer = Answer::see_other(next.target_within(visit));
+        return Ok(visit.dress(answer).cookie(signed_in.cookie));
+    }
     let live = resume::just_signed_in(visit, signed_in.secret).await?;
     Ok(resume::go_on(visit, live.as_ref()).await?.cookie(signed_in.cookie))
+}
+
+/// Seals the secret of an authenticator app.
+///
+/// # Errors
+/// The library refuses, which no secret causes.
+pub fn seal_totp_secret(app: &App, secret: &TotpSecret) -> Result<Vec<u8>, Problem> {
+    app.data_keys.content.seal(TOTP_SECRET, secret.as_bytes()).map_err(|error| Problem::internal(&error))
 }
 
 /// Opens the secret of an authenticator app.
@@ -329,13 +365,67 @@ pub fn open_totp_secret(visit: &Visit, sealed: &[u8]) -> Result<TotpSecret, Prob
     TotpSecret::from_slice(&bytes).ok_or_else(|| Problem::internal(&"a TOTP secret has another length"))
 }
 
+/// Ten new recovery codes, hashed, and sealed for the session that sees them.
+///
+/// # Errors
+/// The library refuses to seal, which no code causes.
+pub fn new_codes(visit: &Visit, session: &SessionWithAccount) -> Result<NewRecoveryCodes, Problem> {
+    let keys = &visit.app.data_keys;
+    let codes = RecoveryCode::random_set(&mut rng());
+    let shown: Vec<String> = codes.iter().map(RecoveryCode::shown).collect();
+    let plain = serde_json::to_vec(&shown).map_err(|error| Problem::internal(&error))?;
+    Ok(NewRecoveryCodes {
+        hashes: codes.iter().map(|code| code.hash(&keys.hash, &session.account.id)).collect(),
+        sheet: keys.content.seal(CODE_SHEET, &plain).map_err(|error| Problem::internal(&error))?,
+        session: session.session.id.clone(),
+        expires_at: visit.now.plus(SHEET_LIFE),
+    })
+}
+
+/// Opens what [`new_codes`] sealed.
+fn open_codes(visit: &Visit, sealed: &[u8]) -> Result<Vec<String>, Problem> {
+    let plain =
+        visit.app.data_keys.content.open(CODE_SHEET, sealed).map_err(|error| Problem::internal(&error))?;
+    serde_json::from_slice(&plain).map_err(|error| Problem::internal(&error))
+}
+
+/// The session of somebody who has proven, recently, all that their account asks for: whoever has a second factor proves
+/// it before changing one (ASVS 7.5.1).
+///
+/// # Errors
+/// The database is away.
+pub async fn strongly_proven(visit: &Visit, page: Page, form: Option<&Form>) -> Result<SignedInOr, Problem> {
+    let session = match account::recently_proven(visit, page, form).await? {
+        Ok(session) => session,
+        Err(answer) => return Ok(Err(answer)),
+    };
+    let factors = visit.app.store.find_second_factors(session.account.id.clone()).await?;
+    if session.session.level() >= AuthenticationLevel::Two || factors.is_empty() {
+        return Ok(Ok(session));
+    }
+    let next = Return { page, filled: false };
+    Ok(Err(visit.dress(Answer::see_other(next.url(visit, second_step::PATH)))))
+}
+
+/// Something was set up: on to the service that asked for it, or to the account's page on its security.
+///
+/// # Errors
+/// The database is away.
+pub async fn enrolled(visit: &Visit) -> Result<Answer, Problem> {
+    let kept = visit.kept_request().await?.filter(|kept| !kept.completed);
+    if kept.is_none() {
+        return Ok(visit.dress(Answer::see_other(visit.plain_url(Page::Security.path()))));
+    }
+    resume::go_on(visit, visit.session().await?.as_ref()).await
+}
+
 /// N9: what was done to an account's second step.
 ///
 /// # Errors
 /// The library refuses to seal, which no mail causes.
 pub fn change_mail(visit: &Visit, account: &Account, change: SecondStepChange) -> Result<NewMail, Problem> {
     let Some(to) = account.email().cloned() else { return Err(Problem::Forbidden) };
-    let link = format!("{}/{{l}}{}", visit.app.issuer(), account::Page::Security.path());
+    let link = format!("{}/{{l}}{}", visit.app.issuer(), Page::Security.path());
     let mail = Mail::SecondStep { at: visit.now.micros(), change, account: link };
     let envelope = Envelope { to, language: account.language, mail };
     envelope

@@ -149,7 +149,7 @@ async fn try_code(visit: &Visit, asked: &Asked, typed: &str) -> Result<Result<An
             let answer = Answer::see_other(visit.url(USED));
             Ok(Ok(visit.dress(answer).cookie(signed_in.cookie)))
         }
-        Tried::Right(None) => Ok(Ok(go_on(visit, None).await?)),
+        Tried::Right(None) => Ok(Ok(go_on(visit, &asked.waiting, None).await?)),
         Tried::Gone => Ok(Ok(over(visit))),
         Tried::Wrong => wrong(),
         Tried::Slow(words) => Ok(Err(words)),

@@ -3,7 +3,7 @@
 use super::other_way;
 use super::{Asked, Tried, Typed, asked, attempt, go_on};
 use crate::journeys::passkeys::second_step as by_passkey;
-use crate::journeys::resume;
+use crate::journeys::{leave, resume};
 use crate::locales as t;
 use crate::web::answer::Answer;
 use crate::web::form::Form;
@@ -12,7 +12,10 @@ use crate::web::problem::Problem;
 use crate::web::visit::Visit;
 use askama::Template;
 use idp_domain::activation::ActivationCodeError;
+use idp_domain::authorization::acr::Missing;
+use idp_domain::authorization::{AuthorizationError, AuthorizationErrorCode};
 use idp_domain::extra_verification::{SecondFactorKind, TotpCode};
+use idp_store::KeptRequest;
 use ontario_design::Frame;
 use ontario_design::components::{CodeField, ErrorSummary, FormTokens};
 
@@ -92,7 +95,7 @@ pub async fn post(visit: &Visit, form: &Form) -> Result<Answer, Problem> {
         Err(ActivationCodeError::Missing) => t::code_required(l).to_owned(),
         Err(ActivationCodeError::Malformed) => t::code_format(l).to_owned(),
         Ok(code) => match attempt(visit, &asked, &Typed::Totp(code)).await? {
-            Tried::Right(signed_in) => return go_on(visit, signed_in).await,
+            Tried::Right(signed_in) => return go_on(visit, &asked.waiting, signed_in).await,
             Tried::Gone => return Ok(over(visit)),
             Tried::Wrong => t::extra_verification::totp_wrong(l).to_owned(),
             Tried::Slow(words) => words,
@@ -109,6 +112,19 @@ pub fn over(visit: &Visit) -> Answer {
     visit.dress(Answer::see_other(visit.url("/resume")))
 }
 
+/// OIDC Core 5.5.1.1: without a level that is essential, or the service's own, there is no answer.
+async fn refuse_service(visit: &Visit, kept: &KeptRequest) -> Result<Answer, Problem> {
+    if !visit.app.store.cancel_authorization_request(kept.id.clone(), visit.now).await? {
+        return Err(Problem::StepDone);
+    }
+    let Some(service) = visit.app.find_service(&kept.request.client_id).await? else {
+        return Err(Problem::BadRequest("the service is no longer registered".into()));
+    };
+    let code = AuthorizationErrorCode::UnmetAuthenticationRequirements;
+    let error = AuthorizationError { code, description: "the person would rather not" };
+    leave::with_error(visit, &service.client, &kept.request.destination, &error)
+}
+
 /// `POST /{l}/sign-in/not-now`: the person would rather not, in this request.
 ///
 /// # Errors
@@ -117,7 +133,13 @@ pub async fn not_now(visit: &Visit, _: &Form) -> Result<Answer, Problem> {
     let session = visit.session().await?;
     let kept = visit.kept_request().await?.filter(|kept| !kept.completed);
     if let (Some(session), Some(kept)) = (&session, kept) {
-        visit.app.store.decline_level(kept.id, session.account.id.clone()).await?;
+        let standing = resume::standing(visit, session, None).await?;
+        match kept.request.acr.missing(&standing) {
+            Missing::SecondStep { required: true, .. } | Missing::Enrolment { required: true, .. } => {
+                return refuse_service(visit, &kept).await;
+            }
+            _ => visit.app.store.decline_level(kept.id, session.account.id.clone()).await?,
+        }
     }
     resume::go_on(visit, session.as_ref()).await
 }
