@@ -6,15 +6,20 @@ use crate::{DemoError, one_key};
 use idp_domain::Language;
 use idp_domain::account::EmailAddress;
 use idp_domain::activation::ActivationCode;
+use idp_domain::extra_verification::{TotpCode, TotpSecret};
 use idp_domain::ids::{AccountId, ActivationCodeId, RegistrationId, SessionId};
 use idp_domain::secret::{Secret, TokenHash, random_token};
 use idp_domain::session::AuthenticationMethod;
 use idp_server::adapters::rng::rng;
 use idp_server::adapters::signing::random_salt;
 use idp_server::app::App;
+use idp_server::journeys::extra_verification::seal_totp_secret;
 use idp_server::journeys::information::TERMS_VERSION;
 use idp_server::mail::{Envelope, Mail};
-use idp_store::{ActivationOutcome, CodeAttempt, MailFate, NewActivationCode, NewRegistration, NewSession};
+use idp_store::{
+    ActivationOutcome, CodeAttempt, MailFate, NewActivationCode, NewAuthenticatorApp, NewRegistration,
+    NewSession,
+};
 use serde::{Deserialize, Serialize};
 use std::time::Duration;
 
@@ -31,6 +36,9 @@ pub struct ReadyMadeAccount {
     pub email: String,
     /// What to type as the password. Not a secret: everybody who has the source knows it.
     pub password: String,
+    /// What to type into an authenticator app, whose codes are asked for after the password.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub totp_key: String,
     /// What ONE-key asks where the password is forgotten.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub questions: Vec<ReadyMadeQuestion>,
@@ -54,22 +62,42 @@ fn resident() -> ReadyMadeAccount {
         one_key_id: String::new(),
         email: "resident@example.test".to_owned(),
         password: "Trillium-Lake-1867".to_owned(),
+        totp_key: String::new(),
         questions: Vec::new(),
         services: Vec::new(),
     }
 }
 
+/// The key of the administrator's app: in a demonstration everybody may know it.
+const TOTP_SECRET: [u8; 20] = *b"demonstration secret";
+
+/// Somebody who signs in with two steps, as administrators must.
+fn administrator() -> ReadyMadeAccount {
+    ReadyMadeAccount {
+        email: "administrator@example.test".to_owned(),
+        password: "Nipissing-Lake-1867".to_owned(),
+        totp_key: totp_secret().map(|secret| secret.to_base32()).unwrap_or_default(),
+        ..resident()
+    }
+}
+
+fn totp_secret() -> Option<TotpSecret> {
+    TotpSecret::from_slice(&TOTP_SECRET)
+}
+
 /// Makes the accounts at the first start, and later those that an older demonstration did not have. Before the workers
 /// run, so that their activation mail isn't sent.
 pub(crate) async fn make(app: &App, folder: &Folder) -> Result<Vec<ReadyMadeAccount>, DemoError> {
-    let mut accounts = vec![resident()];
+    let mut accounts = vec![resident(), administrator()];
     accounts.extend(one_key::accounts());
     let kept = folder.accounts().unwrap_or_default();
     if kept == accounts {
         return Ok(accounts);
     }
-    if !kept.contains(&resident()) {
-        register_and_activate(app, &resident()).await?;
+    for account in [resident(), administrator()] {
+        if !kept.contains(&account) {
+            register_and_activate(app, &account).await?;
+        }
     }
     one_key::make(app, folder).await?;
     folder.keep_accounts(&accounts)?;
@@ -103,7 +131,9 @@ async fn register_and_activate(app: &App, account: &ReadyMadeAccount) -> Result<
     };
     app.store.start_registration(new, app.settings.limits.mail).await.map_err(|error| failed(&error))?;
     take_mails(app).await.map_err(|error| failed(&error))?;
-    activate(app, registration, &code, &browser).await
+    let has_app = !account.totp_key.is_empty();
+    activate(app, registration, &code, &browser, has_app).await?;
+    take_mails(app).await.map_err(|error| failed(&error))
 }
 
 async fn activate(
@@ -111,12 +141,13 @@ async fn activate(
     registration: RegistrationId,
     code: &ActivationCode,
     browser: &Secret,
+    has_app: bool,
 ) -> Result<(), DemoError> {
-    let session = SessionId::random(&mut rng());
+    let (session, account) = (SessionId::random(&mut rng()), AccountId::random(&mut rng()));
     let attempt = CodeAttempt {
         typed: code.hash(&app.data_keys.hash, registration.as_str()),
         registration,
-        account: AccountId::random(&mut rng()),
+        account: account.clone(),
         session: NewSession {
             id: session.clone(),
             secret: TokenHash::of(random_token(&mut rng()).expose()),
@@ -132,6 +163,9 @@ async fn activate(
     match app.store.activate_by_code(attempt).await.map_err(|error| DemoError::idp(&error))? {
         // Nobody has this session's cookie.
         ActivationOutcome::Activated { .. } => {
+            if has_app {
+                turn_app_on(app, account, session.clone()).await?;
+            }
             app.store
                 .end_session(session, None, app.clock.now())
                 .await
@@ -140,6 +174,33 @@ async fn activate(
         // An earlier start made the account and was stopped before it could note so.
         other => tracing::warn!(?other, "a ready-made account was there already"),
     }
+    Ok(())
+}
+
+/// Turns the authenticator app on, as its owner would at its page; the code of the step before now is spent by it.
+async fn turn_app_on(app: &App, account: AccountId, session: SessionId) -> Result<(), DemoError> {
+    let now = app.clock.now();
+    let secret = totp_secret().ok_or_else(|| DemoError::idp(&"the app's key has another length"))?;
+    let code = TotpCode::parse(&secret.code_at(now.minus(Duration::from_secs(30))));
+    let step = code.ok().and_then(|code| secret.verify(&code, now));
+    let step = step.ok_or_else(|| DemoError::idp(&"the app's code doesn't fit"))?;
+    let email = EmailAddress::parse(&administrator().email).map_err(|error| DemoError::idp(&error))?;
+    let sealed =
+        seal_totp_secret(app, &secret).map_err(|_| DemoError::idp(&"the app's key can't be sealed"))?;
+    let failed = |error: idp_store::StoreError| DemoError::idp(&error);
+    let until = now.plus(Duration::from_mins(1));
+    let shown = app.store.start_authenticator_enrolment(session.clone(), sealed, now, until).await;
+    let new = NewAuthenticatorApp {
+        account,
+        session,
+        secret: shown.map_err(failed)?,
+        name: String::new(),
+        step,
+        codes: None,
+        mail: mail(app, &email)?,
+        now,
+    };
+    app.store.add_authenticator_app(new).await.map_err(failed)?;
     Ok(())
 }
 

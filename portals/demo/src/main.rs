@@ -134,6 +134,9 @@ fn welcome(demo: &Demo) -> String {
             _ => ("My Ontario Account", &account.email),
         };
         lines.push(format!("  {kind:<24} {id:<24} {}", account.password));
+        if !account.totp_key.is_empty() {
+            lines.push(format!("  {:<24} authenticator app: {}", "", account.totp_key));
+        }
         if let Some(answers) = answers(account) {
             lines.push(format!("  {:<24} {answers}", ""));
         }

@@ -127,6 +127,7 @@ fn account(
         answer: answer.to_owned(),
     };
     ReadyMadeAccount {
+        totp_key: String::new(),
         kind: KIND.to_owned(),
         one_key_id: id.to_owned(),
         email: email.to_owned(),
