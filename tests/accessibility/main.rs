@@ -8,6 +8,7 @@
     reason = "what goes wrong fails the test, and says where"
 )]
 
+mod extra_verification_pages;
 mod inspector;
 mod one_key_pages;
 #[path = "../browser/words.rs"]
@@ -36,6 +37,7 @@ async fn look_at_every_page(words: &Words, options: BrowserOptions, phone: bool)
     the_portals_account(&world, &mut inspector).await;
     signed_in_at_the_identity_server(&world, &mut inspector).await;
     one_key_pages::look_at_all(&world, &mut inspector).await;
+    extra_verification_pages::look_at_all(&world, &mut inspector).await;
     the_mailbox(&world, &mut inspector).await;
     inspector.assert_no_faults();
 }

@@ -13,6 +13,7 @@ mod account;
 mod activation;
 mod client_card;
 mod expiry;
+mod extra_verification;
 mod forms;
 mod journey;
 mod keyboard;

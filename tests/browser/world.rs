@@ -3,6 +3,7 @@
 
 use crate::words::{ENGLISH, Words};
 use demo::{Demo, DemoOptions, Ports};
+use idp_domain::time::Timestamp;
 use idp_server::adapters::clock::Clock;
 use idp_tests::browser::{Browser, BrowserOptions};
 use idp_tests::wait::until;
@@ -70,6 +71,21 @@ impl World {
     pub fn resident(&self) -> (String, String) {
         let account = &self.demo().accounts[0];
         (account.email.clone(), account.password.clone())
+    }
+
+    /// What the clock of all programs says.
+    pub fn now(&self) -> Timestamp {
+        Clock::shifted(Arc::clone(&self.offset)).now()
+    }
+
+    /// A request of the portal's that would like a second step.
+    pub fn request_of_level_two(&self) -> String {
+        let callback = self.portal("/callback").replace(':', "%3A").replace('/', "%2F");
+        self.idp(&format!(
+            "/authorize?response_type=code&client_id=serviceontario-account&redirect_uri={callback}&scope=openid&nonce=n&state=s\
+             &code_challenge={}&code_challenge_method=S256&acr_values=urn%3Aontario%3Aidp%3Aacr%3A2",
+            "A".repeat(43)
+        ))
     }
 
     /// Moves the clock of all programs.

@@ -13,6 +13,7 @@ mod account;
 mod activation;
 mod closed;
 mod enumeration;
+mod extra_verification;
 mod fields;
 mod forms;
 mod imported_accounts;

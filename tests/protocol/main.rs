@@ -22,6 +22,7 @@ mod cors;
 mod directory_import;
 mod discovery;
 mod dpop;
+mod extra_verification;
 mod fapi2;
 mod fapi2_refresh;
 mod frontchannel_logout;

@@ -7,6 +7,7 @@
 //! 3. [`visitor`] is a person's browser, [`service`] a relying service, [`page`] what the server answers.
 
 pub mod authenticator;
+pub mod authenticator_app;
 pub mod keys;
 pub mod mail;
 pub mod one_key;
@@ -17,6 +18,7 @@ mod template;
 pub mod visitor;
 
 pub use authenticator::Authenticator;
+pub use authenticator_app::AuthenticatorApp;
 pub use keys::{ClientKey, JwksServer};
 pub use mail::Mail;
 pub use one_key::OneKey;
