@@ -275,7 +275,8 @@ async fn sc_104_an_administrative_address_is_nothing_to_an_ordinary_person(datab
         "/fr/admin/keys",
         "/en/admin/keys/rotate",
         "/admin/api/v1/keys",
-        "/admin/api/openapi.json",
+        "/admin/api/v1/services/x",
+        "/admin/api/v1/nothing",
     ] {
         for method in [Method::GET, Method::POST, Method::DELETE] {
             let page = person.send(person.request(method.clone(), address)).await;

@@ -318,6 +318,16 @@ impl Endpoint {
         Self { resource: self.resource.route(route), ..self }
     }
 
+    /// Answers other methods by this handler.
+    pub(crate) fn otherwise<F, Args>(self, handler: F) -> Self
+    where
+        F: actix_web::Handler<Args>,
+        Args: actix_web::FromRequest + 'static,
+        F::Output: Responder + 'static,
+    {
+        Self { resource: self.resource.default_service(web::to(handler)), ..self }
+    }
+
     /// Lets scripts of other origins read it; to be said last.
     fn readable_by(self, readers: Readers) -> impl HttpServiceFactory {
         let methods = HeaderValue::from_static(self.allow);

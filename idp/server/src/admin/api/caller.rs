@@ -7,6 +7,7 @@ use crate::admin::services::ServiceTools;
 use crate::app::App;
 use crate::endpoints::live_token;
 use crate::endpoints::protected::{PresentedToken, Refusal};
+use crate::web::cookies::{self, Name};
 use actix_web::dev::Payload;
 use actix_web::web::Data;
 use actix_web::{FromRequest, HttpRequest};
@@ -48,13 +49,20 @@ impl Caller {
     pub async fn of(request: &HttpRequest) -> Result<Self, Problem> {
         let app = request.app_data::<Data<App>>().cloned().ok_or(Problem::Failed("no app".into()))?;
         let now = app.clock.now();
-        let presented = PresentedToken::read(request, None)?;
+        let presented = match PresentedToken::read(request, None) {
+            // A person who is signed in here has no business with the API, whoever asks them for a token.
+            Err(Refusal::NoToken) if is_signed_in(&app, request) => return Err(Problem::Person),
+            presented => presented?,
+        };
         let invalid = || Refusal::InvalidToken(presented.scheme);
         let found = live_token::find(&app, presented.token.expose(), now).await.map_err(Refusal::from)?;
         let token = found.ok_or_else(invalid)?;
         // A person's token is that person's; RFC 6749 section 4.4 gives a program its own.
-        if token.is_refresh || token.account_id.is_some() || !token.access.is_for(app.issuer()) {
+        if token.is_refresh || !token.access.is_for(app.issuer()) {
             return Err(invalid().into());
+        }
+        if token.account_id.is_some() {
+            return Err(Problem::Person);
         }
         let service = app.find_service(&token.client_id).await.map_err(Refusal::from)?;
         let service = service.ok_or_else(invalid)?;
@@ -62,6 +70,10 @@ impl Caller {
         let authority = Authority::ApiClient { client: token.client_id, scope: token.access.scope };
         Ok(Self { app, authority, now })
     }
+}
+
+fn is_signed_in(app: &App, request: &HttpRequest) -> bool {
+    cookies::read(request, Name::Session, app.settings.server.is_https()).is_some()
 }
 
 impl FromRequest for Caller {

@@ -62,10 +62,12 @@ pub fn configure(config: &mut ServiceConfig) {
         .service(web::resource("/admin/api/{rest:.*}").default_service(web::to(unknown)));
 }
 
+/// An address of the API; of other methods only a caller learns that there are none.
 fn at(path: &str, allow: &'static str) -> Endpoint {
-    endpoint(&format!("{PREFIX}{path}"), allow).on(Method::OPTIONS, move || async move {
-        HttpResponse::NoContent().insert_header(("Allow", allow)).finish()
-    })
+    let refuse = move |_: Caller| async move {
+        HttpResponse::MethodNotAllowed().insert_header(("Allow", allow)).finish()
+    };
+    endpoint(&format!("{PREFIX}{path}"), allow).otherwise(refuse)
 }
 
 async fn describe() -> HttpResponse {

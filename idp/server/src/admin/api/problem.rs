@@ -16,6 +16,8 @@ const REALM: &str = "administration";
 pub enum Problem {
     /// The token.
     Token(Refusal),
+    /// A person, by cookie or by a token of theirs: the API is for services' own tokens.
+    Person,
     /// The token's scope doesn't reach so far; the one that would.
     Scope(String),
     /// No such thing.
@@ -74,6 +76,7 @@ impl Problem {
                 }
                 return response;
             }
+            Self::Person => (StatusCode::FORBIDDEN, "the API is for services' own tokens".to_owned()),
             Self::NotFound(what) => (StatusCode::NOT_FOUND, format!("there is no {what}")),
             Self::Malformed(text) => (StatusCode::BAD_REQUEST, text.clone()),
             Self::UnsupportedMediaType => {
