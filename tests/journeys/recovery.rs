@@ -303,6 +303,7 @@ async fn the_new_password_keeps_the_rules(database: Database) {
     for (password, words) in [
         ("", "Enter a password"),
         ("Password1!", "This password is too easy to guess. Choose another one"),
+        (PASSWORD, "Choose a password you have not used before"),
         ("Sh0rt!", "Password must have at least 8 characters"),
         ("Person-2026", "Password must not contain part of your email address or ID"),
     ] {
