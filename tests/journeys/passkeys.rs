@@ -21,6 +21,7 @@ on_sqlite_and_postgres! {
     a_passkey_is_not_added_long_after_the_last_proof
     a_passkey_is_the_second_step_after_a_password
     a_session_is_raised_by_a_passkey_when_a_service_asks_for_it
+    a_service_that_needs_a_passkey_leads_to_making_one_and_back
     the_passkey_that_a_service_needs_can_not_be_removed
     the_last_way_to_sign_in_can_not_be_removed
     options_are_for_our_own_pages_only
@@ -498,4 +499,22 @@ async fn the_passkey_that_a_service_needs_can_not_be_removed(database: Database)
     idp.add_passkey(&visitor, &idp.authenticator(), "Second").await;
     let page = visitor.get(&remove).await;
     assert_eq!(visitor.submit(&page, "remove-form", &[]).await.status, 303, "one is left");
+}
+
+async fn a_service_that_needs_a_passkey_leads_to_making_one_and_back(database: Database) {
+    let idp = TestIdp::start(database).await;
+    let (visitor, device) = (idp.visitor(), idp.authenticator());
+    idp.create_account(&visitor, EMAIL).await;
+    let service = idp.service_with("minimum_acr = \"urn:ontario:idp:acr:3\"\n").await;
+    let request = service.request();
+    let page = visitor.follow(visitor.get(&request.path()).await).await;
+    assert!(page.url.contains("/en/sign-in/set-up"), "{page:?}");
+    let page = visitor.follow(visitor.submit(&page, "f", &[("way", "passkey")]).await).await;
+    assert!(page.url.contains("/en/account/passkeys/new?tx="), "{page:?}");
+    let answer = visitor.use_passkey(&page, "f", &[("name", "Phone")], &device).await;
+    let page = visitor.follow(answer).await;
+    assert!(page.url.contains("/en/sign-in/second-step/passkey?tx="), "making one is no proof: {page:?}");
+    let answer = visitor.follow(visitor.use_passkey(&page, "passkey-form", &[], &device).await).await;
+    let code = answer.parameter("code").unwrap_or_else(|| panic!("{answer:?}"));
+    assert_eq!(idp.tokens(&service, &request, &code).await.claims["acr"], "urn:ontario:idp:acr:3");
 }

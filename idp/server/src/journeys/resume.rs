@@ -25,7 +25,7 @@ use std::time::Duration;
 const KEPT_BEYOND_RESEND: Duration = Duration::from_hours(1);
 
 /// The highest level for which somebody can set something up here.
-pub const HIGHEST_ENROLABLE: AuthenticationLevel = AuthenticationLevel::Two;
+pub const HIGHEST_ENROLABLE: AuthenticationLevel = AuthenticationLevel::Three;
 
 /// A request on its way.
 pub struct Pending<'a> {

@@ -101,7 +101,7 @@ pub async fn post(visit: &Visit, form: &Form) -> Result<Answer, Problem> {
     let chosen = SecondFactorKind::parse(form.value("way")).filter(|kind| question.ways.contains(kind));
     let path = match chosen {
         Some(SecondFactorKind::AuthenticatorApp) => Page::Totp.path(),
-        Some(SecondFactorKind::Passkey) => Page::Passkeys.path(),
+        Some(SecondFactorKind::Passkey) => Page::NewPasskey.path(),
         Some(SecondFactorKind::RecoveryCode) | None => {
             let mut errors = ErrorSummary::new(visit.language);
             errors.add("way", t::choice_required(visit.language));

@@ -83,7 +83,7 @@ pub async fn post(visit: &Visit, form: &Form) -> Result<Answer, Problem> {
     let proof = proof(visit, response, purpose, Some(account.clone())).ok_or(Problem::NotFound)?;
     let (target, signed_in) = extra_verification::target(visit, &asked.waiting).await?;
     match visit.app.store.finish_second_step_by_passkey(proof, account, target).await? {
-        SecondStepEnd::Done => extra_verification::go_on(visit, signed_in).await,
+        SecondStepEnd::Done => extra_verification::go_on(visit, &asked.waiting, signed_in).await,
         SecondStepEnd::Gone => Ok(over(visit)),
         SecondStepEnd::Refused => again(visit, &asked).await,
     }
