@@ -4,8 +4,6 @@ ontario_language::messages! {
     service_name => { "Justice Services Online", "Services de justice en ligne" }
     my_ontario_account => { "My Ontario Account", "Compte Mon Ontario" }
     one_key => { "ONE-key", "ONE-key" }
-    sign_in => { "Sign in", "Connexion" }
-    sign_in_again => { "Sign in again", "Se reconnecter" }
     next => { "Next", "Suivant" }
     exit => { "Exit", "Quitter" }
     back => { "Back", "Retour" }
@@ -21,6 +19,7 @@ ontario_language::messages! {
 
     civil => { "Civil", "Affaires civiles" }
     family => { "Family", "Droit de la famille" }
+    landing_title => { "Court documents online", "Documents judiciaires en ligne" }
     landing_lead => {
         "File court documents online: start a civil claim, answer one, or apply for a divorce together.",
         "Déposez des documents judiciaires en ligne\u{a0}: introduisez une action civile, répondez-y ou demandez conjointement un divorce."
@@ -56,16 +55,6 @@ ontario_language::messages! {
     }
     file_documents => { "File your documents", "Déposer vos documents" }
     file_application => { "File your application", "Déposer votre demande" }
-    notice_cancelled => {
-        "You cancelled, and you are not signed in.",
-        "Vous avez annulé, et vous n’êtes pas connecté."
-    }
-    notice_signed_out => { "You are signed out.", "Votre session est fermée." }
-    notice_signed_out_here_only => {
-        "You are signed out here. We could not sign you out of the account that you used. Close your browser to be safe.",
-        "Votre session est fermée ici. Nous n’avons pas pu fermer celle du compte que vous avez utilisé. Par prudence, fermez votre navigateur."
-    }
-    notice_left => { "You have left Justice Services Online.", "Vous avez quitté les Services de justice en ligne." }
 
     register_title => {
         "Justice Services account registration",
@@ -164,10 +153,6 @@ ontario_language::messages! {
         "{field} must be {most} characters or fewer",
         "{field}\u{a0}: au plus {most} caractères"
     }
-    form_stale => {
-        "This page was open too long. Check your answers and send them again",
-        "Cette page est restée ouverte trop longtemps. Vérifiez vos réponses et envoyez-les de nouveau"
-    }
     confirm_registration => { "Confirm registration", "Confirmer l’inscription" }
 
     registered_title => { "Registration confirmed", "Inscription confirmée" }
@@ -215,7 +200,7 @@ ontario_language::messages! {
     view_contact => { "View or edit contact information", "Consulter ou modifier les coordonnées" }
     view_terms => { "Read the terms of use", "Lire les conditions d’utilisation" }
     search => { "Search", "Chercher" }
-    search_hint => { "Part of a title or a number", "Une partie d’un titre ou d’un numéro" }
+    search_hint => { "Part of a title or a number", "Une partie d’un intitulé ou d’un numéro" }
     no_drafts => { "No drafts", "Aucune ébauche" }
     no_transactions => { "No transactions", "Aucune transaction" }
     nothing_found(q) => { "Nothing found for “{q}”", "Aucun résultat pour «\u{a0}{q}\u{a0}»" }
@@ -350,12 +335,6 @@ ontario_language::messages! {
         "Les réponses d’un dépôt en droit de la famille non soumis seront perdues. Les ébauches enregistrées sont gardées."
     }
 
-    expired_civil => { "Your draft was saved.", "Votre ébauche a été enregistrée." }
-    expired_family => { "Your answers were not saved.", "Vos réponses n’ont pas été enregistrées." }
-    expired_text => {
-        "Or you were signed in for 12 hours, which is the longest time.",
-        "Ou vous étiez connecté depuis 12 heures, la durée maximale."
-    }
 
     mail_subject => { "Registration confirmed", "Inscription confirmée" }
     mail_other_half => { "Un message en français suit.", "An English message follows." }

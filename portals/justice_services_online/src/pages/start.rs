@@ -29,7 +29,10 @@ struct StartPage {
 pub(crate) async fn landing(visit: &Visit) -> Answer {
     let language = visit.language;
     let page = LandingPage {
-        frame: visit.frame(texts::service_name(language)).alert(visit.notice()?),
+        frame: visit
+            .frame(texts::landing_title(language))
+            .heading(texts::service_name(language))
+            .alert(visit.notice()?),
         civil: visit.path("civil"),
         family: visit.path("family"),
         account: visit.member().map(|_| visit.path("account")),
