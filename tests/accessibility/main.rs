@@ -10,6 +10,9 @@
 
 mod extra_verification_pages;
 mod inspector;
+mod justice;
+#[path = "../browser/justice_words.rs"]
+mod justice_words;
 mod one_key_pages;
 #[path = "../browser/words.rs"]
 mod words;
@@ -39,6 +42,7 @@ async fn look_at_every_page(words: &Words, options: BrowserOptions, phone: bool)
     one_key_pages::look_at_all(&world, &mut inspector).await;
     extra_verification_pages::look_at_all(&world, &mut inspector).await;
     the_mailbox(&world, &mut inspector).await;
+    justice::every_page(&world, &mut inspector).await;
     inspector.assert_no_faults();
 }
 

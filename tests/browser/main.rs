@@ -16,6 +16,8 @@ mod expiry;
 mod extra_verification;
 mod forms;
 mod journey;
+mod justice;
+mod justice_words;
 mod keyboard;
 mod one_key;
 mod one_key_guides;

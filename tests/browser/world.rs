@@ -63,6 +63,10 @@ impl World {
         format!("{}{path}", self.demo().addresses.serviceontario)
     }
 
+    pub fn justice(&self, path: &str) -> String {
+        format!("{}{path}", self.demo().addresses.justice)
+    }
+
     pub fn mailbox(&self, path: &str) -> String {
         format!("{}{path}", self.demo().addresses.mailbox)
     }
