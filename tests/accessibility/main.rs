@@ -204,6 +204,16 @@ async fn carrying_a_one_key_account_over(world: &World, inspector: &mut Inspecto
 
 async fn the_portals_account(world: &World, inspector: &mut Inspector<'_>) {
     let words = inspector.words;
+    let l = words.language.code();
+    inspector.browser.wait_for_title(words.home_title).await;
+    inspector.look("portal's home").await;
+    inspector.go_and_look(&world.portal(&format!("/{l}/home?month=2001-01")), "portal's home").await;
+    inspector.browser.click(words.sign_out).await;
+    inspector.browser.wait_for_title(words.landing_title).await;
+    inspector.browser.click(words.begin).await;
+    inspector.browser.wait_for_title(words.sign_in_title).await;
+    world.sign_in(&inspector.browser, words, &world.resident()).await;
+    world.has_no_one_key(&inspector.browser, words).await;
     inspector.browser.wait_for_title(words.set_up_title).await;
     inspector.look("set up").await;
     inspector.browser.click(words.continue_).await;
@@ -216,8 +226,47 @@ async fn the_portals_account(world: &World, inspector: &mut Inspector<'_>) {
     inspector.browser.click(words.continue_).await;
     inspector.browser.wait_for_title(words.home_title).await;
     inspector.look("portal's home").await;
-    let nothing = format!("/{}/home?month=2001-01", words.language.code());
-    inspector.go_and_look(&world.portal(&nothing), "portal's home").await;
+    what_the_portals_account_holds(world, inspector).await;
+    inspector.browser.click(words.sign_out).await;
+    inspector.browser.wait_for_title(words.landing_title).await;
+    inspector.browser.click(words.begin).await;
+    inspector.browser.wait_for_title(words.sign_in_title).await;
+    world.sign_in(&inspector.browser, words, &(ADDRESS.to_owned(), world::PASSWORD.to_owned())).await;
+    inspector.browser.wait_for_title(words.home_title).await;
+}
+
+async fn what_the_portals_account_holds(world: &World, inspector: &mut Inspector<'_>) {
+    let l = inspector.words.language.code();
+    let at = |page: &str| world.portal(&format!("/{l}/{page}"));
+    let press = async |inspector: &Inspector<'_>, css: &str| {
+        inspector.browser.client().find(Locator::Css(css)).await.unwrap().click().await.unwrap();
+    };
+    inspector.go_and_look(&at("profiles/new"), "portal's new profile").await;
+    press(inspector, "#f button.ontario-button--primary").await;
+    inspector.browser.wait_for_text(inspector.words.error.trim()).await;
+    inspector.look("portal's new profile with errors").await;
+    inspector.go_and_look(&at("services"), "portal's services").await;
+    press(inspector, "#start-security-guard").await;
+    let applicant = inspector.browser.client().wait().for_element(Locator::Id("applicant")).await.unwrap();
+    inspector.look("portal's draft").await;
+    applicant.send_keys("Zoë").await.unwrap();
+    let draft = inspector.browser.url().await;
+    inspector.go_and_look(&format!("{draft}/delete"), "portal's confirmation").await;
+    for (page, name) in [
+        ("drafts", "portal's drafts"),
+        ("activities", "portal's activities"),
+        ("messages", "portal's messages"),
+        ("messages/1", "portal's message"),
+        ("profiles", "portal's profiles"),
+        ("settings", "portal's settings"),
+        ("settings/close", "portal's closing"),
+        ("services/submitted", "portal's application submitted"),
+        ("closed", "portal's account closed"),
+        ("session-expired?page=home&kept=draft", "portal's session expired"),
+        ("home", "portal's home"),
+    ] {
+        inspector.go_and_look(&at(page), name).await;
+    }
 }
 
 async fn signed_in_at_the_identity_server(world: &World, inspector: &mut Inspector<'_>) {

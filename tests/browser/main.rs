@@ -21,6 +21,7 @@ mod justice_words;
 mod keyboard;
 mod one_key;
 mod one_key_guides;
+mod portal;
 mod recovery;
 mod signing_out;
 mod words;

@@ -2,7 +2,7 @@
 //! pages.
 
 use crate::words::{ENGLISH, FRENCH, Words};
-use crate::world::{World, options, tick};
+use crate::world::{World, options};
 use idp_tests::browser::{Browser, BrowserOptions};
 
 /// An account of the old directory that is enrolled at the portal.
@@ -56,11 +56,7 @@ async fn carry_over(words: &Words, options: BrowserOptions) {
     assert!(text.contains(words.transferred) && text.contains(words.id_no_longer_works), "{text}");
     picture(&browser, words, "t6").await;
     browser.click(words.continue_).await;
-    browser.wait_for_title(words.set_up_title).await;
-    tick(&browser, words.accept_conditions).await;
-    browser.click(words.continue_).await;
-    browser.wait_for_title(words.created_title).await;
-    browser.click(words.continue_).await;
+    // Somebody who was here with ONE-key goes on where they were (pages.md S3).
     records_are_shown(&browser, words).await;
     second_sign_in(&world, &browser, words).await;
     old_id_is_refused(&world, &browser, words, &one_key).await;

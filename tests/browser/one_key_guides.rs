@@ -366,11 +366,6 @@ async fn guide_s2_third_journey(words: &'static OneKeyWords, options: BrowserOpt
     walk.look("t6").await;
     browser.click(common.continue_).await;
     // Step 14: the portal, which says that the transfer succeeded.
-    browser.wait_for_title(common.set_up_title).await;
-    tick(browser, common.accept_conditions).await;
-    browser.click(common.continue_).await;
-    browser.wait_for_title(common.created_title).await;
-    browser.click(common.continue_).await;
     browser.wait_for_title(common.home_title).await;
     walk.says(common.records_attached).await;
     walk.look("portal").await;

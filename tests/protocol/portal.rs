@@ -3,27 +3,35 @@
 use demo::{Demo, DemoOptions, Ports, ReadyMadeAccount};
 use idp_server::adapters::clock::Clock;
 use idp_tests::idp::{Page, Visitor, visitor_at};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, Ordering};
 
 struct Scene {
     demo: Demo,
     visitor: Visitor,
     folder: std::path::PathBuf,
+    offset: Arc<AtomicI64>,
 }
 
 impl Scene {
     async fn start(name: &str) -> Self {
         let folder = std::env::temp_dir().join(format!("idp-portal-{}-{name}", std::process::id()));
+        let offset = Arc::new(AtomicI64::new(0));
         let options = DemoOptions {
             ports: Ports::FREE,
             directory: folder.clone(),
-            clock: Clock::system(),
+            clock: Clock::shifted(Arc::clone(&offset)),
             settings: Vec::new(),
         };
         let demo = Demo::start(options).await.unwrap();
         let visitor = visitor_at(&demo.addresses.idp);
-        let scene = Self { demo, visitor, folder };
+        let scene = Self { demo, visitor, folder, offset };
         scene.sign_in_at_the_portal().await;
         scene
+    }
+
+    fn advance(&self, seconds: i64) {
+        self.offset.fetch_add(seconds * 1_000_000, Ordering::SeqCst);
     }
 
     async fn portal(&self, path: &str) -> Page {
@@ -54,8 +62,9 @@ impl Scene {
         let page = self.visitor.follow(self.visitor.submit(&page, "f", &typed).await).await;
         let answer = self.carry_over(&page, &self.one_key(0)).await;
         let answer = self.visitor.get(answer.location().expect("back to the portal")).await;
-        assert_eq!(answer.location(), Some("/en/setup/terms"), "{answer:?}");
-        assert_eq!(self.portal("/en/setup/terms").await.status, 200);
+        // Somebody who was here with ONE-key goes on where they were.
+        assert_eq!(answer.location(), Some("/en/home"), "{answer:?}");
+        assert_eq!(self.portal("/en/home").await.status, 200);
     }
 }
 
@@ -72,7 +81,7 @@ async fn signing_out_at_the_identity_server_ends_the_portals_session() {
     let page = scene.visitor.get("/en/account").await;
     let page = scene.visitor.follow(scene.visitor.submit(&page, "sign-out-form", &[]).await).await;
     assert_eq!(page.words_of("told"), "ServiceOntario account", "{page:?}");
-    let answer = scene.portal("/en/setup/terms").await;
+    let answer = scene.portal("/en/home").await;
     assert_eq!(answer.location(), Some("/en/?notice=signed-out"), "{answer:?}");
 }
 
@@ -90,4 +99,71 @@ async fn the_ready_made_one_key_accounts_sign_in_until_they_are_carried_over() {
             assert_eq!(answer.status, 303, "{}: {answer:?}", account.one_key_id);
         }
     }
+}
+
+/// The portal's session refreshes while the person is at work, so the one at the identity server stands as long.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn working_at_the_portal_keeps_the_session_at_the_identity_server() {
+    let scene = Scene::start("refresh").await;
+    for _ in 0..5 {
+        scene.advance(6 * 60);
+        assert_eq!(scene.portal("/en/home").await.status, 200);
+    }
+    assert_eq!(scene.visitor.get("/en/account").await.status, 200, "30 minutes after the sign-in");
+    scene.advance(15 * 60);
+    assert_eq!(scene.portal("/en/home").await.location(), Some("/en/session-expired?page=home"));
+}
+
+/// Without the back channel the portal still hears of the end, at its next refresh.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_session_that_is_over_at_the_identity_server_ends_at_the_portals_next_refresh() {
+    let scene = Scene::start("over").await;
+    // Two requests at the portal, none at the identity server for 15 minutes: the portal's own session stands.
+    scene.advance(4 * 60);
+    assert_eq!(scene.portal("/en/home").await.status, 200);
+    scene.advance(12 * 60);
+    let answer = scene.portal("/en/home").await;
+    assert_eq!(answer.location(), Some("/en/?notice=signed-out"), "{answer:?}");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_answer_that_was_used_changed_or_meant_for_another_browser_signs_nobody_in() {
+    let scene = Scene::start("callbacks").await;
+    let portal = &scene.demo.addresses.serviceontario;
+    let begin = async |visitor: &Visitor| visitor.get(&format!("{portal}/en/sign-in")).await;
+    let begun = begin(&scene.visitor).await;
+    // Signed in at the identity server: it answers at once.
+    let answer = scene.visitor.get(begun.location().unwrap()).await;
+    let callback = answer.location().expect("the answer").to_owned();
+    let other = visitor_at(&scene.demo.addresses.idp);
+    begin(&other).await;
+    let refused = async |visitor: &Visitor, address: &str, why: &str| {
+        let page = visitor.get(address).await;
+        assert_eq!(page.status, 400, "{why}: {page:?}");
+        assert!(page.text().contains("Start again from here"), "{why}");
+    };
+    refused(&other, &callback, "another browser's").await;
+    refused(&scene.visitor, &callback.replace("state=", "state=x"), "another state").await;
+    let wrong_issuer = callback.replace("iss=", "iss=https%3A%2F%2Fevil.example&x=");
+    refused(&scene.visitor, &wrong_issuer, "another issuer's").await;
+    // The sign-in is spent by the answer that was refused; so is the next by the one that is taken.
+    refused(&scene.visitor, &callback, "after a refusal").await;
+    let begun = begin(&scene.visitor).await;
+    let callback = scene.visitor.get(begun.location().unwrap()).await.location().unwrap().to_owned();
+    assert_eq!(scene.visitor.get(&callback).await.location(), Some("/en/home"));
+    refused(&scene.visitor, &callback, "a replay").await;
+    // Two tabs: each has its own.
+    let (first, second) = (begin(&scene.visitor).await, begin(&scene.visitor).await);
+    let (first, second) = (
+        scene.visitor.get(first.location().unwrap()).await.location().unwrap().to_owned(),
+        scene.visitor.get(second.location().unwrap()).await.location().unwrap().to_owned(),
+    );
+    let part = |address: &str, name: &str| {
+        let url = url::Url::parse(address).unwrap();
+        url.query_pairs().find(|(key, _)| key == name).unwrap().1.into_owned()
+    };
+    let swapped = first.replace(&part(&first, "code"), &part(&second, "code"));
+    refused(&scene.visitor, &swapped, "another tab's code").await;
+    let taken = scene.visitor.get(&second).await;
+    assert!(taken.status == 400 || taken.location() == Some("/en/home"), "{taken:?}");
 }

@@ -1,6 +1,6 @@
 // The time-out warning. All times are seconds since this page was answered, from the dialog's data attributes.
 const dialog = document.getElementById("session");
-const { warn, end, absolute, keep, expired, minutes, minute, seconds } = dialog.dataset;
+const { warn, end, absolute, keep, expired, minutes, minute, seconds, draft } = dialog.dataset;
 const left = document.getElementById("session-left");
 const again = document.getElementById("session-again");
 const keepForm = document.getElementById("session-keep");
@@ -28,7 +28,11 @@ function tell(remaining) {
 function tick() {
   const remaining = (theEnd() - Date.now()) / 1000;
   if (remaining <= 0) {
-    location.replace(expired);
+    const form = draft && document.getElementById("f");
+    // What was typed goes into the draft; the server then leads to the same page.
+    if (form) form.append(Object.assign(document.createElement("input"), { type: "hidden", name: "_keep", value: "yes" }));
+    if (form) HTMLFormElement.prototype.submit.call(form);
+    else location.replace(expired);
     return;
   }
   if (remaining <= warning) {

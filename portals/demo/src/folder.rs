@@ -13,6 +13,7 @@ use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
 
 /// The folder of one demonstration.
+#[derive(Clone)]
 pub(crate) struct Folder(PathBuf);
 
 /// Marks a folder as a demonstration's.
@@ -79,6 +80,17 @@ impl Folder {
     pub(crate) fn keep_accounts(&self, accounts: &[ReadyMadeAccount]) -> Result<(), DemoError> {
         let text = serde_json::to_string_pretty(accounts).map_err(|error| DemoError::idp(&error))?;
         self.write("accounts.json", &format!("{text}\n"))
+    }
+
+    /// How far an earlier start has moved the clock: microseconds.
+    pub(crate) fn clock_offset(&self) -> i64 {
+        let kept = fs::read_to_string(self.path("clock")).ok();
+        kept.and_then(|text| text.trim().parse().ok()).filter(|offset| *offset >= 0).unwrap_or(0)
+    }
+
+    /// Notes how far the clock is moved.
+    pub(crate) fn keep_clock_offset(&self, offset: i64) -> Result<(), DemoError> {
+        self.write("clock", &format!("{offset}\n"))
     }
 
     /// A file's text; written the first time.

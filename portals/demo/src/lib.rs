@@ -7,6 +7,7 @@
 
 mod accounts;
 mod addresses;
+mod clock;
 mod folder;
 mod one_key;
 mod running;

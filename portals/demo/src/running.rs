@@ -3,13 +3,16 @@
 use crate::accounts::{self, ReadyMadeAccount};
 use crate::addresses::{Addresses, Sockets};
 use crate::folder::Folder;
-use crate::{DemoError, DemoOptions, one_key, repository, services};
+use crate::{DemoError, DemoOptions, clock, one_key, repository, services};
 use actix_web::dev::{Server, ServerHandle};
 use idp_domain::secret::Secret;
+use idp_server::adapters::clock::Clock;
 use idp_server::app::App;
 use idp_server::config::Settings;
 use idp_server::server::{self, Running};
 use justice_services_online::{MailSettings, Terms};
+use mailbox::MovableClock;
+use serviceontario_account::MailFolder;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::oneshot;
@@ -33,20 +36,20 @@ impl Servers {
         let addresses = sockets.addresses();
         let folder = Folder::open(&options.directory, &addresses)?;
         let settings = settings(options, &folder, &addresses)?;
-        let app =
-            App::start(settings, options.clock.clone()).await.map_err(|error| DemoError::idp(&error))?;
+        let (clock, movable) = clock::shared(options.clock.clone(), &folder);
+        let app = App::start(settings, clock.clone()).await.map_err(|error| DemoError::idp(&error))?;
         let secrets = services::register(&app, &folder, &addresses).await?;
         let accounts = accounts::make(&app, &folder).await?;
         let portals = vec![
             run(serviceontario(
-                options,
+                clock.clone(),
                 &folder,
                 &addresses,
                 &secrets.serviceontario,
                 sockets.serviceontario,
             )?),
-            run(justice(options, &folder, &addresses, &secrets.justice, sockets.justice)?),
-            run(mailbox(options, &addresses, sockets.mailbox)?),
+            run(justice(clock, &folder, &addresses, &secrets.justice, sockets.justice)?),
+            run(mailbox(options, &addresses, movable, sockets.mailbox)?),
         ];
         let idp = server::start(&app, sockets.idp, THREADS).map_err(|error| DemoError::idp(&error))?;
         Ok((Self { idp, portals }, accounts))
@@ -101,13 +104,12 @@ fn settings(options: &DemoOptions, folder: &Folder, addresses: &Addresses) -> Re
 }
 
 fn serviceontario(
-    options: &DemoOptions,
+    clock: Clock,
     folder: &Folder,
     addresses: &Addresses,
     secret: &Secret,
     listener: std::net::TcpListener,
 ) -> Result<Server, DemoError> {
-    let clock = options.clock.clone();
     let front = portal_front::Settings {
         base_url: addresses.serviceontario.clone(),
         issuer: addresses.idp.clone(),
@@ -119,7 +121,15 @@ fn serviceontario(
         demonstration_notice: true,
         clock: Arc::new(move || clock.now().micros()),
     };
-    let settings = serviceontario_account::Settings { front, old_records: one_key::old_records() };
+    let settings = serviceontario_account::Settings {
+        front,
+        old_records: one_key::old_records(),
+        notices: services::notices(),
+        mail: MailFolder {
+            directory: folder.path("mail"),
+            from: "ServiceOntario <noreply@serviceontario.example.test>".to_owned(),
+        },
+    };
     serviceontario_account::server(settings, listener).map_err(|error| DemoError::Program {
         program: "the ServiceOntario account portal",
         reason: error.to_string(),
@@ -127,7 +137,7 @@ fn serviceontario(
 }
 
 fn justice(
-    options: &DemoOptions,
+    clock: Clock,
     folder: &Folder,
     addresses: &Addresses,
     secret: &Secret,
@@ -137,7 +147,6 @@ fn justice(
         program: "the Justice Services Online portal",
         reason: reason.to_string(),
     };
-    let clock = options.clock.clone();
     let front = portal_front::Settings {
         base_url: addresses.justice.clone(),
         issuer: addresses.idp.clone(),
@@ -154,7 +163,7 @@ fn justice(
         front,
         terms: Terms::demonstration().map_err(|error| failed(&error))?,
         mail: MailSettings {
-            directory: Folder::mail_of(&options.directory),
+            directory: folder.path("mail"),
             from: "noreply@justice.example.test".to_owned(),
         },
     };
@@ -164,11 +173,13 @@ fn justice(
 fn mailbox(
     options: &DemoOptions,
     addresses: &Addresses,
+    clock: MovableClock,
     listener: std::net::TcpListener,
 ) -> Result<Server, DemoError> {
     let settings = mailbox::Settings {
         directory: Folder::mail_of(&options.directory),
         information_base: addresses.idp.clone(),
+        clock: Some(clock),
     };
     mailbox::server(settings, listener)
         .map_err(|error| DemoError::Program { program: "the mailbox", reason: error.to_string() })

@@ -6,6 +6,7 @@ use idp_domain::ids::ClientId;
 use idp_domain::secret::Secret;
 use idp_server::app::App;
 use idp_server::cli::services;
+use serviceontario_account::SystemNotice;
 
 /// The portal of ServiceOntario.
 pub(crate) const SERVICEONTARIO: &str = "serviceontario-account";
@@ -106,4 +107,24 @@ description = "File civil claims and joint divorce applications"
 contacts = ["team@example.test"]
 "#
     )
+}
+
+/// What the first page of the portal tells everybody.
+pub(crate) fn notices() -> Vec<SystemNotice> {
+    vec![
+        SystemNotice {
+            at: 1_795_287_900_000_000,
+            text: [
+                "Court counters are closed on the National Day for Truth and Reconciliation. What is due that day is due on the next working day.",
+                "Les comptoirs des greffes sont fermés à la Journée nationale de la vérité et de la réconciliation. Les délais qui tombent ce jour-là sont reportés au jour ouvrable suivant.",
+            ],
+        },
+        SystemNotice {
+            at: 1_794_510_000_000_000,
+            text: [
+                "ONE-key is no longer used here. You can carry your ONE-key account over when you sign in.",
+                "ONE-key n’est plus utilisé ici. Vous pouvez transférer votre compte ONE-key à l’ouverture de session.",
+            ],
+        },
+    ]
 }

@@ -4,6 +4,7 @@
 //! Mails are hostile input: they are read up to a bound, shown as escaped text, and their HTML only in a sandboxed
 //! frame whose own policy allows no script, image, form or request.
 
+mod clock;
 mod folder;
 mod message;
 mod pages;
@@ -19,13 +20,17 @@ use std::net::TcpListener;
 use std::path::PathBuf;
 use std::sync::Arc;
 
+pub use clock::MovableClock;
+
 /// What the viewer has to be told.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct Settings {
     /// The folder with the `.eml` files; it need not exist yet.
     pub directory: PathBuf,
     /// The origin that has the accessibility, privacy, terms and contact pages, without a final slash.
     pub information_base: String,
+    /// The clock of all programs of the demonstration, where it can be moved forward.
+    pub clock: Option<MovableClock>,
 }
 
 /// What every request shares.
@@ -33,12 +38,17 @@ pub struct Settings {
 pub(crate) struct Mailbox {
     folder: Folder,
     site: Arc<Site>,
+    clock: Option<clock::ClockForm>,
 }
 
 impl Mailbox {
     pub(crate) fn new(settings: Settings) -> Self {
         let site = Site { information_base: settings.information_base, ..Site::new(texts::service_name) };
-        Self { folder: Folder::new(settings.directory), site: Arc::new(site) }
+        Self {
+            folder: Folder::new(settings.directory),
+            site: Arc::new(site),
+            clock: settings.clock.map(clock::ClockForm::new),
+        }
     }
 }
 

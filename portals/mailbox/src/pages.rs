@@ -1,5 +1,6 @@
 //! The list, a mail, and its HTML part.
 
+use crate::clock::{self, ClockPart};
 use crate::folder::MailName;
 use crate::message::{self, Piece, Summary};
 use crate::{Mailbox, texts};
@@ -56,6 +57,7 @@ pub(crate) fn configure(app: &mut web::ServiceConfig, mailbox: &web::Data<Mailbo
             .route("/mailbox.css", web::get().to(style_sheet))
             .route("/static/{file}", web::get().to(asset))
             .route("/{l:en|fr}/", web::get().to(list))
+            .route("/{l:en|fr}/clock", web::post().to(clock::post))
             .route("/{l:en|fr}/mail/{name}", web::get().to(mail))
             .route("/{l:en|fr}/mail/{name}/html", web::get().to(html_part))
             .default_service(web::to(not_found)),
@@ -95,6 +97,7 @@ struct ListPage {
     lines: Vec<Line>,
     newer: Option<String>,
     older: Option<String>,
+    clock: Option<ClockPart>,
 }
 
 #[derive(Deserialize)]
@@ -135,6 +138,7 @@ async fn list(
         lines,
         newer: (page > 1).then(|| address(language, page - 1)),
         older: more.then(|| address(language, page + 1)),
+        clock: mailbox.clock.as_ref().map(|clock| clock.part(language)),
     })
 }
 

@@ -1,11 +1,12 @@
 //! HTTP tests with mails of every kind in a temporary folder.
 
-use crate::{Mailbox, Settings, pages};
+use crate::{Mailbox, MovableClock, Settings, pages};
 use actix_web::dev::Service;
 use actix_web::http::{StatusCode, header};
 use actix_web::{App, test, web};
 use std::path::PathBuf;
-use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, AtomicU32, Ordering};
 
 const MAIL: &str = "From: noreply@idp.example\r\nTo: person@example.test\r\n\
     Subject: =?utf-8?Q?Activate_/_Activer_le_compte_=C3=A9?=\r\nDate: Sat, 21 Nov 2026 19:05:00 +0000\r\n\
@@ -22,6 +23,7 @@ static FOLDERS: AtomicU32 = AtomicU32::new(0);
 struct World {
     directory: PathBuf,
     mailbox: web::Data<Mailbox>,
+    offset: Arc<AtomicI64>,
 }
 
 struct Answer {
@@ -40,9 +42,21 @@ impl World {
         for (name, content) in mails {
             std::fs::write(directory.join(name), content).unwrap();
         }
-        let settings =
-            Settings { directory: directory.clone(), information_base: "http://localhost:8080".into() };
-        Self { directory, mailbox: web::Data::new(Mailbox::new(settings)) }
+        let offset = Arc::new(AtomicI64::new(0));
+        let (read, now, shift) = (Arc::clone(&offset), Arc::clone(&offset), Arc::clone(&offset));
+        let clock = MovableClock {
+            now: Arc::new(move || 1_795_287_900_000_000 + now.load(Ordering::SeqCst)),
+            offset: Arc::new(move || read.load(Ordering::SeqCst)),
+            shift: Arc::new(move |from, to| {
+                shift.compare_exchange(from, to, Ordering::SeqCst, Ordering::SeqCst).is_ok()
+            }),
+        };
+        let settings = Settings {
+            directory: directory.clone(),
+            information_base: "http://localhost:8080".into(),
+            clock: Some(clock),
+        };
+        Self { directory, mailbox: web::Data::new(Mailbox::new(settings)), offset }
     }
 
     async fn get(&self, path: &str) -> Answer {
@@ -171,4 +185,55 @@ async fn long_mails_and_long_lists_are_cut() {
     for odd in ["/en/?page=-1", "/en/?page=99999999999999999999", "/en/?page=x"] {
         assert_eq!(world.get(odd).await.status, StatusCode::OK, "{odd}");
     }
+}
+
+/// Posts a form to the clock; the status.
+async fn move_clock(world: &World, form: &[(&str, &str)], site: Option<&str>) -> StatusCode {
+    let mailbox = world.mailbox.clone();
+    let app = test::init_service(App::new().configure(|app| pages::configure(app, &mailbox))).await;
+    let mut request = test::TestRequest::post().uri("/fr/clock").set_form(form);
+    if let Some(site) = site {
+        request = request.insert_header(("sec-fetch-site", site));
+    }
+    app.call(request.to_request()).await.unwrap().status()
+}
+
+#[actix_web::test]
+async fn the_clock_moves_forward_once_for_each_form_of_the_page() {
+    let world = World::new(&[]);
+    let page = world.get("/en/").await.body;
+    assert!(
+        page.contains("November 21, 2026, 2:05 p.m. (Toronto time)") && page.contains(">30 months</button>")
+    );
+    let token = page.split("name=\"token\" value=\"").nth(1).unwrap().split('"').next().unwrap();
+    let form = |step| [("token", token), ("from", "0"), ("step", step)];
+    assert_eq!(move_clock(&world, &form("15-minutes"), Some("same-origin")).await, StatusCode::SEE_OTHER);
+    // A double click finds the clock moved.
+    assert_eq!(move_clock(&world, &form("15-minutes"), None).await, StatusCode::SEE_OTHER);
+    assert_eq!(world.offset.load(Ordering::SeqCst), 15 * 60 * 1_000_000);
+    assert!(world.get("/fr/").await.body.contains("21 novembre 2026, 14 h 20 (heure de Toronto)"));
+}
+
+#[actix_web::test]
+async fn nothing_else_moves_the_clock() {
+    let world = World::new(&[]);
+    let page = world.get("/en/").await.body;
+    let token = page.split("name=\"token\" value=\"").nth(1).unwrap().split('"').next().unwrap();
+    let far = i64::MAX.to_string();
+    for (form, site) in [
+        (vec![("token", "x"), ("from", "0"), ("step", "60-days")], None),
+        (vec![("token", ""), ("from", "0"), ("step", "60-days")], None),
+        (vec![("from", "0"), ("step", "60-days")], None),
+        (vec![("token", token), ("from", "0"), ("step", "60-days")], Some("cross-site")),
+        (vec![("token", token), ("from", "0"), ("step", "60-days")], Some("same-site")),
+        (vec![("token", token), ("from", "0"), ("step", "-60-days")], None),
+        (vec![("token", token), ("from", "never"), ("step", "60-days")], None),
+        (vec![("token", token), ("from", far.as_str()), ("step", "60-days")], None),
+        (vec![("token", token), ("from", "1"), ("step", "60-days")], None),
+    ] {
+        let status = move_clock(&world, &form, site).await;
+        assert!(!status.is_server_error(), "{form:?}");
+        assert_eq!(world.offset.load(Ordering::SeqCst), 0, "{form:?}");
+    }
+    assert_ne!(world.get("/en/clock").await.status, StatusCode::SEE_OTHER);
 }

@@ -32,4 +32,17 @@ ontario_language::messages! {
     }
     failure_text => { "The folder of mails cannot be read.", "Le dossier des courriels ne peut pas être lu." }
     to_list => { "All mails", "Tous les courriels" }
+    clock_heading => { "The demonstration’s clock", "L’horloge de la démonstration" }
+    clock_now => { "It is now", "Il est maintenant le" }
+    clock_note => {
+        "All programs of the demonstration follow it. It can be moved forward only; a new start with --reset sets it right.",
+        "Tous les programmes de la démonstration la suivent. Elle ne peut qu’avancer; un nouveau départ avec --reset la remet à l’heure."
+    }
+    clock_legend => { "Move it forward by", "L’avancer de" }
+    five_minutes => { "5 minutes", "5 minutes" }
+    fifteen_minutes => { "15 minutes", "15 minutes" }
+    thirty_minutes => { "30 minutes", "30 minutes" }
+    twenty_four_hours => { "24 hours", "24 heures" }
+    sixty_days => { "60 days", "60 jours" }
+    thirty_months => { "30 months", "30 mois" }
 }

@@ -16,6 +16,7 @@ mod error;
 mod error_pages;
 mod form;
 pub mod handlers;
+mod mail;
 mod pending;
 pub mod routes;
 mod schema;
@@ -30,6 +31,7 @@ pub use database::{Database, DatabaseError};
 pub use diesel_migrations::EmbeddedMigrations;
 pub use error::PortalError;
 pub use form::{Acted, Form, MAX_BODY};
+pub use mail::{Letter, LetterLine, MailFolder};
 pub use session::{NewSession, Person, Session, SessionState};
 pub use visit::{Member, Visit, redirect};
 

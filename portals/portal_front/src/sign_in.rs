@@ -143,10 +143,13 @@ async fn welcome(visit: &Visit, signed_in: SignedIn, destination: String) -> Ans
         refresh_token: signed_in.refresh_token,
         destination: destination.clone(),
     };
+    let page = destination.split('?').next().unwrap_or_default();
+    let held = visit.front.database.find_held(&new.person, page, visit.now).await?.is_some();
     let (service, now) = (visit.front.service.clone(), visit.now);
     let started =
         visit.front.database.insert_session(new, now, move |c, person| service.signed_in(c, person, now));
-    let next = started.await?.unwrap_or_else(|| with_held(&destination));
+    let wanted = if held { with_held(&destination) } else { destination };
+    let next = started.await?.unwrap_or(wanted);
     let cookie = visit.cookie(&visit.front.cookies.session, secret.expose(), None);
     Ok(with_cookie(redirect(&visit.path(&next)), &cookie))
 }

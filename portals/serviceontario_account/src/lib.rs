@@ -3,11 +3,18 @@
 //! protocol.
 //!
 //! The way through: landing page → `/sign-in` → the provider → `/callback` → terms (once) → account home → sign out.
+//! A worker keeps to what the terms say of unused accounts and drafts ([`retention`]).
 
 mod accounts;
+mod mails;
 mod pages;
+mod profile;
+mod records;
+mod retention;
 mod routes;
 mod schema;
+mod services;
+mod table;
 mod texts;
 
 #[cfg(test)]
@@ -17,8 +24,11 @@ use actix_web::{App, HttpServer, dev::Server, web};
 use diesel::{QueryResult, SqliteConnection};
 use diesel_migrations::{EmbeddedMigrations, embed_migrations};
 use ontario_language::Language;
-use portal_front::{Front, Person, Service, StartError};
+pub use portal_front::MailFolder;
+use portal_front::{Form, Front, Kept, Person, Service, StartError};
+use std::collections::BTreeSet;
 use std::net::TcpListener;
+use std::time::Duration;
 
 const MIGRATIONS: EmbeddedMigrations = embed_migrations!("migrations");
 
@@ -29,6 +39,19 @@ pub struct Settings {
     pub front: portal_front::Settings,
     /// What people have here from the time of ONE-key.
     pub old_records: Vec<OldRecord>,
+    /// What the first page tells everybody.
+    pub notices: Vec<SystemNotice>,
+    /// Where mails go.
+    pub mail: MailFolder,
+}
+
+/// Something that the first page tells everybody.
+#[derive(Debug, Clone)]
+pub struct SystemNotice {
+    /// Since when: microseconds since 1970 (UTC).
+    pub at: i64,
+    /// What, in English and in French.
+    pub text: [&'static str; 2],
 }
 
 /// A record from the time of ONE-key. It is found by the `onekey` claim of the ID token, never by a name or an address.
@@ -45,10 +68,20 @@ pub struct OldRecord {
 /// What the pages share beside the front.
 pub(crate) struct Portal {
     pub(crate) old_records: Vec<OldRecord>,
+    pub(crate) notices: Vec<SystemNotice>,
 }
 
 /// What makes this portal this one.
-pub(crate) struct ServiceOntario;
+pub(crate) struct ServiceOntario {
+    /// The subjects of ONE-key accounts that have records here.
+    pub(crate) known_one_keys: BTreeSet<String>,
+}
+
+impl ServiceOntario {
+    pub(crate) fn new(old_records: &[OldRecord]) -> Self {
+        Self { known_one_keys: old_records.iter().map(|record| record.onekey_subject.clone()).collect() }
+    }
+}
 
 impl Service for ServiceOntario {
     fn name(&self) -> fn(Language) -> &'static str {
@@ -64,20 +97,62 @@ impl Service for ServiceOntario {
     }
 
     fn signed_in(&self, c: &mut SqliteConnection, person: &Person, now: i64) -> QueryResult<Option<String>> {
-        let account = accounts::sign_in(c, person, now)?;
-        Ok(account.is_none().then(|| "setup/terms".to_owned()))
+        if accounts::sign_in(c, person, now)?.is_some() {
+            return Ok(None);
+        }
+        // Somebody who used this service with ONE-key has accepted its terms then, and goes on where they were.
+        let old = person.onekey_subject.as_ref().filter(|subject| self.known_one_keys.contains(*subject));
+        if old.is_some() {
+            accounts::carry_over(c, person, now)?;
+            return Ok(None);
+        }
+        Ok(Some("setup/terms".to_owned()))
+    }
+
+    fn is_draft(&self, page: &str) -> bool {
+        pages::applications::is_draft(page)
+    }
+
+    fn keep(
+        &self,
+        c: &mut SqliteConnection,
+        person: &Person,
+        page: &str,
+        form: &Form,
+        now: i64,
+    ) -> QueryResult<Kept> {
+        pages::applications::keep(c, person, page, form, now)
+    }
+}
+
+/// How often the worker looks for what is due.
+const WORKER_PAUSE: Duration = Duration::from_secs(2);
+
+/// Keeps to what the terms say of old accounts and drafts, and writes the mails; never ends.
+async fn work(front: web::Data<Front>, mail: MailFolder) {
+    loop {
+        let now = front.now();
+        if let Err(error) = front.database.write(move |c| retention::run(c, now)).await {
+            tracing::error!(%error, "what is due was not done");
+        }
+        if let Err(error) = mails::deliver(&front, &mail).await {
+            tracing::error!(%error, "mails wait");
+        }
+        actix_web::rt::time::sleep(WORKER_PAUSE).await;
     }
 }
 
 /// The portal on a socket that the caller has bound, so that port 0 works: the caller reads the port, makes
 /// `base_url` from it and registers it. Await the server to run it; `Server::handle` stops it. It does not listen to
-/// signals.
+/// signals. To be called in an actix system: the worker runs there, as long as the system does.
 ///
 /// # Errors
 /// [`StartError`].
 pub fn server(settings: Settings, listener: TcpListener) -> Result<Server, StartError> {
-    let front = web::Data::new(Front::new(settings.front, ServiceOntario, MIGRATIONS)?);
-    let portal = web::Data::new(Portal { old_records: settings.old_records });
+    let service = ServiceOntario::new(&settings.old_records);
+    let front = web::Data::new(Front::new(settings.front, service, MIGRATIONS)?);
+    let portal = web::Data::new(Portal { old_records: settings.old_records, notices: settings.notices });
+    actix_web::rt::spawn(work(front.clone(), settings.mail));
     let server = HttpServer::new(move || App::new().configure(|app| routes::configure(app, &front, &portal)))
         .workers(1)
         .disable_signals()

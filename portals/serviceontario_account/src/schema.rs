@@ -10,6 +10,8 @@ diesel::table! {
         terms_version -> Integer,
         created_at -> BigInt,
         last_signed_in_at -> BigInt,
+        noticed_60_at -> Nullable<BigInt>,
+        noticed_30_at -> Nullable<BigInt>,
     }
 }
 
@@ -19,8 +21,63 @@ diesel::table! {
         account_id -> BigInt,
         kind -> Text,
         at -> BigInt,
+        service -> Nullable<Text>,
     }
 }
 
-diesel::joinable!(activities -> accounts (account_id));
-diesel::allow_tables_to_appear_in_same_query!(accounts, activities);
+diesel::table! {
+    profiles (id) {
+        id -> BigInt,
+        account_id -> BigInt,
+        fields -> Text,
+        created_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    enrolments (account_id, service) {
+        account_id -> BigInt,
+        service -> Text,
+        at -> BigInt,
+    }
+}
+
+diesel::table! {
+    applications (id) {
+        id -> BigInt,
+        account_id -> BigInt,
+        service -> Text,
+        state -> Text,
+        applicant -> Text,
+        details -> Text,
+        changed_at -> BigInt,
+        noticed_60_at -> Nullable<BigInt>,
+        noticed_30_at -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    messages (id) {
+        id -> BigInt,
+        account_id -> BigInt,
+        kind -> Text,
+        service -> Nullable<Text>,
+        day -> Nullable<BigInt>,
+        at -> BigInt,
+    }
+}
+
+diesel::table! {
+    mails (id) {
+        id -> BigInt,
+        address -> Text,
+        language -> Text,
+        kind -> Text,
+        service -> Nullable<Text>,
+        day -> Nullable<BigInt>,
+        at -> BigInt,
+    }
+}
+
+diesel::joinable!(applications -> accounts (account_id));
+diesel::allow_tables_to_appear_in_same_query!(accounts, applications);

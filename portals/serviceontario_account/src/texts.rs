@@ -98,13 +98,242 @@ ontario_language::messages! {
     month => { "Month", "Mois" }
     all_months => { "All months", "Tous les mois" }
     show => { "Show", "Afficher" }
-    sorted_oldest_first => { "oldest first", "de la plus ancienne à la plus récente" }
-    sort_oldest_first => { "show the oldest first", "afficher la plus ancienne en premier" }
-    sort_newest_first => { "show the newest first", "afficher la plus récente en premier" }
-    sorted_newest_first => { "newest first", "de la plus récente à la plus ancienne" }
     default_email(email) => { "Default email: {email}", "Courriel par défaut\u{a0}: {email}" }
     activity_account_created => { "Account created", "Compte créé" }
     activity_signed_in => { "Signed in", "Session ouverte" }
     activity_one_key_transferred => { "ONE-key account transferred", "Compte ONE-key transféré" }
 
+
+    landing_notices => { "System notices", "Avis du système" }
+    recommended => { "Recommended", "Recommandé" }
+    add_service => { "Add a service", "Ajouter un service" }
+    add_profile => { "Add a profile", "Ajouter un profil" }
+    profiles => { "Profiles", "Profils" }
+    profile => { "Profile", "Profil" }
+    drafts => { "Drafts", "Ébauches" }
+    draft => { "Draft", "Ébauche" }
+    settings => { "Account settings", "Paramètres du compte" }
+    view_profile => { "View profile", "Afficher le profil" }
+    edit_profile => { "Edit profile", "Modifier le profil" }
+    delete_profile => { "Delete this profile", "Supprimer ce profil" }
+    delete_profile_text(name) => {
+        "The profile {name} and everything in it will be deleted.",
+        "Le profil {name} et tout ce qu’il contient seront supprimés."
+    }
+    no_profiles => { "No profiles yet", "Aucun profil" }
+    delete => { "Delete", "Supprimer" }
+    cancel => { "Cancel", "Annuler" }
+    save => { "Save", "Enregistrer" }
+    saved => { "Saved.", "Enregistré." }
+    start => { "Start", "Commencer" }
+    submit => { "Submit", "Soumettre" }
+    most_recent => { "Most recent", "Plus récentes" }
+    all => { "All", "Tous" }
+    date => { "Date", "Date" }
+    service_name_column => { "Service name", "Nom de service" }
+    service_column => { "Service", "Service" }
+    subject => { "Subject", "Objet" }
+    sender => { "Sender", "Expéditeur" }
+    sort_ascending => { "sort in ascending order", "trier en ordre croissant" }
+    sort_descending => { "sort in descending order", "trier en ordre décroissant" }
+    status_awaiting_payment => { "Waiting for payment", "En attente de paiement" }
+    last_change => { "Last change", "Dernière modification" }
+    kept_until => { "Kept until", "Gardée jusqu’au" }
+    no_end_date => { "No end date", "Sans date de fin" }
+    no_drafts => { "No drafts", "Aucune ébauche" }
+    drafts_note => {
+        "A draft that you do not change is deleted on the day shown. We write to you before, or when it expires for a security guard, a private investigator or an agency.",
+        "Une ébauche que vous ne modifiez pas est supprimée le jour indiqué. Nous vous écrivons avant, ou quand elle expire pour un agent de sécurité, un enquêteur privé ou une agence."
+    }
+    activity_service_added(service) => { "Service added: {service}", "Service ajouté\u{a0}: {service}" }
+    activity_submitted(service) => { "Application submitted: {service}", "Demande soumise\u{a0}: {service}" }
+    activity_profile_added => { "Profile added", "Profil ajouté" }
+    activity_profile_changed => { "Profile changed", "Profil modifié" }
+    activity_profile_deleted => { "Profile deleted", "Profil supprimé" }
+    activity_settings_changed => { "Settings changed", "Paramètres modifiés" }
+
+    profile_name => { "Profile name", "Nom du profil" }
+    profile_name_hint => { "Only you see it, for example Family", "Vous seul le voyez, par exemple Famille" }
+    first_name => { "First name", "Prénom" }
+    last_name => { "Last name", "Nom de famille" }
+    address => {
+        "Address (street name, number, unit, P.O. box)",
+        "Adresse (rue, numéro, unité, case postale)"
+    }
+    city => { "City, town or village", "Ville ou village" }
+    country => { "Country", "Pays" }
+    canada => { "Canada", "Canada" }
+    united_states => { "United States", "États-Unis" }
+    another_country => { "Another country", "Un autre pays" }
+    province => { "Province/State", "Province ou État" }
+    postal => { "Postal/ZIP code", "Code postal ou ZIP" }
+    phone => { "Phone number", "Numéro de téléphone" }
+    language_label => { "Language", "Langue" }
+    profile_name_required => { "Enter a name for this profile", "Entrez un nom pour ce profil" }
+    first_name_required => { "Enter your first name", "Entrez votre prénom" }
+    last_name_required => { "Enter your last name", "Entrez votre nom de famille" }
+    address_required => { "Enter your address", "Entrez votre adresse" }
+    city_required => { "Enter a city, town or village", "Entrez une ville ou un village" }
+    country_required => { "Choose a country", "Choisissez un pays" }
+    province_required => { "Enter a province or state", "Entrez une province ou un État" }
+    postal_required => { "Enter a postal code like M5V 2T6", "Entrez un code postal, par exemple M5V 2T6" }
+    zip_required => { "Enter a ZIP code like 14201", "Entrez un code ZIP, par exemple 14201" }
+    phone_required => {
+        "Enter a phone number, like 416-555-0123",
+        "Entrez un numéro de téléphone, par exemple 416 555-0123"
+    }
+    email_required => { "Enter your email address", "Entrez votre adresse courriel" }
+    email_format => {
+        "Enter your email address in the correct format, like name@example.com",
+        "Entrez votre adresse courriel dans le bon format, par exemple nom@exemple.ca"
+    }
+    email_long => {
+        "Email address must be 254 characters or fewer",
+        "L’adresse courriel doit compter au plus 254 caractères"
+    }
+    choice_required => { "Choose one of the options", "Choisissez l’une des options" }
+    too_long(most) => { "Enter {most} characters or fewer", "Entrez au plus {most} caractères" }
+
+    default_email_label => { "Default email", "Courriel par défaut" }
+    default_email_hint => {
+        "We write to this address. It does not change the address that you sign in with.",
+        "Nous écrivons à cette adresse. Elle ne change pas l’adresse avec laquelle vous ouvrez une session."
+    }
+    mail_language => { "Language of our emails", "Langue de nos courriels" }
+    close_account => { "Close my account", "Fermer mon compte" }
+    close_account_text => {
+        "Your profiles, services, drafts and messages here are deleted for good. Your My Ontario Account stays.",
+        "Vos profils, services, ébauches et messages ici sont supprimés définitivement. Votre compte Mon Ontario reste."
+    }
+    closed_title => { "Your account is closed", "Votre compte est fermé" }
+    closed_text => {
+        "Your ServiceOntario account and everything in it is deleted. You are signed out here.",
+        "Votre compte ServiceOntario et tout ce qu’il contenait est supprimé. Votre session ici est fermée."
+    }
+
+    applicant => { "Full name of the applicant", "Nom complet de la personne qui présente la demande" }
+    applicant_required => {
+        "Enter the full name of the applicant",
+        "Entrez le nom complet de la personne qui présente la demande"
+    }
+    details => { "Details of your application", "Détails de votre demande" }
+    details_hint => { "For example, why you need it", "Par exemple, pourquoi vous en avez besoin" }
+    draft_kept_until(day) => {
+        "This draft is kept until {day} if you do not change it.",
+        "Cette ébauche est gardée jusqu’au {day} si vous ne la modifiez pas."
+    }
+    payment_note => {
+        "After you submit it, the application waits for your payment without an end date.",
+        "Une fois soumise, la demande attend votre paiement sans date de fin."
+    }
+    save_draft => { "Save draft", "Enregistrer l’ébauche" }
+    delete_draft => { "Delete this draft", "Supprimer cette ébauche" }
+    delete_draft_text(service) => {
+        "The draft for {service} will be deleted.",
+        "L’ébauche pour «\u{a0}{service}\u{a0}» sera supprimée."
+    }
+    twelve_months => { "A draft is kept for 12 months.", "Une ébauche est gardée pendant 12 mois." }
+    thirty_days => { "A draft is kept for 30 days.", "Une ébauche est gardée pendant 30 jours." }
+    submitted_title => { "Application submitted", "Demande soumise" }
+    submitted_heading => { "We received your application.", "Nous avons reçu votre demande." }
+    submitted_text => {
+        "You find it in your activities and messages.",
+        "Vous la trouvez dans vos activités et vos messages."
+    }
+
+    welcome_subject => { "Registration confirmed", "Inscription confirmée" }
+    welcome_text => {
+        "Your ServiceOntario account was created.",
+        "Votre compte ServiceOntario a été créé."
+    }
+    received_subject(service) => { "We received your application: {service}", "Nous avons reçu votre demande\u{a0}: {service}" }
+    received_text(service) => {
+        "We received your application for {service}. You do not have to do anything more.",
+        "Nous avons reçu votre demande pour «\u{a0}{service}\u{a0}». Vous n’avez rien d’autre à faire."
+    }
+    payment_subject(service) => { "Payment needed: {service}", "Paiement requis\u{a0}: {service}" }
+    payment_text(service) => {
+        "We received your application for {service}. It waits for your payment, without an end date.",
+        "Nous avons reçu votre demande pour «\u{a0}{service}\u{a0}». Elle attend votre paiement, sans date de fin."
+    }
+    draft_ends_subject(day) => {
+        "Your draft will be deleted on {day}",
+        "Votre ébauche sera supprimée le {day}"
+    }
+    draft_ends_text(service, day) => {
+        "Your draft for {service} will be deleted on {day}. Sign in and change or submit it before to keep what you typed.",
+        "Votre ébauche pour «\u{a0}{service}\u{a0}» sera supprimée le {day}. Ouvrez une session et modifiez-la ou soumettez-la avant pour garder ce que vous avez saisi."
+    }
+    draft_expired_subject => { "Your draft has expired", "Votre ébauche a expiré" }
+    draft_expired_text(service, day) => {
+        "Your draft for {service} expired on {day} and was deleted.",
+        "Votre ébauche pour «\u{a0}{service}\u{a0}» a expiré le {day} et a été supprimée."
+    }
+    account_ends_subject(day) => {
+        "Your ServiceOntario account will be deleted on {day}",
+        "Votre compte ServiceOntario sera supprimé le {day}"
+    }
+    account_ends_text(day) => {
+        "Nobody has signed in to your ServiceOntario account for a long time. It will be deleted on {day}. Sign in once before to keep it.",
+        "Personne ne s’est connecté à votre compte ServiceOntario depuis longtemps. Il sera supprimé le {day}. Ouvrez une session avant pour le garder."
+    }
+    mail_link => { "Go to your ServiceOntario account", "Aller à votre compte ServiceOntario" }
+}
+
+use crate::records::Notice;
+use crate::services::{self, DraftLife};
+use ontario_language::{Language, format_date};
+
+/// A country of a profile.
+pub(crate) fn country_name(language: Language, code: &str) -> &'static str {
+    match code {
+        "CA" => canada(language),
+        "US" => united_states(language),
+        _ => another_country(language),
+    }
+}
+
+/// How long drafts of a service are kept.
+pub(crate) fn draft_life(language: Language, life: DraftLife) -> &'static str {
+    match life {
+        DraftLife::TwelveMonths => twelve_months(language),
+        DraftLife::ThirtyDays => thirty_days(language),
+    }
+}
+
+/// The subject of a message or mail; nothing for one of a later version.
+pub(crate) fn notice_subject(
+    language: Language,
+    notice: Option<Notice>,
+    service: Option<&str>,
+    day: Option<i64>,
+) -> String {
+    let (service, day) = (services::name(language, service), format_date(language, day.unwrap_or_default()));
+    match notice {
+        Some(Notice::Welcome) => welcome_subject(language).to_owned(),
+        Some(Notice::Received) => received_subject(language, service),
+        Some(Notice::AwaitingPayment) => payment_subject(language, service),
+        Some(Notice::DraftEnds60 | Notice::DraftEnds30) => draft_ends_subject(language, day),
+        Some(Notice::DraftExpired) => draft_expired_subject(language).to_owned(),
+        Some(Notice::AccountEnds60 | Notice::AccountEnds30) => account_ends_subject(language, day),
+        None => String::new(),
+    }
+}
+
+/// The words of a message or mail.
+pub(crate) fn notice_text(
+    language: Language,
+    notice: Notice,
+    service: Option<&str>,
+    day: Option<i64>,
+) -> String {
+    let (service, day) = (services::name(language, service), format_date(language, day.unwrap_or_default()));
+    match notice {
+        Notice::Welcome => welcome_text(language).to_owned(),
+        Notice::Received => received_text(language, service),
+        Notice::AwaitingPayment => payment_text(language, service),
+        Notice::DraftEnds60 | Notice::DraftEnds30 => draft_ends_text(language, service, day),
+        Notice::DraftExpired => draft_expired_text(language, service, day),
+        Notice::AccountEnds60 | Notice::AccountEnds30 => account_ends_text(language, day),
+    }
 }

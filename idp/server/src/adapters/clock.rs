@@ -22,6 +22,13 @@ impl Clock {
         Self(Arc::new(move || Timestamp::from_micros(system_now().micros() + offset.load(Ordering::SeqCst))))
     }
 
+    /// This clock moved by `offset` microseconds as well: the demonstration's, which its mailbox moves forward.
+    #[must_use]
+    pub fn moved_by(self, offset: Arc<AtomicI64>) -> Self {
+        let Self(now) = self;
+        Self(Arc::new(move || Timestamp::from_micros(now().micros() + offset.load(Ordering::SeqCst))))
+    }
+
     /// This instant.
     #[must_use]
     pub fn now(&self) -> Timestamp {

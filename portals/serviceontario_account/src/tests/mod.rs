@@ -1,9 +1,11 @@
 //! HTTP tests of everything that needs no provider; whole journeys are tested with the real one elsewhere.
 
+mod account;
 mod public_pages;
+mod retention;
 mod signed_in;
 
-use crate::{MIGRATIONS, OldRecord, Portal, ServiceOntario, routes};
+use crate::{MIGRATIONS, OldRecord, Portal, ServiceOntario, SystemNotice, routes};
 use actix_web::body::MessageBody;
 use actix_web::dev::{Service, ServiceResponse};
 use actix_web::http::{StatusCode, header};
@@ -12,8 +14,9 @@ use portal_front::testing::Folder;
 use portal_front::{Front, Person, Settings};
 use relying_party::SECOND;
 use relying_party::browser_session::CookieSecret;
-use std::sync::Arc;
+use std::collections::HashMap;
 use std::sync::atomic::{AtomicI64, Ordering};
+use std::sync::{Arc, Mutex};
 
 const SESSION_COOKIE: &str = "so_session";
 /// Nothing listens there.
@@ -24,7 +27,9 @@ struct World {
     front: web::Data<Front>,
     portal: web::Data<Portal>,
     now: Arc<AtomicI64>,
-    _folder: Folder,
+    /// Who has which session.
+    subjects: Mutex<HashMap<String, String>>,
+    folder: Folder,
 }
 
 struct Answer {
@@ -64,9 +69,12 @@ impl World {
             at: 0,
             name: [name, "Pêche"],
         });
-        let front = web::Data::new(Front::new(settings, ServiceOntario, MIGRATIONS).unwrap());
-        let portal = web::Data::new(Portal { old_records: old_records.into() });
-        Self { front, portal, now, _folder: folder }
+        let service = ServiceOntario::new(&old_records);
+        let front = web::Data::new(Front::new(settings, service, MIGRATIONS).unwrap());
+        let notice =
+            SystemNotice { at: START, text: ["Counters are closed.", "Les comptoirs sont fermés."] };
+        let portal = web::Data::new(Portal { old_records: old_records.into(), notices: vec![notice] });
+        Self { front, portal, now, subjects: Mutex::default(), folder }
     }
 
     fn pass(&self, seconds: i64) {
@@ -94,6 +102,32 @@ impl World {
         self.send(request.set_form(form)).await
     }
 
+    /// A form of a page as a browser sends it: with the page's tokens.
+    async fn submit(&self, person: &CookieSecret, path: &str, typed: &[(&str, &str)]) -> Answer {
+        let (csrf, once) = (person.csrf_token(), CookieSecret::random());
+        let mut form = vec![("_csrf", csrf.as_str()), ("_once", once.expose())];
+        form.extend_from_slice(typed);
+        self.post_as(person, path, &form).await
+    }
+
+    /// With a header that says where the form comes from.
+    async fn post_from(
+        &self,
+        person: &CookieSecret,
+        path: &str,
+        form: &[(&str, &str)],
+        header: (&str, &str),
+    ) -> Answer {
+        let request = test::TestRequest::post().uri(path).insert_header(header);
+        self.send(request.insert_header(cookie_header(SESSION_COOKIE, person)).set_form(form)).await
+    }
+
+    /// The same person signs in again, in another browser.
+    async fn again(&self, person: &CookieSecret) -> CookieSecret {
+        let subject = self.subjects.lock().unwrap().get(&person.hash()).cloned().unwrap();
+        self.signed_in(&subject).await
+    }
+
     async fn signed_in(&self, subject: &str) -> CookieSecret {
         self.signed_in_with(subject, None).await
     }
@@ -103,11 +137,13 @@ impl World {
         let person = Person {
             issuer: ISSUER.into(),
             subject: subject.into(),
-            email: Some("<b>person</b>@example.test".into()),
+            email: Some(format!("{subject}@example.test")),
             language: None,
             onekey_subject: onekey_subject.map(str::to_owned),
         };
-        portal_front::testing::sign_in(&self.front, person).await.unwrap().0
+        let secret = portal_front::testing::sign_in(&self.front, person).await.unwrap().0;
+        self.subjects.lock().unwrap().insert(secret.hash(), subject.to_owned());
+        secret
     }
 
     async fn with_account(&self, subject: &str) -> CookieSecret {

@@ -1,0 +1,231 @@
+//! "Add a service": the sample services, and their form with its draft.
+
+use super::{Absent, absent, clean, confirm_page, id, led, read, saved_alert};
+use crate::records::{self, Application};
+use crate::{accounts, retention, services, texts};
+use actix_web::http::StatusCode;
+use askama::Template;
+use diesel::{QueryResult, SqliteConnection};
+use ontario_design::Frame;
+use ontario_design::components::{ErrorSummary, FormTokens, TextField};
+use ontario_language::format_date;
+use portal_front::handlers::Answer;
+use portal_front::{Acted, Form, Kept, Member, Person, Visit};
+
+const LONGEST_NAME: usize = 80;
+const LONGEST_DETAILS: usize = 200;
+
+#[derive(Template)]
+#[template(path = "services.html")]
+struct ServicesPage {
+    frame: Frame,
+    tokens: FormTokens,
+    services: Vec<(&'static str, &'static str, &'static str)>,
+}
+
+#[derive(Template)]
+#[template(path = "application.html")]
+struct ApplicationPage {
+    frame: Frame,
+    tokens: FormTokens,
+    kept_until: String,
+    payment: Option<&'static str>,
+    applicant: TextField,
+    details: TextField,
+    delete: String,
+}
+
+/// Whether this is the page of a draft.
+pub(crate) fn is_draft(page: &str) -> bool {
+    draft_id(page).is_some()
+}
+
+fn draft_id(page: &str) -> Option<i64> {
+    page.strip_prefix("drafts/")?.parse().ok()
+}
+
+/// What is typed into a draft's page after the session's end goes into the draft.
+pub(crate) fn keep(
+    c: &mut SqliteConnection,
+    person: &Person,
+    page: &str,
+    form: &Form,
+    now: i64,
+) -> QueryResult<Kept> {
+    let Some(id) = draft_id(page) else { return Ok(Kept::Held) };
+    let Some(account) = accounts::find(c, person)? else { return Ok(Kept::Nothing) };
+    let (applicant, details) = typed(form);
+    let is_saved = records::update_draft(c, account.id, id, &applicant, &details, now)?;
+    Ok(if is_saved { Kept::Draft } else { Kept::Nothing })
+}
+
+/// The fields of the form, cut where they are longer than any answer.
+fn typed(form: &Form) -> (String, String) {
+    let field = |name: &str, most: usize| clean(form.value(name)).chars().take(most + 1).collect::<String>();
+    (field("applicant", LONGEST_NAME), field("details", LONGEST_DETAILS))
+}
+
+/// GET `/{l}/services`
+pub(crate) async fn list(visit: &Visit, member: Member<'_>) -> Answer {
+    if let Err(reason) = read(visit, member, |_, account| Ok(Some(account))).await? {
+        return absent(visit, &reason);
+    }
+    let language = visit.language;
+    let services = services::SERVICES.iter().map(|service| {
+        let name = services::name(language, Some(service.slug));
+        (service.slug, name, texts::draft_life(language, service.draft_life))
+    });
+    let page = ServicesPage {
+        frame: visit.frame(texts::add_service(language)).back(visit.path("home")),
+        tokens: visit.form_tokens()?,
+        services: services.collect(),
+    };
+    visit.html(StatusCode::OK, &page)
+}
+
+/// POST `/{l}/services`: enrols and begins a draft.
+pub(crate) async fn begin(visit: &Visit, member: Member<'_>, form: &Form) -> Answer {
+    let Some(service) = services::find(form.value("service")) else { return absent(visit, &Absent::Thing) };
+    let (person, now) = (member.session.person.clone(), visit.now);
+    let acted = visit.act_once(form, move |c| {
+        let Some(account) = accounts::find(c, &person)? else { return Ok(Acted::Refused(Absent::Account)) };
+        let begun = records::begin_application(c, account.id, service.slug, now)?;
+        // With too many drafts one is to be finished first.
+        Ok(Acted::Led(begun.map_or("drafts".to_owned(), |id| format!("drafts/{id}"))))
+    });
+    led(acted.await?, visit)
+}
+
+/// GET `/{l}/drafts/{id}`
+pub(crate) async fn draft(visit: &Visit, member: Member<'_>) -> Answer {
+    let id = id(visit)?;
+    let draft = match read(visit, member, move |c, account| records::find_draft(c, account.id, id)).await? {
+        Ok(draft) => draft,
+        Err(reason) => return absent(visit, &reason),
+    };
+    let (applicant, details) = match visit.held().await? {
+        Some(held) => typed(&held),
+        None => (draft.applicant.clone(), draft.details.clone()),
+    };
+    draft_page(visit, StatusCode::OK, &draft, &applicant, &details, ErrorSummary::new(visit.language))
+}
+
+fn draft_page(
+    visit: &Visit,
+    status: StatusCode,
+    draft: &Application,
+    applicant: &str,
+    details: &str,
+    errors: ErrorSummary,
+) -> Answer {
+    let language = visit.language;
+    let service = services::find(&draft.service);
+    let end = retention::draft_end(&draft.service, draft.standing());
+    let page = ApplicationPage {
+        tokens: visit.form_tokens()?,
+        kept_until: texts::draft_kept_until(language, format_date(language, end)),
+        payment: service.filter(|s| s.needs_payment).map(|_| texts::payment_note(language)),
+        applicant: TextField::text(language, "applicant", texts::applicant(language))
+            .autocomplete("name")
+            .value(applicant)
+            .errors_of(&errors),
+        details: TextField::text(language, "details", texts::details(language))
+            .hint(texts::details_hint(language))
+            .value(details)
+            .errors_of(&errors),
+        delete: visit.path(&format!("drafts/{}/delete", draft.id)),
+        frame: visit
+            .frame(services::name(language, Some(&draft.service)))
+            .back(visit.path("drafts"))
+            .language_button()
+            .default_button("do", "save")
+            .alert(saved_alert(visit).filter(|_| errors.is_empty()))
+            .errors(errors),
+    };
+    visit.html(status, &page)
+}
+
+/// POST `/{l}/drafts/{id}`: saves, or submits.
+pub(crate) async fn save(visit: &Visit, member: Member<'_>, form: &Form) -> Answer {
+    let (id, language, now) = (id(visit)?, visit.language, visit.now);
+    let draft = match read(visit, member, move |c, account| records::find_draft(c, account.id, id)).await? {
+        Ok(draft) => draft,
+        // A second click: the first one may have submitted it, and is asked below.
+        Err(Absent::Thing) if form.value("do") == "submit" => return submitted_before(visit, form).await,
+        Err(reason) => return absent(visit, &reason),
+    };
+    let (applicant, details) = typed(form);
+    let is_submit = form.value("do") == "submit";
+    let mut errors = ErrorSummary::new(language);
+    if applicant.is_empty() && is_submit {
+        errors.add("applicant", texts::applicant_required(language));
+    } else if applicant.chars().count() > LONGEST_NAME {
+        errors.add("applicant", texts::too_long(language, LONGEST_NAME));
+    }
+    if details.chars().count() > LONGEST_DETAILS {
+        errors.add("details", texts::too_long(language, LONGEST_DETAILS));
+    }
+    if !errors.is_empty() {
+        return draft_page(visit, StatusCode::UNPROCESSABLE_ENTITY, &draft, &applicant, &details, errors);
+    }
+    let needs_payment = services::find(&draft.service).is_some_and(|service| service.needs_payment);
+    let acted = visit.act_once(form, move |c| {
+        if !records::update_draft(c, draft.account_id, id, &applicant, &details, now)? {
+            return Ok(Acted::Refused(Absent::Thing));
+        }
+        if !is_submit {
+            return Ok(Acted::Led(format!("drafts/{id}?saved=1")));
+        }
+        records::submit(c, &draft, needs_payment, now)?;
+        Ok(Acted::Led("services/submitted".to_owned()))
+    });
+    led(acted.await?, visit)
+}
+
+async fn submitted_before(visit: &Visit, form: &Form) -> Answer {
+    led(visit.act_once(form, |_| Ok(Acted::Refused(Absent::Thing))).await?, visit)
+}
+
+#[derive(Template)]
+#[template(path = "submitted.html")]
+struct SubmittedPage {
+    frame: Frame,
+    home: String,
+}
+
+/// GET `/{l}/services/submitted`
+pub(crate) async fn submitted(visit: &Visit, _: Member<'_>) -> Answer {
+    let language = visit.language;
+    let page = SubmittedPage {
+        frame: visit.frame(texts::submitted_title(language)).heading(texts::submitted_heading(language)),
+        home: visit.path("home"),
+    };
+    visit.html(StatusCode::OK, &page)
+}
+
+/// GET `/{l}/drafts/{id}/delete`
+pub(crate) async fn ask_delete(visit: &Visit, member: Member<'_>) -> Answer {
+    let (id, language) = (id(visit)?, visit.language);
+    match read(visit, member, move |c, account| records::find_draft(c, account.id, id)).await? {
+        Ok(draft) => {
+            let name = services::name(language, Some(&draft.service));
+            let text = texts::delete_draft_text(language, name);
+            let back = format!("drafts/{id}");
+            confirm_page(visit, texts::delete_draft(language), text, texts::delete(language), &back)
+        }
+        Err(reason) => absent(visit, &reason),
+    }
+}
+
+/// POST `/{l}/drafts/{id}/delete`
+pub(crate) async fn delete(visit: &Visit, member: Member<'_>, form: &Form) -> Answer {
+    let (person, id) = (member.session.person.clone(), id(visit)?);
+    let acted = visit.act_once(form, move |c| {
+        let Some(account) = accounts::find(c, &person)? else { return Ok(Acted::Refused(Absent::Account)) };
+        if records::find_draft(c, account.id, id)?.is_some() {
+            records::delete_draft(c, id)?;
+        }
+        Ok(Acted::Led("drafts".to_owned()))
+    });
+    led(acted.await?, visit)
+}

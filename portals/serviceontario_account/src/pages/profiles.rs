@@ -1,0 +1,230 @@
+//! S6: profiles to view, add, change and delete.
+
+use super::{Absent, SideList, absent, confirm_page, id, led, read, saved_alert};
+use crate::profile::{COUNTRIES, Profile};
+use crate::{accounts, records, texts};
+use actix_web::http::StatusCode;
+use askama::Template;
+use ontario_design::Frame;
+use ontario_design::components::{Choice, ErrorSummary, FormTokens, RadioGroup, Select, TextField};
+use ontario_language::Language;
+use portal_front::handlers::Answer;
+use portal_front::{Acted, Form, Member, PortalError, Visit};
+
+#[derive(Template)]
+#[template(path = "profiles.html")]
+struct ProfilesPage {
+    frame: Frame,
+    side: SideList,
+    profiles: Vec<(String, String)>,
+    add: String,
+}
+
+#[derive(Template)]
+#[template(path = "profile.html")]
+struct ProfilePage {
+    frame: Frame,
+    rows: Vec<(&'static str, String)>,
+    edit: String,
+    delete: String,
+}
+
+#[derive(Template)]
+#[template(path = "profile_form.html")]
+struct ProfileFormPage {
+    frame: Frame,
+    tokens: FormTokens,
+    fields: Vec<TextField>,
+    country: Select,
+    more: Vec<TextField>,
+    language: RadioGroup,
+    cancel: String,
+}
+
+/// GET `/{l}/profiles`
+pub(crate) async fn list(visit: &Visit, member: Member<'_>) -> Answer {
+    let found = read(visit, member, |c, account| records::list_profiles(c, account.id).map(Some)).await?;
+    let profiles = match found {
+        Ok(profiles) => profiles,
+        Err(reason) => return absent(visit, &reason),
+    };
+    let link =
+        |row: &records::ProfileRow| (Profile::of(row).name, visit.path(&format!("profiles/{}", row.id)));
+    let page = ProfilesPage {
+        frame: visit.frame(texts::profiles(visit.language)).alert(saved_alert(visit)),
+        side: SideList::new(visit),
+        profiles: profiles.iter().map(link).collect(),
+        add: visit.path("profiles/new"),
+    };
+    visit.html(StatusCode::OK, &page)
+}
+
+async fn find(visit: &Visit, member: Member<'_>) -> Result<Result<Profile, Absent>, PortalError> {
+    let id = id(visit)?;
+    let found = read(visit, member, move |c, account| records::find_profile(c, account.id, id)).await?;
+    Ok(found.map(|row| Profile::of(&row)))
+}
+
+/// GET `/{l}/profiles/{id}`
+pub(crate) async fn view(visit: &Visit, member: Member<'_>) -> Answer {
+    let (language, id) = (visit.language, id(visit)?);
+    let profile = match find(visit, member).await? {
+        Ok(profile) => profile,
+        Err(reason) => return absent(visit, &reason),
+    };
+    let spoken = Language::from_code(&profile.language).unwrap_or_default();
+    let page = ProfilePage {
+        frame: visit
+            .frame(texts::profile(language))
+            .heading(profile.name)
+            .back(visit.path("profiles"))
+            .alert(saved_alert(visit)),
+        rows: vec![
+            (texts::first_name(language), profile.first_name),
+            (texts::last_name(language), profile.last_name),
+            (texts::address(language), profile.address),
+            (texts::city(language), profile.city),
+            (texts::province(language), profile.province),
+            (texts::country(language), texts::country_name(language, &profile.country).to_owned()),
+            (texts::postal(language), profile.postal),
+            (texts::phone(language), profile.phone),
+            (texts::email(language), profile.email),
+            (texts::language_label(language), spoken.name().to_owned()),
+        ],
+        edit: visit.path(&format!("profiles/{id}/edit")),
+        delete: visit.path(&format!("profiles/{id}/delete")),
+    };
+    visit.html(StatusCode::OK, &page)
+}
+
+/// GET `/{l}/profiles/new`
+pub(crate) async fn new(visit: &Visit, member: Member<'_>) -> Answer {
+    let found = read(visit, member, |_, account| Ok(Some(account))).await?;
+    let account = match found {
+        Ok(account) => account,
+        Err(reason) => return absent(visit, &reason),
+    };
+    let first = Profile {
+        email: account.email,
+        country: "CA".to_owned(),
+        language: visit.language.code().to_owned(),
+        ..Profile::default()
+    };
+    let shown = visit.held().await?.map_or(first, |held| Profile::typed(&held));
+    form_page(visit, StatusCode::OK, shown, ErrorSummary::new(visit.language), "profiles")
+}
+
+/// GET `/{l}/profiles/{id}/edit`
+pub(crate) async fn edit(visit: &Visit, member: Member<'_>) -> Answer {
+    let kept = match find(visit, member).await? {
+        Ok(profile) => profile,
+        Err(reason) => return absent(visit, &reason),
+    };
+    let shown = visit.held().await?.map_or(kept, |held| Profile::typed(&held));
+    let back = format!("profiles/{}", id(visit)?);
+    form_page(visit, StatusCode::OK, shown, ErrorSummary::new(visit.language), &back)
+}
+
+fn form_page(
+    visit: &Visit,
+    status: StatusCode,
+    profile: Profile,
+    errors: ErrorSummary,
+    back: &str,
+) -> Answer {
+    let language = visit.language;
+    let text = |name: &'static str, label: &str, value: &str, purpose: &'static str| {
+        TextField::text(language, name, label).value(value).autocomplete(purpose).errors_of(&errors)
+    };
+    let name = text("name", texts::profile_name(language), &profile.name, "off");
+    let province = text("province", texts::province(language), &profile.province, "address-level1");
+    let phone = TextField::tel(language, "phone", texts::phone(language)).value(&profile.phone);
+    let email = TextField::email(language, "email", texts::email(language)).value(&profile.email);
+    let countries = COUNTRIES.map(|code| Choice::new(code, texts::country_name(language, code)));
+    let country = Select::new(language, "country", texts::country(language), countries.into());
+    let languages = Language::ALL.map(Choice::language);
+    let spoken = RadioGroup::new(language, "language", texts::language_label(language), languages.into());
+    let page = ProfileFormPage {
+        tokens: visit.form_tokens()?,
+        fields: vec![
+            name.hint(texts::profile_name_hint(language)),
+            text("first_name", texts::first_name(language), &profile.first_name, "given-name"),
+            text("last_name", texts::last_name(language), &profile.last_name, "family-name"),
+            text("address", texts::address(language), &profile.address, "address-line1"),
+            text("city", texts::city(language), &profile.city, "address-level2"),
+        ],
+        country: country.selected(Some(&profile.country)).autocomplete("country").errors_of(&errors),
+        more: vec![
+            province,
+            text("postal", texts::postal(language), &profile.postal, "postal-code").width(10),
+            phone.errors_of(&errors),
+            email.errors_of(&errors),
+        ],
+        language: spoken.selected(Some(&profile.language)).errors_of(&errors),
+        cancel: visit.path(back),
+        frame: visit
+            .frame(if back == "profiles" {
+                texts::add_profile(language)
+            } else {
+                texts::edit_profile(language)
+            })
+            .language_button()
+            .errors(errors),
+    };
+    visit.html(status, &page)
+}
+
+/// POST `/{l}/profiles/new`
+pub(crate) async fn add(visit: &Visit, member: Member<'_>, form: &Form) -> Answer {
+    save(visit, member, form, None).await
+}
+
+/// POST `/{l}/profiles/{id}/edit`
+pub(crate) async fn change(visit: &Visit, member: Member<'_>, form: &Form) -> Answer {
+    save(visit, member, form, Some(id(visit)?)).await
+}
+
+async fn save(visit: &Visit, member: Member<'_>, form: &Form, id: Option<i64>) -> Answer {
+    let profile = Profile::typed(form);
+    let errors = profile.errors(visit.language);
+    if !errors.is_empty() {
+        let back = id.map_or("profiles".to_owned(), |id| format!("profiles/{id}"));
+        return form_page(visit, StatusCode::UNPROCESSABLE_ENTITY, profile, errors, &back);
+    }
+    let fields = serde_json::to_string(&profile).map_err(|error| PortalError::Internal(error.to_string()))?;
+    let (person, now) = (member.session.person.clone(), visit.now);
+    let acted = visit.act_once(form, move |c| {
+        let Some(account) = accounts::find(c, &person)? else { return Ok(Acted::Refused(Absent::Account)) };
+        let saved = match id {
+            Some(id) => records::update_profile(c, account.id, id, &fields, now)?.then_some(id),
+            None => records::insert_profile(c, account.id, &fields, now)?,
+        };
+        let Some(id) = saved else { return Ok(Acted::Refused(Absent::Thing)) };
+        Ok(Acted::Led(format!("profiles/{id}?saved=1")))
+    });
+    led(acted.await?, visit)
+}
+
+/// GET `/{l}/profiles/{id}/delete`
+pub(crate) async fn ask_delete(visit: &Visit, member: Member<'_>) -> Answer {
+    let language = visit.language;
+    match find(visit, member).await? {
+        Ok(profile) => {
+            let text = texts::delete_profile_text(language, profile.name);
+            let back = format!("profiles/{}", id(visit)?);
+            confirm_page(visit, texts::delete_profile(language), text, texts::delete(language), &back)
+        }
+        Err(reason) => absent(visit, &reason),
+    }
+}
+
+/// POST `/{l}/profiles/{id}/delete`
+pub(crate) async fn delete(visit: &Visit, member: Member<'_>, form: &Form) -> Answer {
+    let (person, id, now) = (member.session.person.clone(), id(visit)?, visit.now);
+    let acted = visit.act_once(form, move |c| {
+        let Some(account) = accounts::find(c, &person)? else { return Ok(Acted::Refused(Absent::Account)) };
+        records::delete_profile(c, account.id, id, now)?;
+        Ok(Acted::Led("profiles".to_owned()))
+    });
+    led(acted.await?, visit)
+}

@@ -1,0 +1,412 @@
+//! What an account holds: profiles, enrolled services, applications with their drafts, messages; and the mails that wait.
+//! Every function works within one transaction of its caller, and on rows of one account only.
+
+use crate::accounts::{ActivityKind, note};
+use crate::retention::Standing;
+use crate::schema::{accounts, applications, enrolments, mails, messages, profiles};
+use diesel::prelude::*;
+
+/// An account's profiles, applications and messages are listed up to so many.
+const MOST: i64 = 500;
+/// Of everything that is due, one pass does so much.
+const MOST_DUE: i64 = 10_000;
+/// An account holds at most so many profiles, and so many drafts.
+const MOST_OWN: i64 = 50;
+
+/// What people are told, as a message here and by mail.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Notice {
+    Welcome,
+    Received,
+    AwaitingPayment,
+    DraftEnds60,
+    DraftEnds30,
+    DraftExpired,
+    AccountEnds60,
+    AccountEnds30,
+}
+
+impl Notice {
+    const ALL: [Self; 8] = [
+        Self::Welcome,
+        Self::Received,
+        Self::AwaitingPayment,
+        Self::DraftEnds60,
+        Self::DraftEnds30,
+        Self::DraftExpired,
+        Self::AccountEnds60,
+        Self::AccountEnds30,
+    ];
+
+    fn code(self) -> &'static str {
+        match self {
+            Self::Welcome => "welcome",
+            Self::Received => "received",
+            Self::AwaitingPayment => "awaiting_payment",
+            Self::DraftEnds60 => "draft_ends_60",
+            Self::DraftEnds30 => "draft_ends_30",
+            Self::DraftExpired => "draft_expired",
+            Self::AccountEnds60 => "account_ends_60",
+            Self::AccountEnds30 => "account_ends_30",
+        }
+    }
+
+    pub(crate) fn from_code(code: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|notice| notice.code() == code)
+    }
+
+    /// What is not done by the person at this moment goes out by mail too.
+    fn is_mailed(self) -> bool {
+        !matches!(self, Self::Received | Self::AwaitingPayment)
+    }
+}
+
+/// Puts a message into the account, and a mail to its default address where it has one.
+pub(crate) fn tell(
+    c: &mut SqliteConnection,
+    account_id: i64,
+    notice: Notice,
+    service: Option<&str>,
+    day: Option<i64>,
+    now: i64,
+) -> QueryResult<()> {
+    diesel::insert_into(messages::table)
+        .values((
+            messages::account_id.eq(account_id),
+            messages::kind.eq(notice.code()),
+            messages::service.eq(service),
+            messages::day.eq(day),
+            messages::at.eq(now),
+        ))
+        .execute(c)?;
+    let (address, language) = accounts::table
+        .find(account_id)
+        .select((accounts::email, accounts::language))
+        .first::<(String, String)>(c)?;
+    if !notice.is_mailed() || address.is_empty() {
+        return Ok(());
+    }
+    diesel::insert_into(mails::table)
+        .values((
+            mails::address.eq(address),
+            mails::language.eq(language),
+            mails::kind.eq(notice.code()),
+            mails::service.eq(service),
+            mails::day.eq(day),
+            mails::at.eq(now),
+        ))
+        .execute(c)?;
+    Ok(())
+}
+
+/// A mail that waits.
+#[derive(Debug, Clone, Queryable, Selectable)]
+#[diesel(table_name = mails)]
+pub(crate) struct WaitingMail {
+    pub(crate) id: i64,
+    pub(crate) address: String,
+    pub(crate) language: String,
+    pub(crate) kind: String,
+    pub(crate) service: Option<String>,
+    pub(crate) day: Option<i64>,
+    pub(crate) at: i64,
+}
+
+pub(crate) fn list_mails(c: &mut SqliteConnection) -> QueryResult<Vec<WaitingMail>> {
+    mails::table.order(mails::id).limit(MOST_DUE).select(WaitingMail::as_select()).load(c)
+}
+
+pub(crate) fn delete_mail(c: &mut SqliteConnection, id: i64) -> QueryResult<()> {
+    diesel::delete(mails::table.find(id)).execute(c).map(|_| ())
+}
+
+/// A message.
+#[derive(Debug, Clone, Queryable, Selectable)]
+#[diesel(table_name = messages)]
+pub(crate) struct Message {
+    pub(crate) id: i64,
+    pub(crate) kind: String,
+    pub(crate) service: Option<String>,
+    pub(crate) day: Option<i64>,
+    pub(crate) at: i64,
+}
+
+/// The newest first.
+pub(crate) fn list_messages(c: &mut SqliteConnection, account_id: i64) -> QueryResult<Vec<Message>> {
+    let own = messages::table.filter(messages::account_id.eq(account_id));
+    own.order((messages::at.desc(), messages::id.desc())).limit(MOST).select(Message::as_select()).load(c)
+}
+
+/// A profile as it was saved.
+#[derive(Debug, Clone, Queryable, Selectable)]
+#[diesel(table_name = profiles)]
+pub(crate) struct ProfileRow {
+    pub(crate) id: i64,
+    pub(crate) fields: String,
+}
+
+pub(crate) fn list_profiles(c: &mut SqliteConnection, account_id: i64) -> QueryResult<Vec<ProfileRow>> {
+    let own = profiles::table.filter(profiles::account_id.eq(account_id));
+    own.order(profiles::id).limit(MOST).select(ProfileRow::as_select()).load(c)
+}
+
+pub(crate) fn find_profile(
+    c: &mut SqliteConnection,
+    account_id: i64,
+    id: i64,
+) -> QueryResult<Option<ProfileRow>> {
+    let own = profiles::table.filter(profiles::account_id.eq(account_id)).filter(profiles::id.eq(id));
+    own.select(ProfileRow::as_select()).first(c).optional()
+}
+
+/// Adds a profile; `None` where the account has too many.
+pub(crate) fn insert_profile(
+    c: &mut SqliteConnection,
+    account_id: i64,
+    fields: &str,
+    now: i64,
+) -> QueryResult<Option<i64>> {
+    let own = profiles::table.filter(profiles::account_id.eq(account_id));
+    if own.count().get_result::<i64>(c)? >= MOST_OWN {
+        return Ok(None);
+    }
+    let row =
+        (profiles::account_id.eq(account_id), profiles::fields.eq(fields), profiles::created_at.eq(now));
+    let id = diesel::insert_into(profiles::table).values(row).returning(profiles::id).get_result(c)?;
+    note(c, account_id, ActivityKind::ProfileAdded, None, now)?;
+    Ok(Some(id))
+}
+
+/// Whether it is theirs.
+pub(crate) fn update_profile(
+    c: &mut SqliteConnection,
+    account_id: i64,
+    id: i64,
+    fields: &str,
+    now: i64,
+) -> QueryResult<bool> {
+    let own = profiles::table.filter(profiles::account_id.eq(account_id)).filter(profiles::id.eq(id));
+    let changed = diesel::update(own).set(profiles::fields.eq(fields)).execute(c)? == 1;
+    if changed {
+        note(c, account_id, ActivityKind::ProfileChanged, None, now)?;
+    }
+    Ok(changed)
+}
+
+pub(crate) fn delete_profile(
+    c: &mut SqliteConnection,
+    account_id: i64,
+    id: i64,
+    now: i64,
+) -> QueryResult<()> {
+    let own = profiles::table.filter(profiles::account_id.eq(account_id)).filter(profiles::id.eq(id));
+    if diesel::delete(own).execute(c)? == 1 {
+        note(c, account_id, ActivityKind::ProfileDeleted, None, now)?;
+    }
+    Ok(())
+}
+
+/// The services that an account has added, with their times; the newest first.
+pub(crate) fn list_enrolments(c: &mut SqliteConnection, account_id: i64) -> QueryResult<Vec<(String, i64)>> {
+    let own = enrolments::table.filter(enrolments::account_id.eq(account_id));
+    own.order(enrolments::at.desc()).select((enrolments::service, enrolments::at)).load(c)
+}
+
+/// An application, begun or submitted.
+#[derive(Debug, Clone, Queryable, Selectable)]
+#[diesel(table_name = applications)]
+pub(crate) struct Application {
+    pub(crate) id: i64,
+    pub(crate) account_id: i64,
+    pub(crate) service: String,
+    pub(crate) state: String,
+    pub(crate) applicant: String,
+    pub(crate) details: String,
+    pub(crate) changed_at: i64,
+    noticed_60_at: Option<i64>,
+    noticed_30_at: Option<i64>,
+}
+
+impl Application {
+    pub(crate) fn is_draft(&self) -> bool {
+        self.state == "draft"
+    }
+
+    pub(crate) fn standing(&self) -> Standing {
+        Standing {
+            since: self.changed_at,
+            noticed_60_at: self.noticed_60_at,
+            noticed_30_at: self.noticed_30_at,
+        }
+    }
+}
+
+/// Drafts and applications that wait, the newest first.
+pub(crate) fn list_applications(c: &mut SqliteConnection, account_id: i64) -> QueryResult<Vec<Application>> {
+    let own = applications::table
+        .filter(applications::account_id.eq(account_id))
+        .filter(applications::state.ne("submitted"));
+    own.order(applications::changed_at.desc()).limit(MOST).select(Application::as_select()).load(c)
+}
+
+pub(crate) fn find_draft(
+    c: &mut SqliteConnection,
+    account_id: i64,
+    id: i64,
+) -> QueryResult<Option<Application>> {
+    let own = applications::table
+        .filter(applications::account_id.eq(account_id))
+        .filter(applications::id.eq(id))
+        .filter(applications::state.eq("draft"));
+    own.select(Application::as_select()).first(c).optional()
+}
+
+/// Enrols the account and begins an application; `None` where it has too many drafts.
+pub(crate) fn begin_application(
+    c: &mut SqliteConnection,
+    account_id: i64,
+    service: &str,
+    now: i64,
+) -> QueryResult<Option<i64>> {
+    let drafts = applications::table
+        .filter(applications::account_id.eq(account_id))
+        .filter(applications::state.eq("draft"));
+    if drafts.count().get_result::<i64>(c)? >= MOST_OWN {
+        return Ok(None);
+    }
+    let row =
+        (enrolments::account_id.eq(account_id), enrolments::service.eq(service), enrolments::at.eq(now));
+    if diesel::insert_into(enrolments::table).values(row).on_conflict_do_nothing().execute(c)? == 1 {
+        note(c, account_id, ActivityKind::ServiceAdded, Some(service), now)?;
+    }
+    let draft = (
+        applications::account_id.eq(account_id),
+        applications::service.eq(service),
+        applications::state.eq("draft"),
+        applications::applicant.eq(""),
+        applications::details.eq(""),
+        applications::changed_at.eq(now),
+    );
+    diesel::insert_into(applications::table).values(draft).returning(applications::id).get_result(c).map(Some)
+}
+
+/// Keeps what was typed into a draft; its time begins anew. Whether it is theirs and still a draft.
+pub(crate) fn update_draft(
+    c: &mut SqliteConnection,
+    account_id: i64,
+    id: i64,
+    applicant: &str,
+    details: &str,
+    now: i64,
+) -> QueryResult<bool> {
+    let none = None::<i64>;
+    let own = applications::table
+        .filter(applications::account_id.eq(account_id))
+        .filter(applications::id.eq(id))
+        .filter(applications::state.eq("draft"));
+    let changed = diesel::update(own)
+        .set((
+            applications::applicant.eq(applicant),
+            applications::details.eq(details),
+            applications::changed_at.eq(now),
+            applications::noticed_60_at.eq(none),
+            applications::noticed_30_at.eq(none),
+        ))
+        .execute(c)?;
+    Ok(changed == 1)
+}
+
+/// Submits a draft, once.
+pub(crate) fn submit(
+    c: &mut SqliteConnection,
+    draft: &Application,
+    needs_payment: bool,
+    now: i64,
+) -> QueryResult<()> {
+    let (state, kind, notice) = if needs_payment {
+        ("awaiting_payment", ActivityKind::AwaitingPayment, Notice::AwaitingPayment)
+    } else {
+        ("submitted", ActivityKind::Submitted, Notice::Received)
+    };
+    let open = applications::table.find(draft.id).filter(applications::state.eq("draft"));
+    let changed = diesel::update(open)
+        .set((applications::state.eq(state), applications::changed_at.eq(now)))
+        .execute(c)?;
+    if changed == 1 {
+        note(c, draft.account_id, kind, Some(&draft.service), now)?;
+        tell(c, draft.account_id, notice, Some(&draft.service), None, now)?;
+    }
+    Ok(())
+}
+
+/// Drafts of these services that were not changed since `before`.
+pub(crate) fn list_due_drafts(
+    c: &mut SqliteConnection,
+    services: Vec<&'static str>,
+    before: i64,
+) -> QueryResult<Vec<Application>> {
+    let due = applications::table
+        .filter(applications::state.eq("draft"))
+        .filter(applications::service.eq_any(services))
+        .filter(applications::changed_at.le(before));
+    due.order(applications::changed_at).limit(MOST_DUE).select(Application::as_select()).load(c)
+}
+
+pub(crate) fn delete_draft(c: &mut SqliteConnection, id: i64) -> QueryResult<()> {
+    let draft = applications::table.filter(applications::id.eq(id)).filter(applications::state.eq("draft"));
+    diesel::delete(draft).execute(c).map(|_| ())
+}
+
+/// An account that nobody has used for long.
+#[derive(Debug, Clone, Queryable, Selectable)]
+#[diesel(table_name = accounts)]
+pub(crate) struct UnusedAccount {
+    pub(crate) id: i64,
+    last_signed_in_at: i64,
+    noticed_60_at: Option<i64>,
+    noticed_30_at: Option<i64>,
+}
+
+impl UnusedAccount {
+    pub(crate) fn standing(&self) -> Standing {
+        Standing {
+            since: self.last_signed_in_at,
+            noticed_60_at: self.noticed_60_at,
+            noticed_30_at: self.noticed_30_at,
+        }
+    }
+}
+
+pub(crate) fn list_due_accounts(c: &mut SqliteConnection, before: i64) -> QueryResult<Vec<UnusedAccount>> {
+    let due = accounts::table.filter(accounts::last_signed_in_at.le(before));
+    due.order(accounts::last_signed_in_at).limit(MOST_DUE).select(UnusedAccount::as_select()).load(c)
+}
+
+/// With everything in it.
+pub(crate) fn delete_account(c: &mut SqliteConnection, id: i64) -> QueryResult<()> {
+    diesel::delete(accounts::table.find(id)).execute(c).map(|_| ())
+}
+
+/// Notes which notice is out.
+pub(crate) mod mark {
+    use super::{QueryResult, RunQueryDsl, SqliteConnection, accounts, applications};
+    use diesel::{ExpressionMethods, QueryDsl};
+
+    pub(crate) fn draft(c: &mut SqliteConnection, id: i64, days: u8, now: i64) -> QueryResult<()> {
+        let draft = applications::table.find(id);
+        match days {
+            60 => diesel::update(draft).set(applications::noticed_60_at.eq(now)).execute(c)?,
+            _ => diesel::update(draft).set(applications::noticed_30_at.eq(now)).execute(c)?,
+        };
+        Ok(())
+    }
+
+    pub(crate) fn account(c: &mut SqliteConnection, id: i64, days: u8, now: i64) -> QueryResult<()> {
+        let account = accounts::table.find(id);
+        match days {
+            60 => diesel::update(account).set(accounts::noticed_60_at.eq(now)).execute(c)?,
+            _ => diesel::update(account).set(accounts::noticed_30_at.eq(now)).execute(c)?,
+        };
+        Ok(())
+    }
+}
