@@ -229,6 +229,55 @@ async fn the_portals_account_in_french_without_javascript() {
     walk(&FRENCH, &FR, options(&FRENCH).without_javascript(), false).await;
 }
 
+/// One sign-in for both portals, and signing out of either signs out of both.
+async fn both_portals(words: &Words, own: &Own, options: BrowserOptions, scripts: bool) {
+    let walk = Walk::start(words, own, options, scripts).await;
+    let l = words.language.code();
+    let (file, registration) = match words.language {
+        ENGLISH_LANGUAGE => ("File your documents", "Welcome to Justice Services Online"),
+        _ => ("Déposer vos documents", "Bienvenue aux Services de justice en ligne"),
+    };
+    walk.sign_up().await;
+    let at_justice = async || {
+        walk.browser.goto(&walk.world.justice(&format!("/{l}/civil"))).await;
+        walk.browser.click(file).await;
+    };
+    at_justice().await;
+    walk.browser.wait_for_text(registration).await;
+    // Out of ServiceOntario: Justice Services Online says so.
+    walk.go("home").await;
+    walk.browser.click(words.sign_out).await;
+    walk.browser.wait_for_title(words.landing_title).await;
+    walk.browser.goto(&walk.world.justice(&format!("/{l}/register/terms"))).await;
+    walk.browser.wait_for_text(words.signed_out).await;
+    // Signed in at Justice Services Online, out of it: ServiceOntario says so.
+    at_justice().await;
+    walk.browser.wait_for_title(words.sign_in_title).await;
+    walk.world.sign_in(&walk.browser, words, &walk.world.resident()).await;
+    walk.browser.wait_for_text(registration).await;
+    walk.go("home").await;
+    walk.browser.click(words.begin).await;
+    walk.browser.wait_for_title(words.home_title).await;
+    walk.browser.goto(&walk.world.justice(&format!("/{l}/register/terms"))).await;
+    walk.browser.click(words.sign_out).await;
+    walk.browser.wait_for_text(words.signed_out).await;
+    walk.go("home").await;
+    walk.browser.wait_for_title(words.landing_title).await;
+    assert!(walk.browser.text().await.contains(words.signed_out));
+}
+
+const ENGLISH_LANGUAGE: ontario_language::Language = ontario_language::Language::English;
+
+#[tokio::test]
+async fn one_sign_in_serves_both_portals_and_one_sign_out_ends_both() {
+    both_portals(&ENGLISH, &EN, options(&ENGLISH), true).await;
+}
+
+#[tokio::test]
+async fn one_sign_in_serves_both_portals_in_french_without_javascript() {
+    both_portals(&FRENCH, &FR, options(&FRENCH).without_javascript(), false).await;
+}
+
 /// From a page's beginning to an element, by Tab alone.
 async fn tab_to(browser: &Browser, id: &str) {
     for _ in 0..80 {

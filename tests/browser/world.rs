@@ -63,6 +63,7 @@ impl World {
         format!("{}{path}", self.demo().addresses.serviceontario)
     }
 
+    /// Justice Services Online.
     pub fn justice(&self, path: &str) -> String {
         format!("{}{path}", self.demo().addresses.justice)
     }
