@@ -117,10 +117,12 @@ pub(crate) fn refuse(visit: &Visit) -> Answer {
     }
 }
 
-/// The form is this session's, but the session is over. Somebody who signed out wants nothing kept.
+/// The form is this session's, but the session is over. Somebody who signed out here wants nothing kept; at the provider the
+/// session can have ended by time while they were typing.
 async fn over(visit: &Visit, form: &Form) -> Answer {
     match &visit.session {
         SessionState::Expired(Some(session)) => keep(visit, session, form).await,
+        SessionState::SignedOut(session) if !session.ended_here => keep(visit, session, form).await,
         _ => refuse(visit),
     }
 }

@@ -15,8 +15,9 @@ pub(crate) const SESSION_IDLE: i64 = 15 * 60 * SECOND;
 pub(crate) const SESSION_MAX: i64 = 12 * 3600 * SECOND;
 /// How long a session that is over stays known.
 const KNOWN_AFTER_END: i64 = 24 * 3600 * SECOND;
-/// How often the provider is asked for new tokens while the person is at work: a third of its own 15 minutes.
-const REFRESH_EVERY: i64 = 5 * 60 * SECOND;
+/// How often the provider is asked for new tokens while the person is at work: by so much its session can end before
+/// ours.
+const REFRESH_EVERY: i64 = 60 * SECOND;
 
 /// A person, as the provider described them at this sign-in.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -99,6 +100,8 @@ pub struct Session {
     pub created_at: i64,
     pub(crate) id_token: String,
     pub(crate) refresh_token: Option<String>,
+    /// The person signed out here, by the button.
+    pub(crate) ended_here: bool,
     refreshed_at: i64,
 }
 
@@ -117,6 +120,7 @@ impl From<Row> for Session {
             created_at: row.created_at,
             id_token: row.id_token,
             refresh_token: row.refresh_token,
+            ended_here: row.ended.as_deref() == Some(End::Here.code()),
             refreshed_at: row.refreshed_at,
         }
     }
@@ -197,7 +201,7 @@ impl Database {
         self.write(move |c| {
             let found = sessions::table.find(&cookie_hash).select(Row::as_select()).first(c).optional()?;
             let Some(row) = found else { return Ok(SessionState::Expired(None)) };
-            let is_live = now < row.last_seen_at + SESSION_IDLE && now < row.created_at + SESSION_MAX;
+            let is_live = is_live(row.last_seen_at, row.created_at, now);
             let (ended, last_seen_at) = (row.ended.clone(), row.last_seen_at);
             let session = Box::new(Session::from(row));
             match ended.as_deref() {
@@ -286,7 +290,7 @@ impl Database {
             let mut over = sessions::table
                 .filter(sessions::issuer.eq(issuer))
                 .filter(sessions::ended.is_null())
-                .select(sessions::cookie_hash)
+                .select((sessions::cookie_hash, sessions::last_seen_at, sessions::created_at))
                 .into_boxed();
             if let Some(sub) = notice.sub {
                 over = over.filter(sessions::subject.eq(sub));
@@ -294,13 +298,19 @@ impl Database {
             if let Some(sid) = notice.sid {
                 over = over.filter(sessions::sid.eq(sid));
             }
-            for cookie_hash in over.load::<String>(c)? {
-                end(c, &cookie_hash, End::Provider)?;
+            for (cookie_hash, last_seen_at, created_at) in over.load::<(String, i64, i64)>(c)? {
+                // The provider tells of ends by time too, and ours has ended by time then.
+                let how = if is_live(last_seen_at, created_at, now) { End::Provider } else { End::Idle };
+                end(c, &cookie_hash, how)?;
             }
             Ok(true)
         })
         .await
     }
+}
+
+fn is_live(last_seen_at: i64, created_at: i64, now: i64) -> bool {
+    now < last_seen_at + SESSION_IDLE && now < created_at + SESSION_MAX
 }
 
 /// A session ends once; the first reason stays.
@@ -322,6 +332,21 @@ mod tests {
 
     fn is_live(state: &SessionState) -> bool {
         matches!(state, SessionState::Live(_))
+    }
+
+    #[actix_web::test]
+    async fn the_providers_word_of_an_end_by_time_is_no_sign_out() {
+        let (database, _folder) = testing::database();
+        for (cookie, started) in [("c", 0), ("d", 1)] {
+            start(&database, signed_in(cookie, "s"), started).await;
+        }
+        let told =
+            database.end_sessions("https://idp.example".into(), notice("1", Some("s"), None), SESSION_IDLE);
+        assert!(told.await.unwrap());
+        let over = database.touch_session("c".into(), SESSION_IDLE).await.unwrap();
+        assert!(matches!(over, SessionState::Expired(Some(_))));
+        let over = database.touch_session("d".into(), SESSION_IDLE).await.unwrap();
+        assert!(matches!(over, SessionState::SignedOut(session) if !session.ended_here));
     }
 
     #[actix_web::test]

@@ -19,8 +19,8 @@ ontario_language::messages! {
         "Votre session a pris fin après 15 minutes d’inactivité."
     }
     expired_text => {
-        "Or you were signed in for 12 hours, which is the longest time. Nothing that you saved is lost.",
-        "Ou vous étiez connecté depuis 12 heures, la durée maximale. Rien de ce que vous avez enregistré n’est perdu."
+        "Or you were signed in for 12 hours, which is the longest time, or you signed out elsewhere. Nothing that you saved is lost.",
+        "Ou vous étiez connecté depuis 12 heures, la durée maximale, ou vous avez fermé votre session ailleurs. Rien de ce que vous avez enregistré n’est perdu."
     }
     stale_title => { "Sign-in not finished", "Ouverture de session inachevée" }
     stale_text => {
