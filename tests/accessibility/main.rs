@@ -242,8 +242,9 @@ async fn what_the_portals_account_holds(world: &World, inspector: &mut Inspector
         inspector.browser.client().find(Locator::Css(css)).await.unwrap().click().await.unwrap();
     };
     inspector.go_and_look(&at("profiles/new"), "portal's new profile").await;
+    let title = inspector.browser.title().await;
     press(inspector, "#f button.ontario-button--primary").await;
-    inspector.browser.wait_for_text(inspector.words.error.trim()).await;
+    inspector.wait_for_errors(&title).await;
     inspector.look("portal's new profile with errors").await;
     inspector.go_and_look(&at("services"), "portal's services").await;
     press(inspector, "#start-security-guard").await;

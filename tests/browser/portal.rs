@@ -186,7 +186,9 @@ impl<'w> Walk<'w> {
             self.look(name).await;
         }
         self.go("home?services=-name&activities=activity").await;
-        self.press("#activities th[aria-sort] a").await;
+        let link = self.browser.client().find(Locator::Css("#activities th[aria-sort] a")).await.unwrap();
+        let sorted = link.attr("href").await.unwrap().expect("a link");
+        self.browser.goto(&self.world.portal(&sorted)).await;
         self.browser.wait_for_text(self.own.waiting).await;
         assert!(self.browser.url().await.contains("services=-name"), "one table is sorted, the other stays");
         self.go("settings").await;
