@@ -37,6 +37,8 @@ pub(crate) async fn keep(_: &Visit, _: Member<'_>, _: &Form) -> Answer {
 struct ExpiredQuery {
     page: Option<String>,
     kept: Option<String>,
+    /// `lost`: the page's script left it when the time was over, with something typed and not sent.
+    answers: Option<String>,
 }
 
 /// GET `/{l}/session-expired` (X2)
@@ -47,7 +49,7 @@ pub(crate) async fn expired(visit: &Visit) -> Answer {
         Some("draft") => Some(texts::draft_was_saved(language)),
         Some("held") => Some(texts::answers_are_held(language)),
         Some("nothing") => Some(texts::answers_not_saved(language)),
-        _ => None,
+        _ => query.answers.filter(|answers| answers == "lost").map(|_| texts::answers_not_saved(language)),
     };
     let sign_in = match query.page.as_deref().and_then(plain_page) {
         Some(page) => visit.path(&format!("sign-in?page={page}")),
