@@ -1,5 +1,5 @@
-//! A forgotten password as people set it anew (pages.md section 10, walk 6): by code without scripts on a phone, by link, by
-//! keyboard only.
+//! A forgotten password as people set it anew (pages.md section 10, walk 6): by code without scripts and on a phone, by
+//! link, by keyboard only.
 
 use crate::words::{ENGLISH, FRENCH, Words};
 use crate::world::{World, options};
@@ -109,13 +109,13 @@ async fn by_code(words: &Words, options: BrowserOptions) {
 }
 
 #[tokio::test]
-async fn a_password_is_set_anew_by_code_without_scripts_on_a_phone_in_french() {
-    by_code(&FRENCH, options(&FRENCH).without_javascript().phone()).await;
+async fn a_password_is_set_anew_by_code_without_scripts_in_french() {
+    by_code(&FRENCH, options(&FRENCH).without_javascript()).await;
 }
 
 #[tokio::test]
-async fn a_password_is_set_anew_by_code_in_english() {
-    by_code(&ENGLISH, options(&ENGLISH)).await;
+async fn a_password_is_set_anew_by_code_on_a_phone_in_english() {
+    by_code(&ENGLISH, options(&ENGLISH).phone()).await;
 }
 
 #[tokio::test]
