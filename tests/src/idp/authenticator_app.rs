@@ -47,8 +47,7 @@ impl AuthenticatorApp {
     pub fn wrong_code(&self, idp: &TestIdp) -> String {
         let near: Vec<String> = (0..5)
             .map(|n| {
-                self.secret
-                    .code_at(idp.now().minus(Duration::from_secs(60)).plus(Duration::from_secs(30 * n)))
+                self.secret.code_at(idp.now().minus(Duration::from_mins(1)).plus(Duration::from_secs(30 * n)))
             })
             .collect();
         let wrong = (0..10).map(|n| format!("{n:06}")).find(|code| !near.contains(code));
