@@ -131,13 +131,13 @@ async fn a_session_that_is_over_at_the_identity_server_ends_at_the_portals_next_
 async fn an_answer_that_was_used_changed_or_meant_for_another_browser_signs_nobody_in() {
     let scene = Scene::start("callbacks").await;
     let portal = &scene.demo.addresses.serviceontario;
-    let begin = async |visitor: &Visitor| visitor.get(&format!("{portal}/en/sign-in")).await;
-    let begun = begin(&scene.visitor).await;
+    let start = async |visitor: &Visitor| visitor.get(&format!("{portal}/en/sign-in")).await;
+    let begun = start(&scene.visitor).await;
     // Signed in at the identity server: it answers at once.
     let answer = scene.visitor.get(begun.location().unwrap()).await;
     let callback = answer.location().expect("the answer").to_owned();
     let other = visitor_at(&scene.demo.addresses.idp);
-    begin(&other).await;
+    start(&other).await;
     let refused = async |visitor: &Visitor, address: &str, why: &str| {
         let page = visitor.get(address).await;
         assert_eq!(page.status, 400, "{why}: {page:?}");
@@ -149,12 +149,12 @@ async fn an_answer_that_was_used_changed_or_meant_for_another_browser_signs_nobo
     refused(&scene.visitor, &wrong_issuer, "another issuer's").await;
     // The sign-in is spent by the answer that was refused; so is the next by the one that is taken.
     refused(&scene.visitor, &callback, "after a refusal").await;
-    let begun = begin(&scene.visitor).await;
+    let begun = start(&scene.visitor).await;
     let callback = scene.visitor.get(begun.location().unwrap()).await.location().unwrap().to_owned();
     assert_eq!(scene.visitor.get(&callback).await.location(), Some("/en/home"));
     refused(&scene.visitor, &callback, "a replay").await;
     // Two tabs: each has its own.
-    let (first, second) = (begin(&scene.visitor).await, begin(&scene.visitor).await);
+    let (first, second) = (start(&scene.visitor).await, start(&scene.visitor).await);
     let (first, second) = (
         scene.visitor.get(first.location().unwrap()).await.location().unwrap().to_owned(),
         scene.visitor.get(second.location().unwrap()).await.location().unwrap().to_owned(),
