@@ -81,6 +81,10 @@ ontario_language::messages! {
     }
     set_up_app => { "Set up authenticator app", "Configurer l’application d’authentification" }
 
+    view_codes => { "View recovery codes", "Voir les codes de récupération" }
+    no_second_step => { "Your account has no second step.", "Votre compte n’a pas de deuxième étape." }
+    add_second_step => { "Add a second step", "Ajouter une deuxième étape" }
+
     // C7
     codes_text => {
         "Keep these codes where only you can find them. Each works once, when you can’t use your other second step. We show them only now.",

@@ -11,6 +11,7 @@ use idp_domain::activity::{ActivityKind, KEPT};
 use idp_domain::audit::AuditEvent;
 use idp_store::{ActivityQuery, ConnectedService, SessionWithAccount};
 use ontario_design::Frame;
+use ontario_design::components::Alert;
 use ontario_language::format_date_time;
 
 struct ServiceLine {
@@ -56,8 +57,13 @@ async fn home(visit: &Visit, session: &SessionWithAccount) -> Result<Answer, Pro
     let changed = store.find_password_change(account.id.clone()).await?;
     let changed = changed.filter(|_| account.password_hash.is_some());
     let open = sessions::live(visit, &account.id).await?.len();
+    let without_second_step = store.find_second_factors(account.id.clone()).await?.is_empty();
+    let advice = without_second_step.then(|| {
+        Alert::warning(l, t::extra_verification::no_second_step(l))
+            .link(t::extra_verification::add_second_step(l), visit.plain_url(Page::Security.path()))
+    });
     let page = HomePage {
-        frame: frame(visit, Page::Home, t::account_title(l), session),
+        frame: frame(visit, Page::Home, t::account_title(l), session).alert(advice),
         email: account.name.as_str().to_owned(),
         account_language: account.language,
         profile: visit.plain_url(Page::Profile.path()),

@@ -1,11 +1,14 @@
 //! C2: how the account is protected, each thing with the page that changes it.
 
 use super::{Page, done, frame, signed_in};
+use crate::journeys::extra_verification::other_way::codes_left;
 use crate::locales as t;
 use crate::web::answer::Answer;
 use crate::web::problem::Problem;
 use crate::web::visit::Visit;
 use askama::Template;
+use idp_domain::Language;
+use idp_domain::extra_verification::SecondFactors;
 use idp_store::SessionWithAccount;
 use ontario_design::Frame;
 use ontario_design::components::Alert;
@@ -70,6 +73,23 @@ pub async fn get(visit: &Visit) -> Result<Answer, Problem> {
     visit.page(200, &page)
 }
 
+/// The authenticator app's line.
+fn app_row(l: Language, factors: &SecondFactors) -> Row {
+    let app = factors.authenticator_app.as_ref();
+    Row {
+        page: Page::Totp,
+        name: t::account::authenticator_app(l),
+        state: app.map_or_else(
+            || t::account::none(l).to_owned(),
+            |app| t::extra_verification::app_is_on(l, format_date_time(l, app.added_at.micros())),
+        ),
+        action: match app {
+            Some(_) => t::extra_verification::remove_app(l),
+            None => t::extra_verification::set_up_app(l),
+        },
+    }
+}
+
 /// The lines, in their order.
 async fn rows(visit: &Visit, session: &SessionWithAccount) -> Result<Vec<Row>, Problem> {
     let l = visit.language;
@@ -91,6 +111,8 @@ async fn rows(visit: &Visit, session: &SessionWithAccount) -> Result<Vec<Row>, P
         state: account.name.as_str().to_owned(),
         action: t::account::change_email(l),
     });
+    let factors = visit.app.store.find_second_factors(account.id.clone()).await?;
+    rows.push(app_row(l, &factors));
     let passkeys = visit.app.store.list_passkeys(account.id.clone()).await?.len();
     rows.push(Row {
         page: Page::Passkeys,
@@ -98,6 +120,14 @@ async fn rows(visit: &Visit, session: &SessionWithAccount) -> Result<Vec<Row>, P
         state: if passkeys == 0 { t::account::none(l).into() } else { passkeys.to_string() },
         action: t::account::see_passkeys(l),
     });
+    if !factors.is_empty() {
+        rows.push(Row {
+            page: Page::RecoveryCodes,
+            name: t::account::recovery_codes(l),
+            state: codes_left(visit, &factors),
+            action: t::extra_verification::view_codes(l),
+        });
+    }
     let open = super::sessions::live(visit, &account.id).await?.len();
     rows.push(Row {
         page: Page::Sessions,
