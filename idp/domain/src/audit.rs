@@ -12,6 +12,7 @@ use crate::ids::{
 };
 use crate::passkey::PasskeyError;
 use crate::session::SessionEndReason;
+use crate::sign_in_partner::PartnerId;
 use crate::time::Timestamp;
 use aws_lc_rs::digest;
 use serde::{Deserialize, Serialize};
@@ -613,6 +614,56 @@ pub enum AuditEvent {
         client: ClientId,
         /// By which initial access token.
         token: InitialAccessTokenId,
+    },
+    /// A partner's answer was refused.
+    PartnerAnswerRefused {
+        /// Which partner's.
+        partner: PartnerId,
+        /// In a few words of ours.
+        reason: String,
+    },
+    /// A wrong code for the address that a person of a partner gave.
+    PartnerCodeRefused {
+        /// Which partner.
+        partner: PartnerId,
+        /// Wrong ones so far in this journey.
+        wrong_in_all: u32,
+    },
+    /// A partner's identifier opened a new account.
+    PartnerAccountCreated {
+        /// The account.
+        account: AccountId,
+        /// Which partner.
+        partner: PartnerId,
+    },
+    /// A partner's identifier was linked to an account whose person had signed in to it.
+    PartnerLinked {
+        /// The account.
+        account: AccountId,
+        /// Which partner.
+        partner: PartnerId,
+    },
+    /// A link to a partner was taken off an account.
+    PartnerUnlinked {
+        /// The account.
+        account: AccountId,
+        /// Which partner.
+        partner: PartnerId,
+    },
+    /// A sign-in partner was added.
+    PartnerAdded {
+        /// Which.
+        partner: PartnerId,
+    },
+    /// A sign-in partner's entry was replaced.
+    PartnerUpdated {
+        /// Which.
+        partner: PartnerId,
+    },
+    /// A sign-in partner was disabled.
+    PartnerDisabled {
+        /// Which.
+        partner: PartnerId,
     },
     /// A relying service's registration was replaced.
     ServiceUpdated {

@@ -77,6 +77,8 @@ random_id! {
     SecondStepId
     /// A browser's attempt to set a new password by mail.
     PasswordResetId
+    /// A browser's journey through a sign-in partner. Not its `state`.
+    PartnerJourneyId
     /// A client secret's record.
     ClientSecretId
     /// An initial access token's record (RFC 7591 section 3). Not the token.

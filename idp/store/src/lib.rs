@@ -26,7 +26,7 @@ use idp_domain::extra_verification::{AuthenticationLevel, SecondFactors};
 use idp_domain::grant::{GrantEnd, Standing, TokenGrant};
 use idp_domain::ids::{
     AccountId, ActivityReportId, AuthorizationRequestId, ClientId, GrantId, MailId, NoticeId,
-    OneKeyRecoveryId, PasskeyId, SessionId, TransferId,
+    OneKeyRecoveryId, PartnerJourneyId, PasskeyId, SessionId, TransferId,
 };
 use idp_domain::mail_allowance::{MailDecision, MailLimits};
 use idp_domain::notice::Notice;
@@ -35,6 +35,7 @@ use idp_domain::passkey::{CredentialId, Passkey, PasskeyName, UserHandle};
 use idp_domain::retention::LivedTime;
 use idp_domain::secret::{KeyedHash, TokenHash};
 use idp_domain::session::{SessionEndReason, SessionLimits};
+use idp_domain::sign_in_partner::{PartnerCodeLimits, PartnerId};
 use idp_domain::time::Timestamp;
 use idp_domain::transfer::TransferDecision;
 use postgres::PostgresStore;
@@ -334,6 +335,47 @@ operations! {
         write confirm_with_passkey(proof: PasskeyProof, session: SessionProof) -> ConfirmPasskeyEnd;
         /// Names a passkey anew; `false` where it is none of this account.
         write rename_passkey(account: AccountId, id: PasskeyId, name: PasskeyName, now: Timestamp) -> bool;
+    }
+    partners {
+        /// Every partner that was added, in order.
+        read list_partners() -> Vec<StoredPartner>;
+        /// Adds a partner; `false` where its id or its issuer is taken.
+        write insert_partner(new: NewPartner) -> bool;
+        /// Replaces a partner's entry, enabled or not; `false` where it isn't there or its issuer is taken.
+        write update_partner(update: NewPartner) -> bool;
+        /// Disables a partner; `false` where it isn't there, or was before.
+        write disable_partner(id: PartnerId, now: Timestamp) -> bool;
+        /// The links of an account.
+        read list_partner_links(account: AccountId) -> Vec<PartnerLink>;
+        /// The account that a partner's identifier opens.
+        read find_partner_account(subject: KeyedHash) -> Option<Account>;
+        /// The account of an address that a journey has proven.
+        read find_account_of_proven_address(email_key: String) -> Option<Account>;
+    }
+    partner_journeys {
+        /// Keeps a browser's way to a partner.
+        write insert_partner_journey(new: NewPartnerJourney) -> ();
+        /// Takes the answer to a `state`, once, in the browser that was sent to that partner.
+        write take_partner_answer(answer: TakePartnerAnswer) -> Option<PartnerJourney>;
+        /// Keeps whom the partner vouched for, where the person is new here.
+        write keep_partner_subject(id: PartnerJourneyId, subject: KeyedHash, now: Timestamp) -> bool;
+        /// Puts a refused answer on record.
+        write record_refused_partner_answer(partner: PartnerId, reason: String, now: Timestamp) -> ();
+        /// Signs a browser in to the account that a partner's identifier opens, and ends the journey.
+        write sign_in_by_partner(sign_in: PartnerSignIn) -> SignInEnd;
+        /// The newest answered journey of a browser, for a service's request or for none.
+        read find_partner_journey(browser: TokenHash, request: Option<AuthorizationRequestId>) -> Option<PartnerJourney>;
+        /// Notes a request in a journey.
+        write touch_partner_journey(id: PartnerJourneyId, now: Timestamp) -> ();
+        /// Keeps the address that a person gave and writes the mail with its code, where it may have one.
+        write send_partner_code(code: NewPartnerCode, limits: PartnerCodeLimits) -> MailDecision;
+        /// Tries a typed code. If it fits, a free address gets its account, linked, and its browser is signed in.
+        write activate_by_partner(attempt: PartnerCodeAttempt) -> PartnerCodeOutcome;
+        /// Links a journey's identifier to the account whose person has signed in to it, signs the browser in and ends
+        /// the journey.
+        write link_partner(link: LinkPartner) -> SignInEnd;
+        /// Links what waited for its account's second step; `false` where nothing did.
+        write link_partner_after_second_step(link: LinkAfterSecondStep) -> bool;
     }
     operator_settings {
         /// What an operator set by command.

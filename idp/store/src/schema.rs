@@ -563,6 +563,67 @@ diesel::table! {
 }
 
 diesel::table! {
+    sign_in_partner (id) {
+        id -> Text,
+        name_en -> Text,
+        name_fr -> Text,
+        issuer -> Text,
+        client_id -> Text,
+        authentication -> Text,
+        algorithm -> Nullable<Text>,
+        credential -> Binary,
+        position -> BigInt,
+        created_at -> BigInt,
+        disabled_at -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    partner_journey (id) {
+        id -> Text,
+        state_hash -> Binary,
+        browser_hash -> Binary,
+        request_id -> Nullable<Text>,
+        partner_id -> Text,
+        issuer -> Text,
+        account_id -> Nullable<Text>,
+        fresh -> Bool,
+        next -> Nullable<Text>,
+        language -> Text,
+        answered_at -> Nullable<BigInt>,
+        subject_hash -> Nullable<Binary>,
+        email -> Nullable<Text>,
+        email_key -> Nullable<Text>,
+        email_proven_at -> Nullable<BigInt>,
+        wrong_tries -> BigInt,
+        codes_dead_until -> Nullable<BigInt>,
+        finished_at -> Nullable<BigInt>,
+        last_seen_at -> BigInt,
+        created_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    partner_code (id) {
+        id -> Text,
+        journey_id -> Text,
+        code_hash -> Binary,
+        sent_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    partner_link (subject_hash) {
+        subject_hash -> Binary,
+        partner_id -> Text,
+        issuer -> Text,
+        account_id -> Text,
+        linked_at -> BigInt,
+        last_used_at -> BigInt,
+    }
+}
+
+diesel::table! {
     lease (name) {
         name -> Text,
         holder -> Text,
@@ -670,5 +731,9 @@ diesel::allow_tables_to_appear_in_same_query!(
     held_form,
     audit_record,
     spent_identifier,
+    sign_in_partner,
+    partner_journey,
+    partner_code,
+    partner_link,
     lease
 );

@@ -8,6 +8,10 @@ pub enum AuthenticationMethod {
     /// A password.
     #[serde(rename = "pwd")]
     Password,
+    /// A sign-in partner vouched for the person. RFC 8176 has no value for that, and a service is not to learn by what
+    /// the partner knew them: a private one (ADR 28).
+    #[serde(rename = "fed")]
+    Partner,
     /// The six digits of an authenticator app.
     #[serde(rename = "otp")]
     OneTimePassword,
@@ -27,6 +31,7 @@ impl AuthenticationMethod {
     fn amr(self) -> &'static [&'static str] {
         match self {
             Self::Password => &["pwd"],
+            Self::Partner => &["fed"],
             Self::OneTimePassword | Self::RecoveryCode => &["otp"],
             Self::DevicePasskey => &["hwk", "user"],
             Self::SyncedPasskey => &["swk", "user"],

@@ -13,6 +13,7 @@ mod people;
 mod registration;
 mod retention;
 mod second_factors;
+mod sign_in_partner;
 mod upkeep;
 
 pub use account_pages::*;
@@ -28,4 +29,5 @@ pub use people::*;
 pub use registration::*;
 pub use retention::*;
 pub use second_factors::*;
+pub use sign_in_partner::*;
 pub use upkeep::*;

@@ -4,8 +4,9 @@ use super::Conn;
 use crate::schema::{
     access_token, account_activity, authenticator_enrolment, authorization_code, authorization_request,
     browser_session, client_token, form_submission, held_form, initial_access_token, mail_allowance,
-    network_counter, one_key_recovery, outbox_mail, passkey_challenge, password_reset, pushed_request,
-    recovery_code_sheet, registration, second_step, sign_in_failure, spent_identifier, token_grant,
+    network_counter, one_key_recovery, outbox_mail, partner_journey, passkey_challenge, password_reset,
+    pushed_request, recovery_code_sheet, registration, second_step, sign_in_failure, spent_identifier,
+    token_grant,
 };
 use crate::{Cutoffs, Result};
 use diesel::prelude::*;
@@ -30,6 +31,8 @@ pub fn delete_expired(conn: &mut Conn, cutoffs: Cutoffs, batch: i64) -> Result<u
     deleted += delete_batch!(conn, batch, password_reset, id: String, password_reset::created_at.lt(cutoffs.registrations.micros()));
     deleted +=
         delete_batch!(conn, batch, one_key_recovery, id: String, one_key_recovery::created_at.lt(counters));
+    deleted +=
+        delete_batch!(conn, batch, partner_journey, id: String, partner_journey::created_at.lt(counters));
     deleted += delete_batch!(conn, batch, browser_session, id: String, browser_session::ended_at.lt(cutoffs.sessions.micros()));
     deleted += delete_batch!(conn, batch, second_step, id: String, second_step::expires_at.lt(now));
     deleted += delete_batch!(conn, batch, authenticator_enrolment, session_id: String, authenticator_enrolment::expires_at.lt(now));

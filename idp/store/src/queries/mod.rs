@@ -24,6 +24,8 @@ pub mod one_key;
 pub mod one_key_recovery;
 pub mod operator_settings;
 pub mod outbox;
+pub mod partner_journeys;
+pub mod partners;
 pub mod passkeys;
 pub mod password_reset;
 pub mod proofs;
