@@ -9,6 +9,8 @@ use crate::adapters::mail_transport::MailTransport;
 use crate::adapters::notice_board::NoticeBoard;
 use crate::adapters::origin_cache::OriginCache;
 use crate::adapters::outbound::Outbound;
+use crate::adapters::partner_client::PartnerClient;
+use crate::adapters::partners::{KnownPartner, PartnerCache};
 use crate::adapters::password_hasher::PasswordHasher;
 use crate::adapters::rng::rng;
 use crate::adapters::service_cache::ServiceCache;
@@ -48,6 +50,10 @@ pub struct App {
     pub outbound: Arc<Outbound>,
     /// The relying services' public keys.
     pub client_keys: ClientKeyRing,
+    /// The sign-in partners.
+    pub partners: PartnerCache,
+    /// What the sign-in partners say of themselves.
+    pub partner_client: PartnerClient,
     /// The services that are being told of a session's end.
     pub logouts: LogoutsUnderWay,
     /// The notices on the sign-in pages.
@@ -102,6 +108,8 @@ impl App {
         let outbound = Arc::new(Outbound::new(settings.allow_loopback));
         Ok(Arc::new(Self {
             client_keys: ClientKeyRing::new(Arc::clone(&outbound)),
+            partners: PartnerCache::default(),
+            partner_client: PartnerClient::new(Arc::clone(&outbound)),
             outbound,
             mail: MailTransport::open(&settings.mail)?,
             discovery: discovery::document(&settings),
@@ -181,6 +189,14 @@ impl App {
     pub async fn one_key_mode(&self) -> idp_store::Result<OneKeyMode> {
         let set = self.store.find_operator_setting("onekey.mode".to_owned()).await?;
         Ok(set.as_deref().and_then(OneKeyMode::parse).unwrap_or(self.settings.one_key_mode))
+    }
+
+    /// The sign-in partners that people can sign in with, in order.
+    ///
+    /// # Errors
+    /// The database is away.
+    pub async fn sign_in_partners(&self) -> idp_store::Result<Arc<Vec<Arc<KnownPartner>>>> {
+        self.partners.list(&self.store, &self.data_keys.content, self.settings.partner.as_ref()).await
     }
 
     /// The issuer, to the letter.

@@ -6,6 +6,7 @@ pub mod extra_verification;
 pub mod one_key;
 pub mod passkeys;
 pub mod recovery;
+pub mod sign_in_partner;
 pub mod transfer;
 
 ontario_language::messages! {

@@ -111,6 +111,7 @@ fn people(config: &mut ServiceConfig) {
     extra_verification(config);
     forgotten_password(config);
     one_key(config);
+    sign_in_partner(config);
     transfer(config);
     passkeys(config);
     for (topic, path) in Topic::ALL {
@@ -226,6 +227,21 @@ fn one_key(config: &mut ServiceConfig) {
         let save = async move |visit: &Visit, form: &Form| manage::save(visit, form, part).await;
         config.service(page(path, both).route(get(show)).route(post(save)));
     }
+}
+
+/// Signing in with a partner.
+fn sign_in_partner(config: &mut ServiceConfig) {
+    use crate::journeys::sign_in_partner::{callback, done, email, link, start, verify};
+    let both = "GET, HEAD, POST";
+    config
+        .service(endpoint("/partner/callback/{partner}", "GET, HEAD").get(callback::get))
+        .service(page(start::PATH, "POST").route(post(start::post)))
+        .service(page(start::CONFIRM, "POST").route(post(start::confirm)))
+        .service(page(email::PATH, both).route(get(email::get)).route(post(email::post)))
+        .service(page(verify::PATH, both).route(get(verify::get)).route(post(verify::post)))
+        .service(page(link::PATH, both).route(get(link::get)).route(post(link::post)))
+        .service(page(link::BY_PARTNER, "POST").route(post(link::post_by_partner)))
+        .service(page(done::PATH, both).route(get(done::get)).route(post(done::post)));
 }
 
 /// The one-time transfer, and the checking of its receipts.

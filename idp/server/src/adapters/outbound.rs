@@ -1,4 +1,4 @@
-//! What this server asks of other servers: relying services' key sets, request objects, sector documents, logos, and
+//! What this server asks of other servers: sign-in partners, relying services' key sets, request objects, sector documents, logos, and
 //! their back-channel logout addresses.
 //!
 //! The addresses are written by others, so each request is fenced in (server-side request forgery, RFC 9700 section
@@ -6,6 +6,7 @@
 //! private, loopback or otherwise special network, looked at after the name was resolved, so that no name can lead there.
 //! `network.allow_loopback` opens loopback, with `http`, for demonstrations and tests.
 
+use openidconnect::{HttpRequest, HttpResponse};
 use reqwest::dns::{Addrs, Name, Resolve, Resolving};
 use reqwest::header::{ACCEPT, CACHE_CONTROL, CONTENT_TYPE};
 use reqwest::{Client, Response};
@@ -96,6 +97,23 @@ impl Outbound {
         let request =
             self.client()?.post(url).header(CONTENT_TYPE, "application/x-www-form-urlencoded").body(body);
         Ok(successful(request.send().await)?.status().as_u16())
+    }
+
+    /// Sends a request of the library that speaks to sign-in partners. An answer of 5xx is none: the partner is as good as away.
+    ///
+    /// # Errors
+    /// The address is forbidden, or there is no answer, or more of one than `limit` bytes.
+    pub async fn exchange(&self, request: HttpRequest, limit: usize) -> Result<HttpResponse, OutboundError> {
+        self.permitted(&request.uri().to_string())?;
+        let request = reqwest::Request::try_from(request).map_err(|_| OutboundError::Forbidden)?;
+        let answer = self.client()?.execute(request).await.map_err(|error| no_answer(&error))?;
+        let (status, headers) = (answer.status(), answer.headers().clone());
+        if status.is_server_error() {
+            return Err(OutboundError::Status(status.as_u16()));
+        }
+        let mut whole = HttpResponse::new(read(answer, limit).await?);
+        (*whole.status_mut(), *whole.headers_mut()) = (status, headers);
+        Ok(whole)
     }
 
     /// Whether an address may be called, as far as its text tells; the resolver looks at what its name stands for.

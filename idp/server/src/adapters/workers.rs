@@ -66,6 +66,7 @@ pub fn start(app: &Arc<App>) -> Workers {
             let keys = app.keys.refresh(&app.store, &app.data_keys.master).await?;
             key_log::write_missing(&app.store, &app.data_keys.master, app.issuer(), &keys).await
         }),
+        worker!(app, Duration::from_mins(1), "partners", refresh_partners),
         worker!(app, Duration::from_mins(1), "schedule", async |app: &Arc<App>| {
             tend(&app.store, &app.data_keys.master, &app.settings.keys.schedule, app.clock.now()).await
         }),
@@ -77,6 +78,18 @@ pub fn start(app: &Arc<App>) -> Workers {
             retention_worker::run(app, |_| {}).await.map(|_| ())
         }),
     ])
+}
+
+/// Asks the sign-in partners anew for what they say of themselves, where it isn't fresh, so that no person waits for it. What
+/// fails is said where it fails.
+///
+/// # Errors
+/// The database is away.
+pub async fn refresh_partners(app: &Arc<App>) -> Result<(), idp_store::StoreError> {
+    for known in app.sign_in_partners().await?.iter() {
+        drop(app.partner_client.refresh(&known.partner.issuer, app.clock.now()).await);
+    }
+    Ok(())
 }
 
 /// Chains every unsealed audit record.

@@ -11,6 +11,7 @@ mod migrate;
 mod notices;
 mod onekey;
 pub mod output;
+mod partners;
 mod serve;
 pub mod services;
 mod transfers;
@@ -63,6 +64,9 @@ enum Command {
     /// The legacy ONE-key accounts.
     #[command(subcommand)]
     Onekey(onekey::Command),
+    /// The sign-in partners.
+    #[command(subcommand)]
+    Partners(partners::Command),
     /// The decisions on the transfer.
     #[command(subcommand)]
     Transfers(transfers::Command),
@@ -94,6 +98,7 @@ pub fn run() -> ExitCode {
         Command::Notices(command) => block_on(notices::run(&output, &settings, command)),
         Command::Mail(command) => block_on(mail::run(&output, &settings, command)),
         Command::Onekey(command) => block_on(onekey::run(&output, &settings, command)),
+        Command::Partners(command) => block_on(partners::run(&output, &settings, command)),
         Command::Transfers(command) => block_on(transfers::run(&output, &settings, command)),
         Command::Audit(command) => block_on(audit::run(&output, &settings, command)),
     };

@@ -19,6 +19,7 @@ use idp_domain::one_key::OneKeyMode;
 use idp_domain::retention::RetentionPolicy;
 use idp_domain::secret::Secret;
 use idp_domain::session::SessionLimits;
+use idp_domain::sign_in_partner::{PartnerCodeLimits, check_issuer as check_partner_issuer};
 use idp_domain::signing_key::KeySchedule;
 use idp_domain::time::Timestamp;
 use lettre::{AsyncSmtpTransport, Tokio1Executor};
@@ -52,6 +53,8 @@ pub struct Settings {
     pub dpop_require_nonce: bool,
     /// `onekey.mode`: the start value of ONE-key's mode; default `open`. One set by `idp onekey mode` wins.
     pub one_key_mode: OneKeyMode,
+    /// `partner.*`; default none.
+    pub partner: Option<PartnerSettings>,
     /// `help.*`
     pub help: HelpSettings,
     /// `brand.demonstration_notice`; default `true`.
@@ -122,6 +125,8 @@ pub struct Lifetimes {
     pub activation_code: Duration,
     /// `activation_resend` `24h`
     pub activation_resend: Duration,
+    /// `email_code` `5m`: how long the code works that a person of a sign-in partner is mailed
+    pub email_code: Duration,
     /// `session_idle` `15m` and `session_max` `12h`
     pub session: SessionLimits,
     /// `reauthentication` `5m`: how long a proof is recent enough for the pages of the account that ask for one
@@ -170,6 +175,17 @@ pub struct PasswordSettings {
     pub concurrent: usize,
 }
 
+/// `partner.*`: one sign-in partner; `idp partners` keeps more.
+#[derive(Debug, Clone)]
+pub struct PartnerSettings {
+    /// `partner.issuer`: the partner's issuer, to the letter
+    pub issuer: String,
+    /// `partner.client_id`: by which it knows this server
+    pub client_id: String,
+    /// `partner.client_secret`: sent by HTTP Basic
+    pub client_secret: Secret,
+}
+
 /// `help.*`
 #[derive(Debug, Clone)]
 pub struct HelpSettings {
@@ -209,10 +225,23 @@ impl Settings {
             allow_loopback: reader.flag("network.allow_loopback", false),
             dpop_require_nonce: reader.flag("dpop.require_nonce", false),
             one_key_mode: reader.parsed("onekey.mode", "open, transfer-only or retired").unwrap_or_default(),
+            partner: PartnerSettings::read(reader),
             help: HelpSettings { phone: reader.text("help.phone"), email: reader.text("help.email") },
             demonstration_notice: reader.flag("brand.demonstration_notice", true),
             logo_file: reader.text("brand.logo_file").map(PathBuf::from),
         }
+    }
+
+    /// The figures of a journey through a sign-in partner.
+    #[must_use]
+    pub fn partner_code_limits(&self) -> PartnerCodeLimits {
+        PartnerCodeLimits::new(
+            self.limits.mail.interval,
+            self.lifetimes.email_code,
+            self.lifetimes.session.max,
+            self.limits.code_tries,
+            self.limits.code_tries_total,
+        )
     }
 
     /// The figures of an activation.
@@ -223,6 +252,35 @@ impl Settings {
             resend_window: self.lifetimes.activation_resend,
             tries: self.limits.code_tries,
             tries_total: self.limits.code_tries_total,
+        }
+    }
+}
+
+impl PartnerSettings {
+    /// All three, or none.
+    fn read(reader: &mut Reader) -> Option<Self> {
+        let (issuer, client_id) = (reader.text("partner.issuer"), reader.text("partner.client_id"));
+        let client_secret = reader.secret("partner.client_secret");
+        let allow_loopback = reader.flag("network.allow_loopback", false);
+        if let Some(issuer) = &issuer
+            && let Err(problem) = check_partner_issuer(issuer, allow_loopback)
+        {
+            reader.mistake("partner.issuer", problem);
+        }
+        match (issuer, client_id, client_secret) {
+            (Some(issuer), Some(client_id), Some(client_secret)) => {
+                Some(Self { issuer, client_id, client_secret })
+            }
+            (None, None, None) => None,
+            (issuer, client_id, _) => {
+                let missing = match (issuer, client_id) {
+                    (None, _) => "partner.issuer",
+                    (_, None) => "partner.client_id",
+                    _ => "partner.client_secret",
+                };
+                reader.mistake(missing, "a sign-in partner has an issuer, a client_id and a client_secret");
+                None
+            }
         }
     }
 }
@@ -353,11 +411,10 @@ impl Lifetimes {
     }
 
     fn read(reader: &mut Reader) -> Self {
-        // A setting of a part to come is known by name, so that one file serves every version.
-        reader.duration("lifetimes.email_code", MINUTE);
         Self {
             activation_code: reader.duration("lifetimes.activation_code", 30 * MINUTE),
             activation_resend: reader.duration("lifetimes.activation_resend", DAY),
+            email_code: reader.duration("lifetimes.email_code", 5 * MINUTE),
             session: SessionLimits {
                 idle: reader.duration("lifetimes.session_idle", 15 * MINUTE),
                 max: reader.duration("lifetimes.session_max", 12 * HOUR),

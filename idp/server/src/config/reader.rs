@@ -40,10 +40,6 @@ pub(super) struct Reader {
     file: String,
 }
 
-/// Settings of the parts to come: taken, so that one file serves every version.
-const RESERVED: [&str; 4] =
-    ["partner.issuer", "partner.client_id", "partner.client_secret", "partner.client_secret_file"];
-
 impl Reader {
     pub(super) fn new(file: Option<&Path>, environment: impl Iterator<Item = (String, String)>) -> Self {
         let name = file.map_or_else(|| "settings".to_owned(), |path| path.display().to_string());
@@ -217,12 +213,8 @@ impl Reader {
 
     /// The settings, unless anything is wrong: a misspelt name is a mistake too.
     pub(super) fn finish<T>(mut self, settings: T) -> Result<T, Vec<Mistake>> {
-        let unknown: Vec<String> = self
-            .values
-            .keys()
-            .filter(|name| !self.known.contains(*name) && !RESERVED.contains(&name.as_str()))
-            .cloned()
-            .collect();
+        let unknown: Vec<String> =
+            self.values.keys().filter(|name| !self.known.contains(*name)).cloned().collect();
         for name in unknown {
             self.mistake(&name, "there is no such setting");
         }

@@ -18,6 +18,7 @@ pub mod resume;
 pub mod select_account;
 pub mod session;
 pub mod sign_in;
+pub mod sign_in_partner;
 pub mod sign_out;
 pub mod sign_up;
 pub mod signed_out;

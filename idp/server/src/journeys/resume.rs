@@ -2,7 +2,7 @@
 
 use super::extra_verification::{second_step, set_up};
 use super::information::TERMS_VERSION;
-use super::{account, consent, leave, one_key, terms_updated, transfer};
+use super::{account, consent, leave, one_key, sign_in_partner, terms_updated, transfer};
 use crate::adapters::rng::rng;
 use crate::app::App;
 use crate::web::answer::Answer;
@@ -58,6 +58,11 @@ pub async fn get(visit: &Visit) -> Result<Answer, Problem> {
 /// # Errors
 /// The database is away.
 pub async fn go_on(visit: &Visit, session: Option<&SessionWithAccount>) -> Result<Answer, Problem> {
+    if let Some(session) = session
+        && let Some(answer) = sign_in_partner::link::after_second_step(visit, session).await?
+    {
+        return Ok(answer);
+    }
     go_on_with(visit, visit.tx.clone(), session).await
 }
 

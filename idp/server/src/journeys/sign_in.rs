@@ -6,8 +6,9 @@
 use super::client_card::{ClientLinkList, ClientLogo};
 use super::extra_verification::{self, second_step};
 use super::passkeys::form::{PasskeyForm, SCRIPT};
+use super::sign_in_partner::PartnerButton;
 use super::sign_up::verify::send_fresh_code;
-use super::{account, new_session, one_key, passkeys, recovery, resume, session};
+use super::{account, new_session, one_key, passkeys, recovery, resume, session, sign_in_partner};
 use crate::adapters::signing::random_salt;
 use crate::locales as t;
 use crate::mail::{Envelope, Mail};
@@ -54,6 +55,7 @@ struct SignInPage {
     links: ClientLinkList,
     one_key: Option<String>,
     passkey: Option<PasskeyForm>,
+    partners: Vec<PartnerButton>,
 }
 
 /// `GET /{l}/sign-in`
@@ -93,6 +95,8 @@ async fn page(
     let service = visit.service_of(kept.as_ref()).await?;
     let name = service.as_ref().map(|service| service.client.name.get(l).to_owned());
     let takes_one_key = one_key::is_offered(visit, kept.as_ref()).await?;
+    let partners = sign_in_partner::buttons(visit).await?;
+    let ends = sign_in_partner::destinations(&partners);
     let redirect_uri = kept.as_ref().map(|kept| kept.request.destination.redirect_uri.clone());
     let email = TextField::email(l, "email", t::email(l))
         .hint(t::email_hint_registered(l))
@@ -115,6 +119,7 @@ async fn page(
         links: ClientLinkList::new(l, service.as_deref()),
         passkey: passkeys::sign_in::form(visit),
         one_key: takes_one_key.then(|| visit.url(one_key::sign_in::PATH)),
+        partners,
         frame: visit
             .frame(t::sign_in(l))
             .notice(visit.notice(NoticePlace::MyOntario).await)
@@ -125,12 +130,16 @@ async fn page(
             .script(SCRIPT)
             .errors(errors),
     };
-    Ok(visit.page(status, &template)?.form_may_end_at(redirect_uri.as_deref()))
+    let answer = visit.page(status, &template)?.form_may_end_at(redirect_uri.as_deref());
+    Ok(ends.iter().fold(answer, |answer, end| answer.form_may_end_at(Some(end))))
 }
 
-/// A password that was just set; or why somebody is here again whose second step took too long.
+/// A password that was just set; or why somebody is here again whose second step took too long, or whose partner did not vouch
+/// for them.
 fn news(visit: &Visit) -> Option<Alert> {
-    recovery::new_password::changed_alert(visit).or_else(|| too_late(visit))
+    recovery::new_password::changed_alert(visit)
+        .or_else(|| too_late(visit))
+        .or_else(|| sign_in_partner::news(visit))
 }
 
 fn too_late(visit: &Visit) -> Option<Alert> {
@@ -219,7 +228,7 @@ pub fn email_error(l: ontario_language::Language, error: EmailAddressError) -> &
     }
 }
 
-fn attempt(visit: &Visit, email: &EmailAddress) -> SignInAttempt {
+pub(super) fn attempt(visit: &Visit, email: &EmailAddress) -> SignInAttempt {
     let email_key = email.key();
     let hash = &visit.app.data_keys.hash;
     SignInAttempt {
@@ -363,7 +372,11 @@ pub(super) async fn again_with(
     page(visit, kept, 422, &email, visit.remembered.is_some(), errors).await
 }
 
-async fn refuse(visit: &Visit, account: Option<&Account>, reason: SignInRefusal) -> Result<(), Problem> {
+pub(super) async fn refuse(
+    visit: &Visit,
+    account: Option<&Account>,
+    reason: SignInRefusal,
+) -> Result<(), Problem> {
     let event = AuditEvent::SignInRefused {
         account: account.map(|account| account.id.clone()),
         reason,

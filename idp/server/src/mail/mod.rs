@@ -29,6 +29,20 @@ pub enum Mail {
         /// Opens only in the browser where the registration began.
         link: String,
     },
+    /// N2: the code for the address that a person of a sign-in partner gave.
+    PartnerCode {
+        /// Six digits.
+        code: String,
+        /// How long it works.
+        minutes: u64,
+    },
+    /// N4: a sign-in partner was linked to the account.
+    PartnerLinked {
+        /// When, in microseconds since 1970.
+        at: i64,
+        /// The account's page.
+        account: String,
+    },
     /// N3: somebody tried to register an address that has an account.
     AccountExists {
         /// The sign-in page.
@@ -121,6 +135,8 @@ impl Mail {
     fn kind(&self) -> &'static str {
         match self {
             Self::Activation { .. } => "activation",
+            Self::PartnerCode { .. } => "partner_code",
+            Self::PartnerLinked { .. } => "partner_linked",
             Self::AccountExists { .. } => "account_exists",
             Self::PasswordCode { .. } => "password_code",
             Self::PasswordChanged { .. } => "password_changed",

@@ -64,7 +64,8 @@ fn fixed_subject(mail: &Mail, language: Language) -> &'static str {
         Mail::AccountUnused { .. } => "",
         Mail::PasswordCode { .. } => recovery::code_subject(language),
         Mail::PasswordChanged { .. } => recovery::changed_subject(language),
-        Mail::Activation { .. } => t::activation_subject(language),
+        Mail::Activation { .. } | Mail::PartnerCode { .. } => t::activation_subject(language),
+        Mail::PartnerLinked { .. } => t::partner_linked_subject(language),
         Mail::AccountExists { .. } => t::exists_subject(language),
         Mail::NewDevice { .. } => t::new_device_subject(language),
         Mail::SecondStep { change: SecondStepChange::Refused, .. } => {
@@ -120,6 +121,7 @@ fn blocks(mail: &Mail, language: Language, figures: &Figures) -> Vec<Block> {
             paragraph(t::second_step_not_me(language)),
             Block::Link { text: t::new_device_link_text(language), url: with_language(account, language) },
         ],
+        Mail::PartnerCode { .. } | Mail::PartnerLinked { .. } => partner_blocks(mail, language),
         mail => one_key_blocks(mail, language, figures),
     });
     blocks.push(paragraph(t::never_ask(language)));
@@ -135,6 +137,25 @@ fn second_step_words(language: Language, change: SecondStepChange) -> &'static s
         SecondStepChange::RecoveryCodesMade => t::recovery_codes_made(language),
         SecondStepChange::RecoveryCodeUsed => t::recovery_code_used(language),
         SecondStepChange::Refused => t::second_step_refused(language),
+    }
+}
+
+fn partner_blocks(mail: &Mail, language: Language) -> Vec<Block> {
+    let paragraph = |text: &str| Block::Paragraph(text.to_owned());
+    match mail {
+        Mail::PartnerCode { code, minutes } => vec![
+            paragraph(t::activation_code(language)),
+            Block::Code(code.clone()),
+            Block::Paragraph(t::partner_code_time(language, minutes)),
+            paragraph(t::partner_code_not_me(language)),
+        ],
+        Mail::PartnerLinked { at, account } => vec![
+            paragraph(t::partner_linked_body(language)),
+            Block::Paragraph(t::new_device_time(language, format_date_time(language, *at))),
+            paragraph(t::new_device_not_me(language)),
+            Block::Link { text: t::new_device_link_text(language), url: with_language(account, language) },
+        ],
+        _ => Vec::new(),
     }
 }
 

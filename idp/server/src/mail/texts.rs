@@ -40,6 +40,20 @@ ontario_language::messages! {
         "Si vous n’avez pas demandé de compte, ne faites rien\u{a0}: sans le code, rien n’est créé.",
     }
 
+    partner_code_time(minutes) => {
+        "The code works for {minutes} minutes, or until your session on that page ends, whichever comes first.",
+        "Le code est valide {minutes} minutes ou jusqu’à la fin de votre session sur cette page, selon la première éventualité.",
+    }
+    partner_code_not_me => {
+        "If you did not ask for this code, do nothing: without it nothing is created or linked.",
+        "Si vous n’avez pas demandé ce code, ne faites rien\u{a0}: sans lui, rien n’est créé ni associé.",
+    }
+    partner_linked_subject => { "Sign-in partner linked to your account", "Partenaire de connexion associé à votre compte" }
+    partner_linked_body => {
+        "A sign-in partner was linked to your My Ontario Account. It can be used to sign in from now on.",
+        "Un partenaire de connexion a été associé à votre compte Mon Ontario. Il peut désormais servir à ouvrir une session.",
+    }
+
     exists_body => {
         "Somebody tried to create a My Ontario Account with this email address, but it already has one.",
         "Quelqu’un a tenté de créer un compte Mon Ontario avec cette adresse courriel, mais elle en a déjà un.",

@@ -79,6 +79,15 @@ impl Answer {
         Self { picture: true, ..Self::page(200, body) }
     }
 
+    /// The same redirect with more parameters, for an address that has some.
+    #[must_use]
+    pub fn with_parameters(mut self, more: &str) -> Self {
+        if let Some(location) = &mut self.location {
+            location.push_str(more);
+        }
+        self
+    }
+
     /// An empty success, for scripts.
     #[must_use]
     pub fn no_content() -> Self {

@@ -45,6 +45,7 @@ pub(super) async fn what(
 fn method(l: Language, methods: &[AuthenticationMethod]) -> String {
     let words = methods.iter().map(|method| match method {
         AuthenticationMethod::Password => t::password(l),
+        AuthenticationMethod::Partner => t::sign_in_partner::partner(l),
         AuthenticationMethod::OneTimePassword => t::account::authenticator_app(l),
         AuthenticationMethod::RecoveryCode => t::account::recovery_code(l),
         AuthenticationMethod::DevicePasskey | AuthenticationMethod::SyncedPasskey => t::account::passkey(l),

@@ -8,6 +8,8 @@ use crate::adapters::rng::rng;
 use crate::journeys::passkeys;
 use crate::journeys::passkeys::form::{PasskeyForm, SCRIPT};
 use crate::journeys::sign_in::{device_key, lockout_words};
+use crate::journeys::sign_in_partner::start::CONFIRM;
+use crate::journeys::sign_in_partner::{PartnerButton, buttons_of, destinations};
 use crate::locales as t;
 use crate::web::answer::Answer;
 use crate::web::cookies::Name;
@@ -39,6 +41,8 @@ struct ConfirmPage {
     password: Option<PasswordField>,
     /// The same.
     passkey: Option<PasskeyForm>,
+    /// The sign-in partners that the account is linked to.
+    partners: Vec<PartnerButton>,
     go_on_to: String,
 }
 
@@ -72,7 +76,10 @@ pub async fn page(
     errors: ErrorSummary,
 ) -> Result<Answer, Problem> {
     let (l, next) = (visit.language, next_of(visit).page);
+    let partners = buttons_of(visit, &session.account.id, CONFIRM).await?;
+    let ends = destinations(&partners);
     let template = ConfirmPage {
+        partners,
         action: visit.url(PATH),
         tokens: visit.form_tokens(),
         user_name: ReadOnlyField::user_name(l, "user_name", t::email(l), session.account.name.as_str()),
@@ -88,7 +95,8 @@ pub async fn page(
             .script(SCRIPT)
             .errors(errors),
     };
-    visit.page(status, &template)
+    let answer = visit.page(status, &template)?;
+    Ok(ends.iter().fold(answer, |answer, end| answer.form_may_end_at(Some(end))))
 }
 
 /// `POST /{l}/account/confirm?next=…`
@@ -177,7 +185,7 @@ fn attempt(visit: &Visit, session: &SessionWithAccount) -> ProofAttempt {
 ///
 /// # Errors
 /// The database is away.
-async fn proven(
+pub async fn proven(
     visit: &Visit,
     session: &SessionWithAccount,
     counted: Option<KeyedHash>,
