@@ -10,9 +10,11 @@ mod addresses;
 mod clock;
 mod folder;
 mod one_key;
+mod partner_hub;
 mod running;
 mod services;
 
+pub use crate::partner_hub::{PARTNER_PASSWORD, PARTNER_USER};
 pub use accounts::{ReadyMadeAccount, ReadyMadeQuestion};
 pub use addresses::{Addresses, Ports};
 

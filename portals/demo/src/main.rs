@@ -27,6 +27,9 @@ struct Arguments {
     /// Port of the Justice Services Online portal.
     #[arg(long, value_name = "PORT", default_value_t = 8082)]
     justice_port: u16,
+    /// Port of the hub of the sign-in partners.
+    #[arg(long, value_name = "PORT", default_value_t = 8083)]
+    partner_hub_port: u16,
     /// Port of the mailbox.
     #[arg(long, value_name = "PORT", default_value_t = 8084)]
     mailbox_port: u16,
@@ -58,6 +61,7 @@ async fn run(arguments: &Arguments) -> Result<(), DemoError> {
         idp: arguments.idp_port,
         serviceontario: arguments.serviceontario_port,
         justice: arguments.justice_port,
+        partner_hub: arguments.partner_hub_port,
         mailbox: arguments.mailbox_port,
     };
     let options =
@@ -119,6 +123,7 @@ fn welcome(demo: &Demo) -> String {
         String::new(),
         format!("  ServiceOntario account   {:<24} begin here", format!("{}/", addresses.serviceontario)),
         format!("  Justice Services Online  {:<24} or here, with ONE-key", format!("{}/", addresses.justice)),
+        format!("  Sign-in partner hub      {:<24} made-up banks", format!("{}/", addresses.partner_hub)),
         format!(
             "  Mailbox                  {:<24} every mail that is sent",
             format!("{}/", addresses.mailbox)
@@ -141,6 +146,8 @@ fn welcome(demo: &Demo) -> String {
             lines.push(format!("  {:<24} {answers}", ""));
         }
     }
+    let (user, password) = (demo::PARTNER_USER, demo::PARTNER_PASSWORD);
+    lines.push(format!("  {:<24} {user:<24} {password}", "Sign-in partner, any bank"));
     let data = demo.mail_directory.parent().unwrap_or(&demo.mail_directory).display();
     lines.extend([
         String::new(),

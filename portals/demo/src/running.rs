@@ -3,7 +3,7 @@
 use crate::accounts::{self, ReadyMadeAccount};
 use crate::addresses::{Addresses, Sockets};
 use crate::folder::Folder;
-use crate::{DemoError, DemoOptions, clock, one_key, repository, services};
+use crate::{DemoError, DemoOptions, clock, one_key, partner_hub, repository, services};
 use actix_web::dev::{Server, ServerHandle};
 use idp_domain::secret::Secret;
 use idp_server::adapters::clock::Clock;
@@ -48,7 +48,8 @@ impl Servers {
                 &secrets.serviceontario,
                 sockets.serviceontario,
             )?),
-            run(justice(clock, &folder, &addresses, &secrets.justice, sockets.justice)?),
+            run(justice(clock.clone(), &folder, &addresses, &secrets.justice, sockets.justice)?),
+            run(partner_hub::server(clock, &folder, &addresses, sockets.partner_hub)?),
             run(mailbox(options, &addresses, movable, sockets.mailbox)?),
         ];
         let idp = server::start(&app, sockets.idp, THREADS).map_err(|error| DemoError::idp(&error))?;
@@ -95,6 +96,9 @@ fn settings(options: &DemoOptions, folder: &Folder, addresses: &Addresses) -> Re
         ("IDP_DATABASE__URL", format!("sqlite://{}", path("idp.db"))),
         ("IDP_KEYS__MASTER_KEY_FILE", folder.master_key()?.display().to_string()),
         ("IDP_MAIL__DIRECTORY", path("mail")),
+        ("IDP_PARTNER__ISSUER", addresses.partner_hub.clone()),
+        ("IDP_PARTNER__CLIENT_ID", partner_hub::CLIENT_ID.to_owned()),
+        ("IDP_PARTNER__CLIENT_SECRET", partner_hub::secret(folder)?),
     ];
     let own = own.map(|(name, value)| (name.to_owned(), value));
     let file = repository().join("config/demo.toml");

@@ -30,10 +30,10 @@ impl Drop for Folder {
     }
 }
 
-/// Four ports that no other test here gets, below those that the system gives out by itself.
-fn ports() -> [u16; 4] {
+/// Five ports that no other test here gets, below those that the system gives out by itself.
+fn ports() -> [u16; 5] {
     static NEXT: AtomicU16 = AtomicU16::new(0);
-    [(); 4].map(|()| {
+    [(); 5].map(|()| {
         loop {
             let process = u16::try_from(std::process::id() % 200).unwrap() * 50;
             let port = 20_000 + process + NEXT.fetch_add(1, Ordering::Relaxed);
@@ -44,12 +44,13 @@ fn ports() -> [u16; 4] {
     })
 }
 
-fn command(folder: &Path, [idp, serviceontario, justice, mailbox]: [u16; 4]) -> Command {
+fn command(folder: &Path, [idp, serviceontario, justice, hub, mailbox]: [u16; 5]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_demo"));
     command.arg("--directory").arg(folder).args([
         format!("--idp-port={idp}"),
         format!("--serviceontario-port={serviceontario}"),
         format!("--justice-port={justice}"),
+        format!("--partner-hub-port={hub}"),
         format!("--mailbox-port={mailbox}"),
     ]);
     command.stdout(Stdio::piped()).stderr(Stdio::piped());
