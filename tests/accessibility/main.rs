@@ -14,6 +14,7 @@ mod justice;
 #[path = "../browser/justice_words.rs"]
 mod justice_words;
 mod one_key_pages;
+mod partner_pages;
 #[path = "../browser/words.rs"]
 mod words;
 #[path = "../browser/world.rs"]
@@ -35,6 +36,7 @@ async fn look_at_every_page(words: &Words, options: BrowserOptions, phone: bool)
     public_pages_of_the_portal(&world, &mut inspector).await;
     public_pages_of_the_identity_server(&world, &mut inspector).await;
     setting_a_password_anew(&world, &mut inspector).await;
+    partner_pages::look_at_all(&world, &mut inspector).await;
     creating_an_account(&world, &mut inspector).await;
     carrying_a_one_key_account_over(&world, &mut inspector).await;
     the_portals_account(&world, &mut inspector).await;

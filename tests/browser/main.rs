@@ -23,6 +23,7 @@ mod one_key;
 mod one_key_guides;
 mod portal;
 mod recovery;
+mod sign_in_partner;
 mod signing_out;
 mod words;
 mod world;

@@ -27,6 +27,7 @@ mod recovery;
 mod retention;
 mod session_end;
 mod sign_in;
+mod sign_in_partner;
 mod sign_up;
 mod sweep;
 mod transfer;

@@ -122,6 +122,13 @@ const PAGES: &[&str] = &[
     "transfer/done",
     "transfer/receipt",
     "receipts/verify",
+    "partner",
+    "partner/email",
+    "partner/verify",
+    "partner/link",
+    "partner/link/by-partner",
+    "partner/done",
+    "account/confirm/by-partner",
 ];
 
 const ELSEWHERE: &[&str] = &[
@@ -140,6 +147,8 @@ const ELSEWHERE: &[&str] = &[
     "/%00",
     "/en/%FF%FE",
     "/register/somebody",
+    "/partner/callback/default",
+    "/partner/callback/%00",
 ];
 
 fn addresses() -> Vec<String> {

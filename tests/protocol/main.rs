@@ -40,6 +40,7 @@ mod mtls;
 mod one_key_program;
 mod openapi;
 mod par;
+mod partners;
 mod portal;
 mod private_key_jwt;
 mod program;

@@ -7,7 +7,8 @@
 //! 3. [`demonstration`]: the first ten minutes of `docs/integrating.md`.
 //! 4. [`fapi`]: a service of the profile FAPI 2.0.
 //! 5. [`registration`]: a service that registers itself.
-//! 6. [`guide`]: that document quotes these files and explains every error.
+//! 6. [`partner`]: the identity server as a relying party itself, of a provider that others wrote.
+//! 7. [`guide`]: that document quotes these files and explains every error.
 //!
 //! `tests/relying_parties/install` brings what they need; `./check` runs it.
 #![allow(
@@ -22,6 +23,7 @@ mod demonstration;
 mod examples;
 mod fapi;
 mod guide;
+mod partner;
 mod registration;
 mod sessions;
 mod world;

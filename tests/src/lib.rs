@@ -13,6 +13,7 @@
 )]
 
 pub mod browser;
+pub mod hub;
 pub mod idp;
 pub mod openapi;
 pub mod outside;
