@@ -396,12 +396,3 @@ fn activate(
     insert_session(conn, &id, &session, now)?;
     Ok(ActivationOutcome::Activated { request_id: row.request_id() })
 }
-
-/// Ends every waiting registration of an address, in the transaction that gives it its account.
-pub(super) fn end_registrations_of(conn: &mut Conn, email_key: &str) -> Result<()> {
-    let open = registration::table
-        .filter(registration::email_key.eq(email_key))
-        .filter(registration::state.eq(OPEN));
-    diesel::update(open).set(registration::state.eq(ENDED)).execute(conn)?;
-    Ok(())
-}
