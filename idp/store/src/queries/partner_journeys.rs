@@ -6,7 +6,7 @@ use super::outbox::insert_mail;
 use super::partners::insert_partner_link;
 use super::registrations::{end_registrations_of, take_mail_allowance};
 use super::second_factors::second_factors;
-use super::second_steps::{insert_second_step, start_session};
+use super::second_steps::start_session;
 use super::sessions::insert_session;
 use super::sign_in::clear_failures;
 use super::{Conn, lock_key};
@@ -419,7 +419,7 @@ pub fn link_partner(conn: &mut Conn, link: LinkPartner) -> Result<SignInEnd> {
                 partner_journey::last_seen_at.eq(now.micros()),
             ))
             .execute(conn)?;
-        insert_second_step(conn, &link.account, &link.session, &link.second_step, now)?;
+        start_session(conn, &link.account, &link.session, &link.second_step, now)?;
         return Ok(SignInEnd::SecondStep);
     }
     if !make_link(conn, &row, &link.account, &link.linked_mail, now)? {
