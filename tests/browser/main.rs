@@ -21,6 +21,7 @@ mod justice_words;
 mod keyboard;
 mod one_key;
 mod one_key_guides;
+mod passkeys;
 mod portal;
 mod recovery;
 mod sign_in_partner;

@@ -5,11 +5,13 @@
 //! works with JavaScript switched off, save where it's said. Methods panic with the page's address and its words when
 //! something isn't there.
 
+mod authenticator;
 mod axe;
 mod driver;
 #[cfg(test)]
 mod tests;
 
+pub use authenticator::VirtualAuthenticator;
 pub use axe::Violation;
 pub use fantoccini::key::Key;
 

@@ -16,7 +16,7 @@ use std::path::{Path, PathBuf};
 pub enum Command {
     /// Every partner.
     List,
-    /// Add a partner from its TOML file. With private_key_jwt a key is made, and its public part printed for the partner.
+    /// Add a partner from its TOML file. With `private_key_jwt` a key is made, and its public part printed for the partner.
     Add {
         /// The file.
         #[arg(long, value_name = "PARTNER.toml")]
