@@ -117,7 +117,7 @@ async fn setting_a_password_anew(world: &World, inspector: &mut Inspector<'_>) {
         mail.lines().map(str::trim).find(|line| line.contains(&format!("/{l}/forgot-password/link?t=")));
     inspector.go_and_look(link.expect("a link"), "reset link").await;
     inspector.browser.click(words.continue_).await;
-    inspector.browser.wait_for_text(&address).await;
+    inspector.browser.client().wait().for_element(Locator::Css("#save")).await.unwrap();
     inspector.look("new password").await;
     inspector.browser.client().find(Locator::Css("#save")).await.unwrap().click().await.unwrap();
     inspector.browser.client().wait().for_element(Locator::Css("#error-summary")).await.unwrap();

@@ -24,6 +24,7 @@ impl Walk {
     async fn begin(words: &'static Words, options: BrowserOptions, scripts: bool) -> Self {
         let idp = TestIdp::start(Database::Sqlite).await;
         let account = idp.create_account(&idp.visitor(), EMAIL).await;
+        idp.execute(&format!("UPDATE account SET language = '{}'", words.language.code()));
         let elsewhere = idp.visitor();
         let service = idp.service().await;
         idp.sign_in_at(&elsewhere, &service, &account).await;

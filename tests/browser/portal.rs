@@ -235,9 +235,15 @@ async fn the_portals_account_in_french_without_javascript() {
 async fn both_portals(words: &Words, own: &Own, options: BrowserOptions, scripts: bool) {
     let walk = Walk::start(words, own, options, scripts).await;
     let l = words.language.code();
-    let (file, registration) = match words.language {
-        ENGLISH_LANGUAGE => ("File your documents", "Welcome to Justice Services Online"),
-        _ => ("Déposer vos documents", "Bienvenue aux Services de justice en ligne"),
+    let (file, registration, with_my_ontario) = match words.language {
+        ENGLISH_LANGUAGE => {
+            ("File your documents", "Welcome to Justice Services Online", "Sign in with My Ontario Account")
+        }
+        _ => (
+            "Déposer vos documents",
+            "Bienvenue aux Services de justice en ligne",
+            "Se connecter avec un compte Mon Ontario",
+        ),
     };
     walk.sign_up().await;
     let at_justice = async || {
@@ -254,6 +260,8 @@ async fn both_portals(words: &Words, own: &Own, options: BrowserOptions, scripts
     walk.browser.wait_for_text(words.signed_out).await;
     // Signed in at Justice Services Online, out of it: ServiceOntario says so.
     at_justice().await;
+    // People arrive at ONE-key's page there; the other account is a link.
+    walk.browser.click(with_my_ontario).await;
     walk.browser.wait_for_title(words.sign_in_title).await;
     walk.world.sign_in(&walk.browser, words, &walk.world.resident()).await;
     walk.browser.wait_for_text(registration).await;

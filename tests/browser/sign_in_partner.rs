@@ -147,8 +147,8 @@ async fn walk(words: &Words, own: &PartnerWords, options: BrowserOptions, script
 }
 
 #[tokio::test]
-async fn in_english_without_javascript_on_a_phone() {
-    walk(&ENGLISH, &EN, options(&ENGLISH).without_javascript().phone(), false).await;
+async fn in_english_without_javascript_in_a_narrow_window() {
+    walk(&ENGLISH, &EN, options(&ENGLISH).without_javascript().size(520, 900), false).await;
 }
 
 #[tokio::test]

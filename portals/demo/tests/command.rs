@@ -143,8 +143,10 @@ fn reset_begins_anew_and_deletes_nothing_of_others() {
 
 #[test]
 fn a_busy_port_is_told_with_what_to_do_and_nothing_is_written() {
-    let (folder, ports) = (Folder::new(), ports());
-    let _busy = TcpListener::bind((Ipv4Addr::LOCALHOST, ports[1])).unwrap();
+    let (folder, mut ports) = (Folder::new(), ports());
+    // Taken before anybody else can have it.
+    let busy = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
+    ports[1] = busy.local_addr().unwrap().port();
     let said = one_line(&command(&folder.0, ports).output().unwrap());
     assert!(said.contains(&format!("port {}", ports[1])) && said.contains("--serviceontario-port"), "{said}");
     assert!(!folder.0.exists());

@@ -37,9 +37,15 @@ async fn every_table_that_refers_to_an_account_is_in_the_copy_or_named_here(data
         return;
     }
     let (idp, _) = person(database).await;
-    // Hashes only, or of ONE-key accounts, which have a page of their own.
-    let without =
-        ["access_token", "authorization_code", "one_key_account", "one_key_question", "one_key_recovery"];
+    // Hashes only, gone within minutes, or of ONE-key accounts, which have a page of their own.
+    let without = [
+        "access_token",
+        "authorization_code",
+        "one_key_account",
+        "one_key_question",
+        "one_key_recovery",
+        "partner_journey",
+    ];
     let tables = idp.query(
         "SELECT DISTINCT m.name AS value FROM sqlite_master m, pragma_table_info(m.name) p
          WHERE m.type = 'table' AND p.name = 'account_id' ORDER BY 1",

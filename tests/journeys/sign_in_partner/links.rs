@@ -63,7 +63,8 @@ async fn nothing_is_linked_before_its_person_has_signed_in(database: Database) {
         ("Wrong-1234", "The email address or password is not correct"),
         (&"x".repeat(257), "Password must be 256 characters or fewer"),
     ] {
-        let answer = person.submit(&page, "f", &[("password", typed)]).await;
+        let fresh = person.get("/en/partner/link").await;
+        let answer = person.submit(&fresh, "f", &[("password", typed)]).await;
         assert_eq!((answer.status, answer.errors()), (422, vec![error.to_owned()]), "{typed}");
     }
     assert_eq!((world.idp.count("partner_link"), world.idp.count("browser_session")), (0, 0));

@@ -5,8 +5,8 @@ use super::Conn;
 use crate::Result;
 use crate::schema::{
     account, account_activity, administrator_role, authenticator_app, browser_session, connected_service,
-    consent, email_change, former_password, known_device, logout_delivery, passkey, recovery_code,
-    retention_notice, session_service, token_grant, transfer_decision,
+    consent, email_change, former_password, known_device, logout_delivery, partner_link, passkey,
+    recovery_code, retention_notice, session_service, token_grant, transfer_decision,
 };
 use diesel::prelude::*;
 use idp_domain::ids::AccountId;
@@ -36,6 +36,7 @@ pub fn export_account(conn: &mut Conn, id: AccountId) -> Result<Option<Value>> {
         },
         "former_passwords": former_passwords(conn, id)?,
         "second_step": second_step(conn, id)?,
+        "sign_in_partners": partners(conn, id)?,
         "email_changes": email_changes(conn, id)?,
         "sessions": sessions(conn, id)?,
         "known_browsers": known_browsers(conn, id)?,
@@ -80,6 +81,17 @@ fn second_step(conn: &mut Conn, id: &str) -> Result<Value> {
     let value = |(name, created, used)| json!({ "name": name, "added_at": created, "last_used_at": used });
     let passkeys: Vec<Value> = passkeys.into_iter().map(value).collect();
     Ok(json!({ "authenticator_app": app, "recovery_codes": codes, "passkeys": passkeys }))
+}
+
+fn partners(conn: &mut Conn, id: &str) -> Result<Vec<Value>> {
+    let rows: Vec<(String, i64, i64)> = partner_link::table
+        .filter(partner_link::account_id.eq(id))
+        .order(partner_link::linked_at)
+        .select((partner_link::partner_id, partner_link::linked_at, partner_link::last_used_at))
+        .load(conn)?;
+    let value =
+        |(partner, linked, used)| json!({ "partner": partner, "linked_at": linked, "last_used_at": used });
+    Ok(rows.into_iter().map(value).collect())
 }
 
 fn email_changes(conn: &mut Conn, id: &str) -> Result<Vec<Value>> {

@@ -8,7 +8,7 @@ use super::proofs::complete_proof;
 use super::second_factors::{forget_codes, lock_factors, second_factors, service_needing_more};
 use super::second_steps::{complete, is_open};
 use super::sessions::insert_session;
-use crate::schema::{account, passkey, passkey_challenge, passkey_user};
+use crate::schema::{account, partner_link, passkey, passkey_challenge, passkey_user};
 use crate::{
     AddPasskeyOutcome, ConfirmPasskeyEnd, NewPasskey, NewPasskeyChallenge, PasskeyProof, PasskeyRemoval,
     PasskeySignIn, PasskeySignInEnd, PasskeyWithAccount, PasskeysOfAccount, RemovePasskeyOutcome, Result,
@@ -347,7 +347,8 @@ pub fn remove_passkey(conn: &mut Conn, removal: PasskeyRemoval) -> Result<Remove
 fn has_another_way(conn: &mut Conn, account: &AccountId) -> Result<bool> {
     let password: Option<Option<String>> =
         account::table.find(account.as_str()).select(account::password_hash).first(conn).optional()?;
-    Ok(password.flatten().is_some())
+    let by_partner = partner_link::table.filter(partner_link::account_id.eq(account.as_str()));
+    Ok(password.flatten().is_some() || diesel::select(diesel::dsl::exists(by_partner)).get_result(conn)?)
 }
 
 pub fn rename_passkey(
