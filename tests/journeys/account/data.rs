@@ -37,7 +37,7 @@ async fn every_table_that_refers_to_an_account_is_in_the_copy_or_named_here(data
         return;
     }
     let (idp, _) = person(database).await;
-    // Hashes only, gone within minutes, or of ONE-key accounts, which have a page of their own.
+    // Hashes only, a random handle, gone within minutes, or of ONE-key accounts, which have a page of their own.
     let without = [
         "access_token",
         "authorization_code",
@@ -45,6 +45,10 @@ async fn every_table_that_refers_to_an_account_is_in_the_copy_or_named_here(data
         "one_key_question",
         "one_key_recovery",
         "partner_journey",
+        "passkey_challenge",
+        "passkey_user",
+        "recovery_code_sheet",
+        "second_step",
     ];
     let tables = idp.query(
         "SELECT DISTINCT m.name AS value FROM sqlite_master m, pragma_table_info(m.name) p
