@@ -7,6 +7,12 @@ use idp_tests::idp::AuthenticatorApp;
 use std::time::Duration;
 
 /// Types into fields by their ids and sends the form `form`.
+/// Looks at a page once it has come back with its errors.
+async fn refused(inspector: &mut Inspector<'_>, page: &str) {
+    inspector.browser.client().wait().for_element(Locator::Id("error-summary")).await.unwrap();
+    inspector.look(page).await;
+}
+
 async fn send(inspector: &Inspector<'_>, form: &str, typed: &[(&str, &str)]) {
     let client = inspector.browser.client();
     for (id, value) in typed {
@@ -35,17 +41,17 @@ pub async fn look_at_all(world: &World, inspector: &mut Inspector<'_>) {
         .go_and_look(&format!("{}&ui_locales={l}", world.request_of_level_two()), "set up a second step")
         .await;
     send(inspector, "f", &[]).await;
-    inspector.look("set up a second step, nothing chosen").await;
+    refused(inspector, "set up a second step, nothing chosen").await;
     inspector.go_and_look(&at("account/totp"), "authenticator app").await;
     let key = inspector.browser.client().find(Locator::Id("totp-key")).await.unwrap().text().await.unwrap();
     let app = AuthenticatorApp::with_key(&key);
     send(inspector, "f", &[("code", "1"), ("name", &"x".repeat(41))]).await;
-    inspector.look("authenticator app, refused").await;
+    refused(inspector, "authenticator app, refused").await;
     send(inspector, "f", &[("code", &app.code_at(world.now())), ("name", "")]).await;
     inspector.browser.client().wait().for_element(Locator::Id("codes")).await.unwrap();
     inspector.look("recovery codes").await;
     send(inspector, "f", &[]).await;
-    inspector.look("recovery codes, not kept").await;
+    refused(inspector, "recovery codes, not kept").await;
     inspector.browser.client().find(Locator::Css("label[for=saved]")).await.unwrap().click().await.unwrap();
     send(inspector, "f", &[]).await;
     for (path, page) in [
@@ -60,9 +66,9 @@ pub async fn look_at_all(world: &World, inspector: &mut Inspector<'_>) {
     sign_in(world, inspector).await;
     inspector.go_and_look(&at("sign-in/second-step"), "second step").await;
     send(inspector, "f", &[("code", "1")]).await;
-    inspector.look("second step, refused").await;
+    refused(inspector, "second step, refused").await;
     inspector.go_and_look(&at("sign-in/other-way"), "another way").await;
     send(inspector, "f", &[]).await;
-    inspector.look("another way, refused").await;
+    refused(inspector, "another way, refused").await;
     inspector.go_and_look(&at("sign-in/other-way/none"), "no way").await;
 }

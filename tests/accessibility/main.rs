@@ -115,7 +115,7 @@ async fn setting_a_password_anew(world: &World, inspector: &mut Inspector<'_>) {
     let mail = world.mail(&address, before + 1).await;
     let link =
         mail.lines().map(str::trim).find(|line| line.contains(&format!("/{l}/forgot-password/link?t=")));
-    inspector.go_and_look(link.expect("a link"), "reset link").await;
+    inspector.go_and_look(link.expect("a link"), "forgotten password").await;
     inspector.browser.click(words.continue_).await;
     inspector.browser.client().wait().for_element(Locator::Css("#save")).await.unwrap();
     inspector.look("new password").await;
@@ -259,7 +259,7 @@ async fn what_the_portals_account_holds(world: &World, inspector: &mut Inspector
         ("drafts", "portal's drafts"),
         ("activities", "portal's activities"),
         ("messages", "portal's messages"),
-        ("messages/1", "portal's message"),
+        ("messages/1", "portal's not found"),
         ("profiles", "portal's profiles"),
         ("settings", "portal's settings"),
         ("settings/close", "portal's closing"),

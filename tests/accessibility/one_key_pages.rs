@@ -67,7 +67,7 @@ pub async fn look_at_all(world: &World, inspector: &mut Inspector<'_>) {
     let (id, password) = world.one_key("erable.rouge");
     inspector.browser.goto(&at("sign-in")).await;
     send(inspector, &[("id", &id), ("password", &password)]).await;
-    inspector.look("ONE-key account was moved").await;
+    inspector.look("ONE-key sign in").await;
 }
 
 async fn recovery(inspector: &mut Inspector<'_>, at: &impl Fn(&str) -> String) {
@@ -76,7 +76,7 @@ async fn recovery(inspector: &mut Inspector<'_>, at: &impl Fn(&str) -> String) {
     inspector.look("ONE-key recovery").await;
     inspector.go_and_look(&at("recover/id"), "ONE-key ID recovery").await;
     send(inspector, &[("email", "somebody@example.test")]).await;
-    inspector.look("ONE-key ID sent").await;
+    inspector.look("ONE-key ID recovery").await;
     inspector.go_and_look(&at("recover/password"), "ONE-key password recovery").await;
     send(inspector, &[]).await;
     inspector.look("ONE-key password recovery").await;
@@ -91,5 +91,5 @@ async fn recovery(inspector: &mut Inspector<'_>, at: &impl Fn(&str) -> String) {
         [("answer1", "The Tragically Hip"), ("answer2", "Anne of Green Gables"), ("answer3", "Butter tarts")];
     send(inspector, &answers).await;
     inspector.look("new ONE-key password").await;
-    inspector.go_and_look(&at("recover/password/code"), "ONE-key recovery over").await;
+    inspector.go_and_look(&at("recover/password/code"), "ONE-key password recovery").await;
 }
