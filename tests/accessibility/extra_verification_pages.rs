@@ -20,8 +20,7 @@ async fn send(inspector: &Inspector<'_>, form: &str, typed: &[(&str, &str)]) {
         field.clear().await.unwrap();
         field.send_keys(value).await.unwrap();
     }
-    let button = format!("#{form} button[type=submit]");
-    client.find(Locator::Css(&button)).await.expect("the form has a button").click().await.unwrap();
+    inspector.press(&format!("#{form} button[type=submit]")).await;
 }
 
 async fn sign_in(world: &World, inspector: &Inspector<'_>) {

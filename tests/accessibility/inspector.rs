@@ -3,6 +3,7 @@
 use crate::words::Words;
 use fantoccini::Locator;
 use idp_tests::browser::Browser;
+use idp_tests::wait::until;
 use std::collections::HashMap;
 
 /// A browser with a list of faults.
@@ -29,6 +30,18 @@ impl<'a> Inspector<'a> {
     /// Waits for the page of this title in its error state.
     pub async fn wait_for_errors(&self, title: &str) {
         self.browser.wait_for_title(&format!("{}{title}", self.words.error)).await;
+    }
+
+    /// Presses a button that leads to another document, and waits until that one is there.
+    pub async fn press(&self, selector: &str) {
+        let client = self.browser.client();
+        let document = async || client.execute("return performance.timeOrigin", vec![]).await.ok();
+        let before = document().await;
+        let button = client.find(Locator::Css(selector)).await;
+        let button = button.unwrap_or_else(|error| panic!("no {selector}: {error}"));
+        button.click().await.unwrap_or_else(|error| panic!("{selector}: {error}"));
+        let other = async || document().await.filter(|now| Some(now) != before.as_ref());
+        until(&format!("the page after {selector}"), other).await;
     }
 
     /// Looks at the page that is shown.

@@ -21,8 +21,7 @@ async fn send(inspector: &Inspector<'_>, typed: &[(&str, &str)]) {
             field.send_keys(value).await.unwrap();
         }
     }
-    let button = client.find(Locator::Css("#f button[type=submit]")).await.expect("the form has a button");
-    button.click().await.unwrap();
+    inspector.press("#f button[type=submit]").await;
 }
 
 pub async fn look_at_all(world: &World, inspector: &mut Inspector<'_>) {
@@ -54,15 +53,7 @@ pub async fn look_at_all(world: &World, inspector: &mut Inspector<'_>) {
         inspector.go_and_look(&at(path), page).await;
     }
     inspector.go_and_look(&world.idp(&format!("/{l}/sign-out")), "ONE-key sign out").await;
-    inspector
-        .browser
-        .client()
-        .find(Locator::Css("#sign-out-form button"))
-        .await
-        .unwrap()
-        .click()
-        .await
-        .unwrap();
+    inspector.press("#sign-out-form button").await;
     inspector.look("ONE-key signed out").await;
     let (id, password) = world.one_key("erable.rouge");
     inspector.browser.goto(&at("sign-in")).await;

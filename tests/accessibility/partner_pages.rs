@@ -69,4 +69,9 @@ pub async fn look_at_all(world: &World, inspector: &mut Inspector<'_>) {
     inspector.look("partner's account ready").await;
     inspector.browser.goto(&world.idp(&format!("/{l}/account"))).await;
     press(inspector, ".app-bar-button").await;
+    let signed_out = match l {
+        "en" => "You are signed out. – My Ontario Account",
+        _ => "Votre session est fermée. – Compte Mon Ontario",
+    };
+    inspector.browser.wait_for_title(signed_out).await;
 }
