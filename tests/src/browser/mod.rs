@@ -22,6 +22,7 @@ use fantoccini::elements::Element;
 use fantoccini::{Client, Locator};
 use ontario_language::Language;
 use serde_json::Value;
+use std::time::{Duration, Instant};
 
 /// The folder that screenshots go to; none are kept when it isn't set.
 pub const SCREENSHOTS: &str = "IDP_TEST_SCREENSHOTS";
@@ -220,12 +221,16 @@ impl Browser {
         }
     }
 
+    /// The page that it is on may still be on its way: it is looked for again for a few seconds.
     async fn first_visible(&self, path: &str, what: &str) -> Element {
-        let found = self.client.find_all(Locator::XPath(path)).await.unwrap_or_default();
-        for element in found {
-            if element.is_displayed().await.unwrap_or(false) {
-                return element;
+        let begun = Instant::now();
+        while begun.elapsed() < PATIENCE {
+            for element in self.client.find_all(Locator::XPath(path)).await.unwrap_or_default() {
+                if element.is_displayed().await.unwrap_or(false) {
+                    return element;
+                }
             }
+            tokio::time::sleep(PAUSE).await;
         }
         panic!("no {what} on {}", self.describe().await);
     }
@@ -240,6 +245,11 @@ impl Drop for Browser {
         Driver::shared().close(&self.session);
     }
 }
+
+/// How long an element is looked for.
+const PATIENCE: Duration = Duration::from_secs(5);
+/// Between two looks.
+const PAUSE: Duration = Duration::from_millis(15);
 
 /// An element's text in XPath, no-break spaces and runs of blanks as one space.
 const TEXT: &str = "normalize-space(translate(., '\u{a0}\u{202f}', '  '))";
