@@ -171,8 +171,10 @@ async fn wait_to_kill(idp: &TestIdp, round: usize, database: Database, rng: &mut
         // As soon as a decision is there: its answer is still on the way.
         1 => {
             let begun = Instant::now();
-            while !is_decided(idp, &of[0]).await && !is_decided(idp, &of[2]).await {
-                assert!(begun.elapsed() < LIMIT, "nobody decides");
+            // Where nobody could decide, the kill falls into whatever goes on: nothing may be lost then either.
+            while begun.elapsed() < LIMIT && !is_decided(idp, &of[0]).await && !is_decided(idp, &of[2]).await
+            {
+                tokio::task::yield_now().await;
             }
         }
         _ => tokio::time::sleep(Duration::from_micros(rng.random_range(0..60_000))).await,
