@@ -15,6 +15,7 @@ pub mod mail_worker;
 pub mod notice_board;
 pub mod origin_cache;
 pub mod outbound;
+pub mod own_jwt;
 pub mod partner_client;
 pub mod partners;
 pub mod password_hasher;

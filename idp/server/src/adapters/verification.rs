@@ -13,14 +13,20 @@ pub fn is_signed_by(jwt: &Jwt<'_>, key: &PublicKey) -> bool {
     if !key.fits(jwt.algorithm) {
         return false;
     }
-    let algorithm = match jwt.algorithm {
+    let Some(decoding) = decoding_key(&key.material) else { return false };
+    let algorithm = algorithm_of(jwt.algorithm);
+    crypto::verify(jwt.signature(), jwt.signed_part().as_bytes(), &decoding, algorithm).unwrap_or(false)
+}
+
+/// The library's name of an algorithm.
+#[must_use]
+pub fn algorithm_of(algorithm: SigningAlgorithm) -> Algorithm {
+    match algorithm {
         SigningAlgorithm::Rs256 => Algorithm::RS256,
         SigningAlgorithm::Ps256 => Algorithm::PS256,
         SigningAlgorithm::Es256 => Algorithm::ES256,
         SigningAlgorithm::EdDsa => Algorithm::EdDSA,
-    };
-    let Some(decoding) = decoding_key(&key.material) else { return false };
-    crypto::verify(jwt.signature(), jwt.signed_part().as_bytes(), &decoding, algorithm).unwrap_or(false)
+    }
 }
 
 fn decoding_key(material: &KeyMaterial) -> Option<DecodingKey> {

@@ -2,13 +2,13 @@
 
 use super::{AdminError, Desk, instant};
 use crate::adapters::key_ring::KeyRing;
+use crate::adapters::own_jwt::OwnJwt;
 use idp_domain::administration::{Act, Area};
 use idp_domain::audit::ChainHead;
 use idp_domain::audit_export::{ExportFault, ExportReader, HEAD_TYPE, HeadClaims, head_line, line_of};
 use idp_domain::signing_key::SigningAlgorithm;
 use idp_store::{AuditEntry, AuditQuery};
 use jsonwebtoken::jwk::Jwk;
-use jsonwebtoken::{Algorithm, DecodingKey, Validation, decode, decode_header};
 use serde::Serialize;
 use std::io::{BufRead, Write};
 
@@ -158,7 +158,9 @@ pub fn verify_export(
         reader.take(line.trim_end_matches('\n')).map_err(|fault| broken(&fault))?;
     }
     let (chain, signed) = reader.finish().map_err(|fault| broken(&fault))?;
-    let claims = head_claims(&signed, find_key)
+    let head = OwnJwt { kind: HEAD_TYPE, issuer: None, required: &["iss"] };
+    let claims: HeadClaims = head
+        .read(&signed, find_key)
         .ok_or_else(|| AdminError::Conflict("the head's signature is not by a published key".into()))?;
     claims.check(&chain).map_err(|fault| broken(&fault))?;
     let signed = instant(idp_domain::time::Timestamp::from_seconds(claims.iat));
@@ -203,27 +205,4 @@ pub async fn compare_export(desk: &Desk<'_>, export: impl BufRead) -> Result<(),
 
 fn broken(fault: &ExportFault) -> AdminError {
     AdminError::Conflict(format!("the audit is broken: {fault}"))
-}
-
-/// The algorithm is the key's, never the header's (RFC 8725 section 3.1).
-fn head_claims(
-    signed: &str,
-    find_key: impl Fn(&str) -> Option<(SigningAlgorithm, Jwk)>,
-) -> Option<HeadClaims> {
-    let header = decode_header(signed).ok()?;
-    if header.typ.as_deref() != Some(HEAD_TYPE) {
-        return None;
-    }
-    let (algorithm, jwk) = find_key(header.kid.as_deref()?)?;
-    let algorithm = match algorithm {
-        SigningAlgorithm::Rs256 => Algorithm::RS256,
-        SigningAlgorithm::Ps256 => Algorithm::PS256,
-        SigningAlgorithm::Es256 => Algorithm::ES256,
-        SigningAlgorithm::EdDsa => Algorithm::EdDSA,
-    };
-    let mut validation = Validation::new(algorithm);
-    validation.validate_exp = false;
-    validation.validate_aud = false;
-    validation.set_required_spec_claims(&["iss"]);
-    decode::<HeadClaims>(signed, &DecodingKey::from_jwk(&jwk).ok()?, &validation).ok().map(|data| data.claims)
 }

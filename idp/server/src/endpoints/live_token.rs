@@ -1,6 +1,7 @@
 //! What a token that somebody holds stands for at this moment, whatever its kind.
 
 use super::token::{AccessTokenClaims, Audience};
+use crate::adapters::own_jwt::OwnJwt;
 use crate::app::App;
 use base64::Engine;
 use base64::prelude::BASE64_URL_SAFE_NO_PAD;
@@ -11,10 +12,8 @@ use idp_domain::grant::refresh::RefreshToken;
 use idp_domain::ids::{AccountId, ClientId};
 use idp_domain::secret::TokenHash;
 use idp_domain::session::AuthenticationLevel;
-use idp_domain::signing_key::SigningAlgorithm;
 use idp_domain::time::Timestamp;
 use idp_store::{AccessTokenFacts, Result};
-use jsonwebtoken::{Algorithm, DecodingKey, Validation, decode, decode_header};
 
 /// A token that is good.
 #[derive(Debug)]
@@ -121,29 +120,11 @@ fn read_jti(jwt: &str) -> Option<String> {
     serde_json::from_slice::<AccessTokenClaims>(&claims).ok().map(|claims| claims.jti)
 }
 
-/// A JWT of a service's own, which isn't stored. The algorithm is the key's, never the header's (RFC 8725 section 3.1),
-/// and a token for a person's data never passes here: those are known by their hash or not good.
+/// A JWT of a service's own, which isn't stored. A token for a person's data never passes here: those are known by their
+/// hash or not good.
 pub fn verify_client_jwt(app: &App, text: &str, now: Timestamp) -> Option<LiveToken> {
-    let header = decode_header(text).ok()?;
-    // RFC 8725 section 3.11: an ID token or a logout token is no access token.
-    if header.typ.as_deref() != Some("at+jwt") || header.crit.is_some() {
-        return None;
-    }
-    let (algorithm, jwk) = app.keys.find_public(header.kid.as_deref()?)?;
-    let algorithm = match algorithm {
-        SigningAlgorithm::Rs256 => Algorithm::RS256,
-        SigningAlgorithm::Ps256 => Algorithm::PS256,
-        SigningAlgorithm::Es256 => Algorithm::ES256,
-        SigningAlgorithm::EdDsa => Algorithm::EdDSA,
-    };
-    let mut validation = Validation::new(algorithm);
-    // By the clock of this request, below.
-    validation.validate_exp = false;
-    validation.validate_aud = false;
-    validation.set_issuer(&[app.issuer()]);
-    validation.set_required_spec_claims(&["iss", "sub", "aud", "exp"]);
-    let key = DecodingKey::from_jwk(&jwk).ok()?;
-    let claims = decode::<AccessTokenClaims>(text, &key, &validation).ok()?.claims;
+    let own = OwnJwt { kind: "at+jwt", issuer: Some(app.issuer()), required: &["iss", "sub", "aud", "exp"] };
+    let claims: AccessTokenClaims = own.read(text, |kid| app.keys.find_public(kid))?;
     if claims.sub != claims.client_id || claims.exp < now.seconds() {
         return None;
     }
