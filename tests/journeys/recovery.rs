@@ -314,6 +314,12 @@ async fn the_new_password_keeps_the_rules(database: Database) {
     let many = visitor.submit(&page, "f", &[("password", "short")]).await;
     assert_eq!(many.errors(), ["Choose a password that meets all the rules"]);
     assert_eq!(visitor.submit(&many, "f", &[("password", NEW)]).await.status, 303);
+    // The one before the last doesn't come back either, as on C3.
+    idp.advance(Duration::from_hours(1));
+    let page = prove(&idp, &visitor).await;
+    let former = visitor.submit(&page, "f", &[("password", PASSWORD)]).await;
+    assert_eq!((former.status, former.errors().len()), (422, 1), "{former:?}");
+    assert!(former.text().contains("Choose a password you have not used before"), "{former:?}");
 }
 
 async fn a_stopped_password_is_opened_by_a_new_one(database: Database) {

@@ -49,6 +49,10 @@ ontario_language::messages! {
         "This password is too easy to guess. Choose another one",
         "Ce mot de passe est trop facile à deviner. Choisissez-en un autre",
     }
+    password_reused => {
+        "Choose a password you have not used before",
+        "Choisissez un mot de passe que vous n’avez jamais utilisé",
+    }
     password_long => { "Password must be 256 characters or fewer", "Le mot de passe doit compter au plus 256 caractères" }
     sign_in_bad => { "The email address or password is not correct", "L’adresse courriel ou le mot de passe est incorrect" }
     sign_in_slow(minutes) => {

@@ -26,6 +26,15 @@ pub fn url_after_resend(visit: &Visit, path: &str, decision: MailDecision) -> St
     format!("{}&again=1", url_after(visit, path, decision))
 }
 
+/// Until when the code works that was sent last, in words; nothing where none was sent yet.
+#[must_use]
+pub fn works_until(visit: &Visit, last_sent_at: Option<Timestamp>) -> Option<String> {
+    let l = visit.language;
+    let lifetime = visit.app.settings.lifetimes.activation_code;
+    let time = t::toronto_time(l, format_time(l, last_sent_at?.plus(lifetime).micros()));
+    Some(t::code_works_until(l, lifetime.as_secs().div_ceil(60), time))
+}
+
 /// What the page's address says of its mail; `first` are the words for the first one that was sent.
 #[must_use]
 pub fn news(visit: &Visit, first: Option<&str>) -> Option<Alert> {

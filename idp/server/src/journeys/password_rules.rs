@@ -1,8 +1,10 @@
 //! The rules for a new password on a page: how they are listed, and what is wrong with one (pages.md M2).
 
 use crate::locales as t;
+use crate::web::problem::Problem;
+use crate::web::visit::Visit;
 use idp_domain::Language;
-use idp_domain::account::{EmailAddress, PasswordRule, check_password};
+use idp_domain::account::{Account, EmailAddress, PasswordRule, check_password};
 use idp_domain::secret::Secret;
 use ontario_design::components::{ErrorSummary, PasswordRule as ShownRule, PasswordRules};
 
@@ -54,4 +56,19 @@ pub fn check(
     let broken = check_password(password.expose(), email);
     errors.add_password_rules("password", broken.iter().map(|rule| words(l, *rule).to_owned()).collect());
     Some(broken)
+}
+
+/// Whether a password is the account's current one or a remembered former one. Asked only of whoever proved that the account
+/// is theirs; it takes a hash for each of the few that are remembered.
+///
+/// # Errors
+/// The database is away, or the password threads are busy.
+pub async fn was_used(visit: &Visit, account: &Account, password: &Secret) -> Result<bool, Problem> {
+    let former = visit.app.store.list_former_passwords(account.id.clone()).await?;
+    for hash in account.password_hash.clone().into_iter().chain(former) {
+        if visit.app.hasher.verify(password.clone(), Some(hash)).await?.matches {
+            return Ok(true);
+        }
+    }
+    Ok(false)
 }

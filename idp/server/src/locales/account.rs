@@ -71,10 +71,6 @@ ontario_language::messages! {
     new_password => { "New password", "Nouveau mot de passe" }
     sign_out_elsewhere => { "Sign out everywhere else", "Fermer mes autres sessions" }
     current_password_wrong => { "The current password is not correct", "Le mot de passe actuel est incorrect" }
-    password_reused => {
-        "Choose a password you have not used before",
-        "Choisissez un mot de passe que vous n’avez jamais utilisé",
-    }
 
     // C4
     email_now => { "Your email address now", "Votre adresse courriel actuelle" }

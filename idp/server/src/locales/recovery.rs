@@ -47,9 +47,5 @@ ontario_language::messages! {
         "When you save it, you will be signed out everywhere.",
         "Lorsque vous l’enregistrerez, toutes vos sessions prendront fin.",
     }
-    password_reused => {
-        "Choose a password you have not used before",
-        "Choisissez un mot de passe que vous n’avez jamais utilisé",
-    }
     password_changed => { "Password changed. Sign in.", "Mot de passe modifié. Connectez-vous." }
 }

@@ -4,7 +4,7 @@
 use super::password::{NOTICE_LIFE, notice};
 use super::{Page, done_at, email_undo, frame, recently_proven, signed_in};
 use crate::adapters::rng::rng;
-use crate::journeys::mailed_code::{news, url_after, url_after_resend};
+use crate::journeys::mailed_code::{news, url_after, url_after_resend, works_until};
 use crate::journeys::recovery;
 use crate::journeys::sign_in::email_error;
 use crate::journeys::sign_up::address_hash;
@@ -245,16 +245,11 @@ fn verify_page(
     alert: Option<Alert>,
 ) -> Result<Answer, Problem> {
     let l = visit.language;
-    let lifetime = visit.app.settings.lifetimes.activation_code;
-    let until = change.last_sent_at.map(|sent| {
-        let time = t::toronto_time(l, format_time(l, sent.plus(lifetime).micros()));
-        t::code_works_until(l, lifetime.as_secs().div_ceil(60), time)
-    });
     let template = VerifyPage {
         action: visit.plain_url(VERIFY),
         tokens: visit.form_tokens(),
         address: change.new_email.as_str().to_owned(),
-        until,
+        until: works_until(visit, change.last_sent_at),
         code: CodeField::new(l, "code", t::enter_the_code(l)).errors_of(&errors),
         resend: ButtonForm {
             primary: false,

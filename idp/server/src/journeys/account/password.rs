@@ -5,7 +5,7 @@ use super::confirm::{ProofTry, try_password};
 use super::{Page, done_at, frame, not_me, recently_proven};
 use crate::adapters::rng::rng;
 use crate::adapters::signing::random_salt;
-use crate::journeys::password_rules::{check, judged};
+use crate::journeys::password_rules::{check, judged, was_used};
 use crate::locales as t;
 use crate::mail::{Envelope, Mail};
 use crate::web::answer::Answer;
@@ -14,7 +14,7 @@ use crate::web::form::Form;
 use crate::web::problem::Problem;
 use crate::web::visit::Visit;
 use askama::Template;
-use idp_domain::account::{Account, PasswordRule, PasswordRules as Rules, normalize_password};
+use idp_domain::account::{Account, PasswordRule, PasswordRules as Rules};
 use idp_domain::secret::{KeyedHash, Secret, TokenHash, random_token};
 use idp_store::{NewMail, PasswordChange, SessionWithAccount};
 use ontario_design::Frame;
@@ -113,25 +113,12 @@ pub async fn post(visit: &Visit, form: &Form) -> Result<Answer, Problem> {
             return page(visit, &session, 422, sign_out, None, errors);
         }
     };
-    if was_used(visit, &session.account, &current, &new).await? {
+    if was_used(visit, &session.account, &new).await? {
         visit.app.store.clear_sign_in_failures(counted).await?;
-        errors.add("password", t::account::password_reused(l));
+        errors.add("password", t::password_reused(l));
         return page(visit, &session, 422, sign_out, broken.as_deref(), errors);
     }
     save(visit, &session, new, counted, sign_out).await
-}
-
-/// Whether a password is the current one or a remembered former one.
-async fn was_used(visit: &Visit, account: &Account, current: &Secret, new: &Secret) -> Result<bool, Problem> {
-    if normalize_password(current.expose()) == normalize_password(new.expose()) {
-        return Ok(true);
-    }
-    for former in visit.app.store.list_former_passwords(account.id.clone()).await? {
-        if visit.app.hasher.verify(new.clone(), Some(former)).await?.matches {
-            return Ok(true);
-        }
-    }
-    Ok(false)
 }
 
 async fn save(

@@ -14,7 +14,6 @@ use idp_domain::mail_allowance::MailDecision;
 use idp_store::{PasswordReset, ResendOutcome, ResendPasswordReset, ResetCodeAttempt, ResetProof};
 use ontario_design::Frame;
 use ontario_design::components::{Alert, CodeField, ErrorSummary, FormTokens};
-use ontario_language::format_time;
 
 #[derive(Template)]
 #[template(path = "recovery/code.html")]
@@ -54,16 +53,11 @@ fn page(
     alert: Option<Alert>,
 ) -> Result<Answer, Problem> {
     let l = visit.language;
-    let lifetime = visit.app.settings.lifetimes.activation_code;
-    let until = reset.last_sent_at.map(|sent| {
-        let time = t::toronto_time(l, format_time(l, sent.plus(lifetime).micros()));
-        t::code_works_until(l, lifetime.as_secs().div_ceil(60), time)
-    });
     let template = CodePage {
         action: visit.url(CODE),
         tokens: visit.form_tokens(),
         sent: t::recovery::if_there_is_an_account(l, reset.email.as_str()),
-        until,
+        until: mailed_code::works_until(visit, reset.last_sent_at),
         code: CodeField::new(l, "code", t::enter_the_code(l)).errors_of(&errors),
         resend: ButtonForm {
             primary: false,

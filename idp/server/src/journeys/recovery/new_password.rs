@@ -12,7 +12,6 @@ use crate::web::problem::Problem;
 use crate::web::visit::Visit;
 use askama::Template;
 use idp_domain::account::{Account, PasswordRule};
-use idp_domain::secret::Secret;
 use idp_store::{FinishPasswordReset, NewMail, PasswordReset};
 use ontario_design::Frame;
 use ontario_design::components::{
@@ -112,8 +111,8 @@ pub async fn post(visit: &Visit, form: &Form) -> Result<Answer, Problem> {
     if !errors.is_empty() {
         return page(visit, 422, &proven, broken.as_deref(), errors);
     }
-    if is_current(visit, &proven.account, &password).await? {
-        errors.add("password", t::recovery::password_reused(visit.language));
+    if password_rules::was_used(visit, &proven.account, &password).await? {
+        errors.add("password", t::password_reused(visit.language));
         return page(visit, 422, &proven, broken.as_deref(), errors);
     }
     let finish = FinishPasswordReset {
@@ -130,12 +129,6 @@ pub async fn post(visit: &Visit, form: &Form) -> Result<Answer, Problem> {
     let url = url_of(visit, "/sign-in", proven.reset.request_id.as_ref());
     let separator = if url.contains('?') { '&' } else { '?' };
     Ok(visit.dress(Answer::see_other(format!("{url}{separator}reset=1"))))
-}
-
-/// Whether a password is the one that it is to replace: whoever proved the address may know that.
-async fn is_current(visit: &Visit, account: &Account, password: &Secret) -> Result<bool, Problem> {
-    let Some(current) = account.password_hash.clone() else { return Ok(false) };
-    Ok(visit.app.hasher.verify(password.clone(), Some(current)).await?.matches)
 }
 
 fn changed_mail(visit: &Visit, proven: &Proven) -> Result<NewMail, Problem> {

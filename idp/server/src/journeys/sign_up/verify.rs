@@ -16,7 +16,6 @@ use idp_domain::session::AuthenticationMethod;
 use idp_store::{ActivationOutcome, CodeAttempt, Registration, ResendActivation, ResendOutcome};
 use ontario_design::Frame;
 use ontario_design::components::{Alert, CodeField, ErrorSummary, FormTokens};
-use ontario_language::format_time;
 
 #[derive(Template)]
 #[template(path = "sign_up/verify.html")]
@@ -70,16 +69,11 @@ fn page(
     alert: Option<Alert>,
 ) -> Result<Answer, Problem> {
     let l = visit.language;
-    let lifetime = visit.app.settings.lifetimes.activation_code;
-    let until = registration.last_sent_at.map(|sent| {
-        let time = t::toronto_time(l, format_time(l, sent.plus(lifetime).micros()));
-        t::code_works_until(l, lifetime.as_secs().div_ceil(60), time)
-    });
     let template = VerifyPage {
         action: visit.url(PATH),
         tokens: visit.form_tokens(),
         address: registration.email.as_str().to_owned(),
-        until,
+        until: mailed_code::works_until(visit, registration.last_sent_at),
         code: CodeField::new(l, "code", t::enter_the_code(l)).errors_of(&errors),
         resend: ButtonForm {
             primary: false,
