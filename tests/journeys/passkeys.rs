@@ -1,5 +1,6 @@
 //! Passkeys over HTTP with a device in software (C6, M1, C0): what they open, and every way in which an answer is refused.
 
+use futures_util::future::join_all;
 use idp_tests::idp::authenticator::{BACKED_UP, Draft, ELIGIBLE, PRESENT, VERIFIED};
 use idp_tests::idp::{Authenticator, Database, Page, TestIdp, Visitor};
 use idp_tests::on_sqlite_and_postgres;
@@ -12,6 +13,7 @@ on_sqlite_and_postgres! {
     every_bent_answer_to_a_sign_in_gets_one_and_the_same_answer
     every_bent_answer_to_a_registration_is_refused
     an_answer_is_good_once_in_its_browser_for_its_purpose_and_its_time
+    one_answer_sent_many_times_at_once_opens_one_session
     another_accounts_passkey_proves_nothing_in_a_session
     a_passkey_proves_again_who_somebody_is
     a_credential_belongs_to_one_account
@@ -61,9 +63,13 @@ fn edit_of(list: &Page) -> String {
 async fn a_passkey_is_added_named_used_and_removed(database: Database) {
     let (idp, visitor, device) = with_passkey(database).await;
     let list = visitor.get(&format!("{LIST}?done=added")).await;
-    for words in ["Passkey added", "Phone", "Not used yet", "On one device only"] {
+    for words in ["Passkey added", "Phone", "Not used yet", "On one device only", "Make recovery codes"] {
         assert!(list.text().contains(words), "{words}: {list:?}");
     }
+    let advice = "You have no recovery codes. They let you in when you lose your device.";
+    assert!(visitor.get(LIST).await.text().contains(advice));
+    let home = visitor.get("/en/account").await.text();
+    assert!(home.contains("Passkeys 1") && home.contains("You have no recovery codes."), "{home}");
     let mail = idp.mail_to(EMAIL).await;
     assert!(
         mail.subject.starts_with("Second step added, removed or reset / Deuxième étape"),
@@ -233,6 +239,28 @@ async fn an_answer_is_good_once_in_its_browser_for_its_purpose_and_its_time(data
     assert_eq!(refusals(&idp), ["challenge"; 4]);
     idp_server::adapters::workers::delete_expired(&idp.app).await.unwrap();
     assert_eq!(idp.count("passkey_challenge"), 0);
+}
+
+async fn one_answer_sent_many_times_at_once_opens_one_session(database: Database) {
+    let (idp, _, device) = with_passkey(database).await;
+    let visitor = idp.visitor();
+    let sign_ins = || idp.count("audit_record WHERE body LIKE '%\"signed_in\"%'");
+    for round in 0..4 {
+        let before = sign_ins();
+        let mut pages = Vec::new();
+        for _ in 0..4 {
+            pages.push(visitor.get("/en/sign-in").await);
+        }
+        let answer = visitor.passkey_answer(&pages[0], "passkey-form", &device, |_| {}).await;
+        let fields = [("credential", answer.as_str())];
+        let sent = pages.iter().map(|page| visitor.submit(page, "passkey-form", &fields));
+        let mut statuses: Vec<u16> = join_all(sent).await.iter().map(|page| page.status).collect();
+        statuses.sort_unstable();
+        assert_eq!(statuses, [303, 422, 422, 422], "round {round}");
+        assert_eq!(sign_ins(), before + 1, "round {round}");
+        visitor.forget_cookie("idp_session");
+    }
+    assert_eq!(refusals(&idp), ["challenge"; 12]);
 }
 
 async fn another_accounts_passkey_proves_nothing_in_a_session(database: Database) {

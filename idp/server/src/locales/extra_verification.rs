@@ -43,6 +43,12 @@ ontario_language::messages! {
     }
     code_used_title => { "Recovery code used", "Code de récupération utilisé" }
     codes_left(count) => { "You have {count} codes left.", "Il vous reste {count} codes." }
+    no_codes => { "You have no recovery codes.", "Vous n’avez aucun code de récupération." }
+    no_codes_advice => {
+        "You have no recovery codes. They let you in when you lose your device.",
+        "Vous n’avez aucun code de récupération. Ces codes vous donnent accès à votre compte si vous perdez votre appareil.",
+    }
+    make_codes => { "Make recovery codes", "Créer des codes de récupération" }
     one_code_left => { "You have 1 code left.", "Il vous reste 1 code." }
 
     // M14

@@ -1,6 +1,6 @@
 //! H1: the account's home.
 
-use super::{Page, ShownTime, frame, sessions, signed_in, transfer};
+use super::{Page, ShownTime, frame, security, sessions, signed_in, transfer};
 use crate::locales as t;
 use crate::web::answer::Answer;
 use crate::web::problem::Problem;
@@ -28,6 +28,7 @@ struct HomePage {
     account_language: Language,
     profile: String,
     password_changed: Option<String>,
+    second_steps: Vec<(&'static str, String)>,
     sessions: String,
     security: String,
     last_sign_in: Option<(ShownTime, String)>,
@@ -57,6 +58,7 @@ async fn home(visit: &Visit, session: &SessionWithAccount) -> Result<Answer, Pro
     let changed = store.find_password_change(account.id.clone()).await?;
     let changed = changed.filter(|_| account.password_hash.is_some());
     let open = sessions::live(visit, &account.id).await?.len();
+    let second_steps = security::second_step_rows(visit, account).await?;
     let without_second_step = store.find_second_factors(account.id.clone()).await?.is_empty();
     let advice = without_second_step.then(|| {
         Alert::warning(l, t::extra_verification::no_second_step(l))
@@ -68,6 +70,7 @@ async fn home(visit: &Visit, session: &SessionWithAccount) -> Result<Answer, Pro
         account_language: account.language,
         profile: visit.plain_url(Page::Profile.path()),
         password_changed: changed.map(|at| format_date_time(l, at.micros())),
+        second_steps: second_steps.into_iter().map(|row| (row.name, row.state)).collect(),
         sessions: open.to_string(),
         security: visit.plain_url(Page::Security.path()),
         last_sign_in: last_sign_in(visit, session).await?,

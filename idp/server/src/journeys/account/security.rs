@@ -8,6 +8,7 @@ use crate::web::problem::Problem;
 use crate::web::visit::Visit;
 use askama::Template;
 use idp_domain::Language;
+use idp_domain::account::Account;
 use idp_domain::extra_verification::SecondFactors;
 use idp_store::SessionWithAccount;
 use ontario_design::Frame;
@@ -90,6 +91,34 @@ fn app_row(l: Language, factors: &SecondFactors) -> Row {
     }
 }
 
+/// How the second step stands: the app, the passkeys, and the recovery codes where there is something they can stand in for.
+pub(super) async fn second_step_rows(visit: &Visit, account: &Account) -> Result<Vec<Row>, Problem> {
+    let l = visit.language;
+    let factors = visit.app.store.find_second_factors(account.id.clone()).await?;
+    let passkeys = match factors.passkeys {
+        0 => t::account::none(l).to_owned(),
+        count => count.to_string(),
+    };
+    let mut rows = vec![
+        app_row(l, &factors),
+        Row {
+            page: Page::Passkeys,
+            name: t::account::passkeys(l),
+            state: passkeys,
+            action: t::account::see_passkeys(l),
+        },
+    ];
+    if !factors.is_empty() {
+        rows.push(Row {
+            page: Page::RecoveryCodes,
+            name: t::account::recovery_codes(l),
+            state: codes_left(visit, &factors),
+            action: t::extra_verification::view_codes(l),
+        });
+    }
+    Ok(rows)
+}
+
 /// The lines, in their order.
 async fn rows(visit: &Visit, session: &SessionWithAccount) -> Result<Vec<Row>, Problem> {
     let l = visit.language;
@@ -111,23 +140,7 @@ async fn rows(visit: &Visit, session: &SessionWithAccount) -> Result<Vec<Row>, P
         state: account.name.as_str().to_owned(),
         action: t::account::change_email(l),
     });
-    let factors = visit.app.store.find_second_factors(account.id.clone()).await?;
-    rows.push(app_row(l, &factors));
-    let passkeys = visit.app.store.list_passkeys(account.id.clone()).await?.len();
-    rows.push(Row {
-        page: Page::Passkeys,
-        name: t::account::passkeys(l),
-        state: if passkeys == 0 { t::account::none(l).into() } else { passkeys.to_string() },
-        action: t::account::see_passkeys(l),
-    });
-    if !factors.is_empty() {
-        rows.push(Row {
-            page: Page::RecoveryCodes,
-            name: t::account::recovery_codes(l),
-            state: codes_left(visit, &factors),
-            action: t::extra_verification::view_codes(l),
-        });
-    }
+    rows.extend(second_step_rows(visit, account).await?);
     let open = super::sessions::live(visit, &account.id).await?.len();
     rows.push(Row {
         page: Page::Sessions,

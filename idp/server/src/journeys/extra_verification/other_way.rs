@@ -196,6 +196,7 @@ pub async fn used(visit: &Visit) -> Result<Answer, Problem> {
 #[must_use]
 pub fn codes_left(visit: &Visit, factors: &SecondFactors) -> String {
     match factors.recovery_codes {
+        0 => t::extra_verification::no_codes(visit.language).to_owned(),
         1 => t::extra_verification::one_code_left(visit.language).to_owned(),
         count => t::extra_verification::codes_left(visit.language, count),
     }

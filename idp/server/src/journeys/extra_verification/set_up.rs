@@ -2,6 +2,7 @@
 
 use super::second_step::NOT_NOW;
 use crate::journeys::account::Page;
+use crate::journeys::passkeys::relying_party;
 use crate::journeys::resume::{self, HIGHEST_ENROLABLE};
 use crate::locales as t;
 use crate::web::answer::Answer;
@@ -44,7 +45,9 @@ async fn question(visit: &Visit) -> Result<Option<Question>, Problem> {
     let standing = resume::standing(visit, &session, kept.level_declined_by.as_ref()).await?;
     let Missing::Enrolment { level, .. } = kept.request.acr.missing(&standing) else { return Ok(None) };
     let enrolable = [SecondFactorKind::AuthenticatorApp, SecondFactorKind::Passkey];
-    let fits = |kind: &SecondFactorKind| (level..=HIGHEST_ENROLABLE).contains(&kind.level());
+    // Passkeys need a domain: at an issuer that is an IP address there are none (WebAuthn section 5.1.3).
+    let here = |kind: &SecondFactorKind| *kind != SecondFactorKind::Passkey || relying_party(visit).is_some();
+    let fits = |kind: &SecondFactorKind| (level..=HIGHEST_ENROLABLE).contains(&kind.level()) && here(kind);
     Ok(Some(Question { session, kept, ways: enrolable.into_iter().filter(fits).collect() }))
 }
 

@@ -8,6 +8,7 @@ use crate::web::problem::Problem;
 use crate::web::visit::Visit;
 use askama::Template;
 use idp_domain::Language;
+use idp_domain::ids::AccountId;
 use idp_domain::passkey::{MOST_PASSKEYS, Passkey};
 use idp_domain::time::Timestamp;
 use ontario_design::Frame;
@@ -84,6 +85,7 @@ pub async fn get(visit: &Visit) -> Result<Answer, Problem> {
     };
     let l = visit.language;
     let passkeys = visit.app.store.list_passkeys(session.account.id.clone()).await?;
+    let alert = alert(visit, &session.account.id).await?;
     let has_room = passkeys.len() < MOST_PASSKEYS && relying_party(visit).is_some();
     let page = ListPage {
         passkeys: passkeys.iter().map(|passkey| line(visit, passkey)).collect(),
@@ -91,10 +93,24 @@ pub async fn get(visit: &Visit) -> Result<Answer, Problem> {
         most: MOST_PASSKEYS,
         back: visit.url(Page::Security.path()),
         back_label: Page::Security.title(l),
-        frame: account::frame(visit, Page::Passkeys, t::passkeys::title(l), &session)
-            .alert(Done::of(visit).map(|done| Alert::success(l, done.words(l)).focused())),
+        frame: account::frame(visit, Page::Passkeys, t::passkeys::title(l), &session).alert(alert),
     };
     visit.page(200, &page)
+}
+
+/// What was just done; where the account has no way in without its devices, the way to one.
+async fn alert(visit: &Visit, account: &AccountId) -> Result<Option<Alert>, Problem> {
+    let l = visit.language;
+    let factors = visit.app.store.find_second_factors(account.clone()).await?;
+    let without_codes = !factors.is_empty() && factors.recovery_codes == 0;
+    let alert = match Done::of(visit) {
+        Some(done) => Some(Alert::success(l, done.words(l)).focused()),
+        None => without_codes.then(|| Alert::warning(l, t::extra_verification::no_codes_advice(l))),
+    };
+    let link = |alert: Alert| {
+        alert.link(t::extra_verification::make_codes(l), visit.url(Page::RecoveryCodes.path()))
+    };
+    Ok(if without_codes { alert.map(link) } else { alert })
 }
 
 fn line(visit: &Visit, passkey: &Passkey) -> Line {
