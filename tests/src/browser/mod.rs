@@ -22,6 +22,7 @@ use fantoccini::elements::Element;
 use fantoccini::{Client, Locator};
 use ontario_language::Language;
 use serde_json::Value;
+use std::sync::Mutex;
 use std::time::{Duration, Instant};
 
 /// The folder that screenshots go to; none are kept when it isn't set.
@@ -75,6 +76,8 @@ impl BrowserOptions {
 pub struct Browser {
     client: Client,
     session: String,
+    /// The document on which a link or button was pressed last.
+    pressed_on: Mutex<Option<Element>>,
 }
 
 impl Browser {
@@ -82,7 +85,7 @@ impl Browser {
     pub async fn open(options: BrowserOptions) -> Self {
         let client = Driver::shared().open(&options).await;
         let session = client.session_id().await.ok().flatten().expect("a session has an id");
-        Self { client, session }
+        Self { client, session, pressed_on: Mutex::new(None) }
     }
 
     /// The WebDriver session, for what has no method here.
@@ -90,8 +93,16 @@ impl Browser {
         &self.client
     }
 
-    /// Goes to an address and waits until the page has loaded.
+    /// Goes to an address and waits until the page has loaded. What a press has just set going comes first: else the page that
+    /// it leads to could come in this one's place.
     pub async fn goto(&self, url: &str) {
+        let pressed_on = self.pressed_on.lock().expect("nobody panicked over it").take();
+        if let Some(document) = pressed_on {
+            let begun = Instant::now();
+            while begun.elapsed() < LEAVING && document.is_displayed().await.is_ok() {
+                tokio::time::sleep(PAUSE).await;
+            }
+        }
         self.client.goto(url).await.unwrap_or_else(|error| panic!("can't go to {url}: {error}"));
     }
 
@@ -137,7 +148,9 @@ impl Browser {
         let wanted = literal(text);
         let path = format!("//a[{TEXT}={wanted}] | //button[{TEXT}={wanted}] | //summary[{TEXT}={wanted}]");
         let element = self.first_visible(&path, &format!("link or button {text:?}")).await;
+        let document = self.client.find(Locator::Css("html")).await.ok();
         self.press_on(element, text).await;
+        *self.pressed_on.lock().expect("nobody panicked over it") = document;
     }
 
     /// Ticks, unticks or chooses the checkbox or radio button labelled `label`, by a click on the label.
@@ -248,6 +261,8 @@ impl Drop for Browser {
 
 /// How long an element is looked for.
 const PATIENCE: Duration = Duration::from_secs(5);
+/// How long a pressed link or button may take to leave its page; not every one does.
+const LEAVING: Duration = Duration::from_secs(2);
 /// Between two looks.
 const PAUSE: Duration = Duration::from_millis(15);
 
