@@ -10,9 +10,9 @@ use idp_server::adapters::clock::Clock;
 use idp_server::app::App;
 use idp_server::config::Settings;
 use idp_server::server::{self, Running};
-use justice_services_online::{MailSettings, Terms};
+use justice_services_online::Terms;
 use mailbox::MovableClock;
-use serviceontario_account::MailFolder;
+use portal_front::MailFolder;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::oneshot;
@@ -124,15 +124,15 @@ fn serviceontario(
         database: folder.path("serviceontario-account.db"),
         demonstration_notice: true,
         clock: Arc::new(move || clock.now().micros()),
+        mail: MailFolder {
+            directory: folder.path("mail"),
+            from: "ServiceOntario <noreply@serviceontario.example.test>".to_owned(),
+        },
     };
     let settings = serviceontario_account::Settings {
         front,
         old_records: one_key::old_records(),
         notices: services::notices(),
-        mail: MailFolder {
-            directory: folder.path("mail"),
-            from: "ServiceOntario <noreply@serviceontario.example.test>".to_owned(),
-        },
     };
     serviceontario_account::server(settings, listener).map_err(|error| DemoError::Program {
         program: "the ServiceOntario account portal",
@@ -162,14 +162,14 @@ fn justice(
         database: folder.path("justice-services-online.db"),
         demonstration_notice: true,
         clock: Arc::new(move || clock.now().micros()),
+        mail: MailFolder {
+            directory: folder.path("mail"),
+            from: "Justice Services Online <noreply@justice.example.test>".to_owned(),
+        },
     };
     let settings = justice_services_online::Settings {
         front,
         terms: Terms::demonstration().map_err(|error| failed(&error))?,
-        mail: MailSettings {
-            directory: folder.path("mail"),
-            from: "noreply@justice.example.test".to_owned(),
-        },
     };
     justice_services_online::server(settings, listener).map_err(|error| failed(&error))
 }

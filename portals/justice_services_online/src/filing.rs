@@ -1,10 +1,10 @@
 //! What can be filed, and what a filing must say before it goes to the court (J10).
 
-use crate::contact::one_line;
-use crate::places::COURTS;
+use crate::courts::COURTS;
 use crate::texts;
 use ontario_design::components::ErrorSummary;
 use ontario_language::Language;
+use portal_front::one_line;
 
 /// The longest title.
 pub(crate) const MAX_TITLE: usize = 150;

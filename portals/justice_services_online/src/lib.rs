@@ -4,28 +4,27 @@
 //! The way through: start page (civil, family) → the provider → terms → contact information → confirmation → my account →
 //! a filing: answers, document, check, submitted → exit.
 //!
-//! Rules without pages or database: [`contact`], [`filing`], [`pdf`], [`places`]. [`store`] keeps, [`pages`] shows.
+//! Rules without pages or database: [`contact`], [`filing`], [`pdf`]. [`store`] keeps, [`pages`] shows, [`retention`] ends
+//! old drafts.
 
 mod contact;
+mod courts;
 mod filing;
-mod mail;
 mod pages;
 mod pdf;
-mod places;
+mod retention;
 mod routes;
 mod store;
 mod terms;
 mod texts;
-mod upload;
 
 #[cfg(test)]
 mod tests;
 
-pub use mail::MailSettings;
 pub use terms::{Section, Terms, Text};
 
 use actix_web::dev::Server;
-use actix_web::{App, HttpServer, web};
+use actix_web::web;
 use diesel::{QueryResult, SqliteConnection};
 use filing::{Area, Kind};
 use ontario_language::Language;
@@ -39,14 +38,11 @@ pub struct Settings {
     pub front: portal_front::Settings,
     /// The terms of use.
     pub terms: Terms,
-    /// How it sends mails.
-    pub mail: MailSettings,
 }
 
 /// What pages need beside the front.
 pub(crate) struct Justice {
     pub(crate) terms: Terms,
-    pub(crate) mail: MailSettings,
 }
 
 /// What makes this portal different from others.
@@ -78,6 +74,11 @@ impl Service for JusticeServices {
             account.registration.is_some() && account.terms_version >= self.terms_version
         });
         Ok((!ready).then(|| "register/terms".to_owned()))
+    }
+
+    fn tend(&self, c: &mut SqliteConnection, now: i64) -> QueryResult<()> {
+        store::end_family_filings(c, now)?;
+        retention::run(c, now)
     }
 
     fn is_draft(&self, page: &str) -> bool {
@@ -135,21 +136,13 @@ fn front(settings: &Settings) -> Result<Front, StartError> {
     Front::new(settings.front.clone(), service, store::MIGRATIONS)
 }
 
-/// The portal on a socket that the caller has bound, so that port 0 works: the caller reads the port, makes
-/// `base_url` from it and registers it. Await the server to run it; `Server::handle` stops it. It does not listen to
-/// signals.
+/// The portal on a socket, see [`portal_front::serve`].
 ///
 /// # Errors
 /// [`StartError`].
 pub fn server(settings: Settings, listener: TcpListener) -> Result<Server, StartError> {
     let front = web::Data::new(front(&settings)?);
-    let justice = web::Data::new(Justice { terms: settings.terms, mail: settings.mail });
-    let server =
-        HttpServer::new(move || App::new().configure(|app| routes::configure(app, &front, &justice)))
-            .workers(1)
-            .disable_signals()
-            .shutdown_timeout(5)
-            .listen(listener)?
-            .run();
-    Ok(server)
+    let justice = web::Data::new(Justice { terms: settings.terms });
+    let shared = front.clone();
+    portal_front::serve(&front, listener, move |app| routes::configure(app, &shared, &justice))
 }

@@ -1,8 +1,8 @@
 //! Whether an uploaded file is a PDF that can be filed: by its content, never by what the browser says of it.
 
-use crate::contact::is_hidden;
 use crate::texts;
 use ontario_language::Language;
+use portal_front::is_hidden;
 
 /// The largest file, bytes.
 pub(crate) const MAX_SIZE: usize = 5 * 1024 * 1024;

@@ -2,17 +2,10 @@
 
 ontario_language::messages! {
     service_name => { "Justice Services Online", "Services de justice en ligne" }
-    my_ontario_account => { "My Ontario Account", "Compte Mon Ontario" }
     one_key => { "ONE-key", "ONE-key" }
     next => { "Next", "Suivant" }
-    exit => { "Exit", "Quitter" }
     back => { "Back", "Retour" }
-    update => { "Update", "Mettre à jour" }
     edit => { "Edit", "Modifier" }
-    save => { "Save", "Enregistrer" }
-    cancel => { "Cancel", "Annuler" }
-    delete => { "Delete", "Supprimer" }
-    continue_button => { "Continue", "Continuer" }
     view => { "View", "Consulter" }
     yes => { "Yes", "Oui" }
     no => { "No", "Non" }
@@ -75,7 +68,6 @@ ontario_language::messages! {
         "I have read and agree to the terms of use, and consent to the collection and use of my personal information described in them",
         "J’ai lu et j’accepte les conditions d’utilisation, et je consens à la collecte et à l’utilisation de mes renseignements personnels qui y sont décrites"
     }
-    terms_required => { "Check the box to accept the terms", "Cochez la case pour accepter les conditions" }
 
     contact_title => { "Contact information", "Coordonnées" }
     contact_hint => {
@@ -88,49 +80,16 @@ ontario_language::messages! {
         "an individual representing myself in a court proceeding",
         "une personne qui se représente elle-même dans une instance"
     }
-    last_name => { "Last name", "Nom de famille" }
-    first_name => { "First name", "Prénom" }
     firm => {
         "Firm, business or corporation name",
         "Nom du cabinet, de l’entreprise ou de la société"
     }
-    address => {
-        "Address (street name, number, unit, P.O. box)",
-        "Adresse (rue, numéro, unité, case postale)"
-    }
-    address_short => { "Address", "Adresse" }
-    city => { "City, town or village", "Ville ou village" }
-    country => { "Country", "Pays" }
-    province => { "Province/State", "Province ou État" }
-    update_hint => {
-        "Choose another country, then Update: the list of provinces or states changes.",
-        "Choisissez un autre pays, puis Mettre à jour\u{a0}: la liste des provinces ou des États change."
-    }
-    choose => { "Choose", "Choisir" }
-    postal => { "Postal/ZIP code", "Code postal ou ZIP" }
-    phone => { "Phone number", "Numéro de téléphone" }
     ext => { "Extension", "Poste" }
     fax => { "Fax number", "Télécopieur" }
     email => { "Email address", "Adresse courriel" }
     role_required => {
         "Tell us who you are: a lawyer or an individual",
         "Indiquez si vous êtes avocat ou avocate, ou un particulier"
-    }
-    last_name_required => { "Enter your last name", "Entrez votre nom de famille" }
-    first_name_required => { "Enter your first name", "Entrez votre prénom" }
-    address_required => { "Enter your address", "Entrez votre adresse" }
-    city_required => { "Enter a city, town or village", "Entrez une ville ou un village" }
-    country_required => { "Choose a country", "Choisissez un pays" }
-    province_required => { "Choose a province", "Choisissez une province" }
-    state_required => { "Choose a state", "Choisissez un État" }
-    postal_required => {
-        "Enter a postal code like M5V 2T6",
-        "Entrez un code postal, par exemple M5V 2T6"
-    }
-    zip_required => { "Enter a ZIP code like 14201", "Entrez un code ZIP, par exemple 14201" }
-    phone_required => {
-        "Enter a phone number, like 416-555-0123",
-        "Entrez un numéro de téléphone, par exemple 416 555-0123"
     }
     fax_format => {
         "Enter a fax number, like 416-555-0124",
@@ -139,19 +98,6 @@ ontario_language::messages! {
     ext_format => {
         "The extension has at most 8 digits",
         "Le poste compte au plus 8 chiffres"
-    }
-    email_required => { "Enter your email address", "Entrez votre adresse courriel" }
-    email_format => {
-        "Enter your email address in the correct format, like name@example.com",
-        "Entrez votre adresse courriel dans le bon format, par exemple nom@exemple.ca"
-    }
-    email_long => {
-        "Email address must be 254 characters or fewer",
-        "L’adresse courriel doit compter au plus 254 caractères"
-    }
-    too_long(field, most) => {
-        "{field} must be {most} characters or fewer",
-        "{field}\u{a0}: au plus {most} caractères"
     }
     confirm_registration => { "Confirm registration", "Confirmer l’inscription" }
 
@@ -172,7 +118,6 @@ ontario_language::messages! {
     services => { "Services", "Services" }
     /// After a button's word, for those who hear it alone.
     of_name(name) => { ": {name}", "\u{a0}: {name}" }
-    start => { "Start", "Commencer" }
     kind_statement => {
         "File a Statement of Claim or Notice of Action",
         "Déposer une déclaration ou un avis d’action"
@@ -183,7 +128,6 @@ ontario_language::messages! {
         "Par exemple un avis d’intention de présenter une défense"
     }
     kind_divorce => { "File a joint divorce application", "Déposer une demande conjointe en divorce" }
-    drafts => { "Drafts", "Ébauches" }
     transactions => { "Transactions", "Transactions" }
     drafts_intro => {
         "Filings that you started, saved and did not submit. We keep a draft for 12 months after your last change.",
@@ -201,14 +145,11 @@ ontario_language::messages! {
     view_terms => { "Read the terms of use", "Lire les conditions d’utilisation" }
     search => { "Search", "Chercher" }
     search_hint => { "Part of a title or a number", "Une partie d’un intitulé ou d’un numéro" }
-    no_drafts => { "No drafts", "Aucune ébauche" }
     no_transactions => { "No transactions", "Aucune transaction" }
     nothing_found(q) => { "Nothing found for “{q}”", "Aucun résultat pour «\u{a0}{q}\u{a0}»" }
     show_all => { "Show all", "Tout afficher" }
     file => { "File", "Dossier" }
     kind => { "Type", "Genre" }
-    date => { "Date", "Date" }
-    status => { "Status", "État" }
     action => { "Action", "Action" }
     status_draft => { "Draft", "Ébauche" }
     status_submitted => { "Submitted", "Soumis" }
@@ -236,10 +177,6 @@ ontario_language::messages! {
     }
     contact_edit_title => { "Edit contact information", "Modifier les coordonnées" }
 
-    fifteen_minutes => {
-        "For your security, you will be signed out after 15 minutes without activity.",
-        "Pour votre sécurité, votre session prendra fin après 15 minutes d’inactivité."
-    }
     fifteen_civil => {
         "What you entered is then saved as a draft.",
         "Ce que vous avez entré est alors enregistré comme ébauche."
@@ -279,7 +216,6 @@ ontario_language::messages! {
         "The file name must end in .pdf, have {most} characters or fewer and no slash, colon or hidden character. Rename the file and choose it again",
         "Le nom du fichier doit se terminer par .pdf, compter au plus {most} caractères et ne contenir ni barre oblique, ni deux-points, ni caractère caché. Renommez le fichier et choisissez-le de nouveau"
     }
-    save_draft => { "Save draft", "Enregistrer l’ébauche" }
     draft_saved => { "Your draft was saved.", "Votre ébauche a été enregistrée." }
     filing_conflict => {
         "This filing was changed in another tab or window since you opened this page. Check your answers below: if you continue, they replace the other ones.",
@@ -299,7 +235,6 @@ ontario_language::messages! {
         "Ceci est une démonstration\u{a0}: rien n’est envoyé à un tribunal."
     }
     change => { "Change", "Modifier" }
-    submit => { "Submit", "Soumettre" }
     submitted_title => { "Filing submitted", "Dépôt soumis" }
     submitted_text(number) => {
         "We received your filing. Its transaction number is {number}.",
@@ -337,16 +272,18 @@ ontario_language::messages! {
 
 
     mail_subject => { "Registration confirmed", "Inscription confirmée" }
-    mail_other_half => { "Un message en français suit.", "An English message follows." }
-    mail_hello => { "Hello,", "Bonjour," }
     mail_registered(date) => {
         "Your registration with Justice Services Online was confirmed on {date}.",
         "Votre inscription aux Services de justice en ligne a été confirmée le {date}."
     }
     mail_reference(reference) => { "Your reference: {reference}", "Votre numéro de référence\u{a0}: {reference}" }
+    mail_drafts_link => { "Go to your drafts:", "Aller à vos ébauches\u{a0}:" }
     mail_link => { "Go to your account:", "Aller à votre compte\u{a0}:" }
-    mail_never_ask => {
-        "We never ask for your code or password.",
-        "Nous ne demandons jamais votre code ni votre mot de passe."
-    }
 }
+
+pub(crate) use portal_front::texts::{
+    cancel, choose, continue_button, date, delete, draft_ends_subject, draft_ends_text,
+    draft_expired_subject, draft_expired_text, drafts, exit, fifteen_minutes, first_name,
+    first_name_required, kept_until, last_name, last_name_required, my_ontario_account, no_drafts, save,
+    save_draft, start, status, submit, terms_required, too_long,
+};

@@ -6,41 +6,59 @@
 //! 2. puts its pages into [`routes::configure`], each by one of the four of [`handlers`]: [`handlers::page`] and
 //!    [`handlers::member_page`] for GET, [`handlers::member_form`] for a POST by somebody who is signed in,
 //!    [`handlers::member_body`] for one that is no plain form;
-//! 3. changes things by [`Database::act_once`], so that a double click changes them once.
+//! 3. changes things by [`Database::act_once`], so that a double click changes them once;
+//! 4. serves by [`serve`], whose worker does what time brings ([`Service::tend`]) and writes the mails that [`post`] put
+//!    down.
+//!
+//! What forms of people and places share is in [`address`], [`places`] and [`FieldCheck`].
 //!
 //! Knows no portal, and the identity server only by the protocol.
 
+pub mod address;
 mod backchannel_logout;
 mod database;
 mod error;
 mod error_pages;
+mod field_check;
 mod form;
 pub mod handlers;
 mod mail;
+mod outbox;
 mod pending;
+pub mod places;
+pub mod retention;
 pub mod routes;
 mod schema;
 mod session;
 mod session_pages;
 mod sign_in;
+pub mod table;
 pub mod testing;
 pub mod texts;
+mod upload;
 mod visit;
 
 pub use database::{Database, DatabaseError};
 pub use diesel_migrations::EmbeddedMigrations;
 pub use error::PortalError;
+pub use field_check::{FieldCheck, is_hidden, one_line};
 pub use form::{Acted, Form, MAX_BODY};
 pub use mail::{Letter, LetterLine, MailFolder};
+pub use outbox::post;
 pub use session::{NewSession, Person, Session, SessionState};
+pub use upload::{Upload, UploadedFile};
 pub use visit::{Member, Visit, redirect};
 
+use actix_web::dev::Server;
+use actix_web::{App, HttpServer, web};
 use diesel::{QueryResult, SqliteConnection};
 use ontario_design::Site;
 use ontario_language::Language;
 use relying_party::{RelyingParty, RelyingPartySettings};
+use std::net::TcpListener;
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::time::Duration;
 use url::Url;
 
 /// Gives the time: microseconds since 1970 (UTC).
@@ -69,6 +87,8 @@ pub struct Settings {
     pub demonstration_notice: bool,
     /// The time.
     pub clock: Clock,
+    /// Where mails go.
+    pub mail: MailFolder,
 }
 
 /// What becomes of what somebody typed when their session is over (pages.md X2).
@@ -120,6 +140,15 @@ pub trait Service: Send + Sync + 'static {
         person: &Person,
         now: i64,
     ) -> QueryResult<Option<String>>;
+
+    /// What time brings: reminders, deletions. The worker calls it every few seconds, in a transaction of its own.
+    ///
+    /// # Errors
+    /// Of the database; then nothing of it is done, and it is tried again.
+    fn tend(&self, connection: &mut SqliteConnection, now: i64) -> QueryResult<()> {
+        let _ = (connection, now);
+        Ok(())
+    }
 
     /// Whether what is typed on this page is kept in a draft.
     fn is_draft(&self, page: &str) -> bool {
@@ -223,4 +252,44 @@ impl Front {
     pub fn now(&self) -> i64 {
         (self.settings.clock)()
     }
+
+    /// One pass of the worker: what time brings, and the mails that wait.
+    ///
+    /// # Errors
+    /// Of the database and of the mail folder; what wasn't done is done at the next pass.
+    pub async fn tend(&self) -> Result<(), PortalError> {
+        let (service, now) = (self.service.clone(), self.now());
+        let tended = self.database.write(move |c| service.tend(c, now)).await;
+        outbox::deliver(self).await?;
+        Ok(tended?)
+    }
+}
+
+/// How often the worker looks for what is due.
+const WORKER_PAUSE: Duration = Duration::from_secs(2);
+
+/// Tends the portal; never ends.
+async fn work(front: web::Data<Front>) {
+    loop {
+        if let Err(error) = front.tend().await {
+            tracing::error!(%error, "what is due waits");
+        }
+        actix_web::rt::time::sleep(WORKER_PAUSE).await;
+    }
+}
+
+/// The portal on a socket that the caller has bound, so that port 0 works: the caller reads the port, makes `base_url` from
+/// it and registers it. `pages` are the portal's addresses, by [`routes::configure`]. Await the server to run it;
+/// `Server::handle` stops it. It does not listen to signals. To be called in an actix system: the worker runs there, as
+/// long as the system does.
+///
+/// # Errors
+/// [`StartError::Socket`].
+pub fn serve<P>(front: &web::Data<Front>, listener: TcpListener, pages: P) -> Result<Server, StartError>
+where
+    P: Fn(&mut web::ServiceConfig) + Clone + Send + 'static,
+{
+    actix_web::rt::spawn(work(front.clone()));
+    let server = HttpServer::new(move || App::new().configure(pages.clone()));
+    Ok(server.workers(1).disable_signals().shutdown_timeout(5).listen(listener)?.run())
 }

@@ -5,6 +5,7 @@ use lettre::Message;
 use lettre::message::header::{ContentType, HeaderName, HeaderValue};
 use lettre::message::{MultiPart, SinglePart};
 use ontario_language::{Language, iso_date_time};
+use serde::{Deserialize, Serialize};
 use std::fmt::Write as _;
 use std::path::PathBuf;
 use std::time::{Duration, UNIX_EPOCH};
@@ -25,19 +26,17 @@ pub struct MailFolder {
 }
 
 /// One line of a mail.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub enum LetterLine {
     /// A paragraph.
     Words(String),
-    /// The address that the line before it names.
-    Link(String),
+    /// The address of a page of the portal, named without its language: `home`. The line before it says what it is.
+    Page(String),
 }
 
 /// A mail. Its words must come from the portal, never from a person: they are not escaped.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Letter {
-    /// Unique in the portal: a second writing replaces the first.
-    pub name: String,
     /// To whom.
     pub to: String,
     /// Which half comes first.
@@ -50,26 +49,46 @@ pub struct Letter {
     pub body: [Vec<LetterLine>; 2],
 }
 
+impl Letter {
+    /// A mail that is made the same way in both languages.
+    pub fn new(
+        to: impl Into<String>,
+        language: Language,
+        at: i64,
+        subject: impl Fn(Language) -> String,
+        body: impl Fn(Language) -> Vec<LetterLine>,
+    ) -> Self {
+        let (subject, body) = (Language::ALL.map(subject), Language::ALL.map(body));
+        Self { to: to.into(), language, at, subject, body }
+    }
+}
+
 impl MailFolder {
-    /// Writes a mail aside and renames it: it is complete when it appears.
-    ///
-    /// # Errors
-    /// [`PortalError::Internal`]: an address is none, or the folder can't be written to.
-    pub fn write(&self, letter: Letter) -> Result<(), PortalError> {
+    /// Writes a mail aside and renames it: it is complete when it appears. Nothing where no mail can be made of it: its
+    /// address is none. `name` is the portal's own for it; a second writing replaces the first.
+    pub(crate) fn write(
+        &self,
+        letter: &Letter,
+        name: &str,
+        base_url: &str,
+    ) -> Option<Result<(), PortalError>> {
         let digits = iso_date_time(letter.at);
         let digits: String = digits.chars().take(19).filter(char::is_ascii_digit).collect();
-        let name = format!("{digits}-{}", letter.name);
-        let message = self.compose(&letter, &name);
-        let message = message.ok_or_else(|| PortalError::Internal("a mail can't be composed".to_owned()))?;
-        let folder =
+        let name = format!("{digits}-{name}");
+        let message = self.compose(letter, &name, base_url)?;
+        let failed =
             |error: std::io::Error| PortalError::Internal(format!("the mail folder: {}", error.kind()));
-        std::fs::create_dir_all(&self.directory).map_err(folder)?;
-        let aside = self.directory.join(format!(".{name}.part"));
-        std::fs::write(&aside, message).map_err(folder)?;
-        std::fs::rename(aside, self.directory.join(format!("{name}.eml"))).map_err(folder)
+        Some(self.place(&name, &message).map_err(failed))
     }
 
-    fn compose(&self, letter: &Letter, name: &str) -> Option<Vec<u8>> {
+    fn place(&self, name: &str, message: &[u8]) -> std::io::Result<()> {
+        std::fs::create_dir_all(&self.directory)?;
+        let aside = self.directory.join(format!(".{name}.part"));
+        std::fs::write(&aside, message)?;
+        std::fs::rename(aside, self.directory.join(format!("{name}.eml")))
+    }
+
+    fn compose(&self, letter: &Letter, name: &str, base_url: &str) -> Option<Vec<u8>> {
         let domain =
             self.from.rsplit_once('@').map_or("localhost", |(_, domain)| domain.trim_end_matches('>'));
         let mut builder = Message::builder()
@@ -86,15 +105,20 @@ impl MailFolder {
         let half = |language: Language| (language, language.pick(english, french).as_slice());
         let halves = [half(letter.language), half(letter.language.other())];
         let parts = MultiPart::alternative()
-            .singlepart(SinglePart::builder().header(ContentType::TEXT_PLAIN).body(text(halves)))
-            .singlepart(SinglePart::builder().header(ContentType::TEXT_HTML).body(html(halves)));
+            .singlepart(SinglePart::builder().header(ContentType::TEXT_PLAIN).body(text(halves, base_url)))
+            .singlepart(SinglePart::builder().header(ContentType::TEXT_HTML).body(html(halves, base_url)));
         Some(builder.multipart(parts).ok()?.formatted())
     }
 }
 
 type Half<'l> = (Language, &'l [LetterLine]);
 
-fn text(halves: [Half<'_>; 2]) -> String {
+/// The address of a page, in the half's language.
+fn address(base_url: &str, language: Language, page: &str) -> String {
+    format!("{base_url}/{}/{page}", language.code())
+}
+
+fn text(halves: [Half<'_>; 2], base_url: &str) -> String {
     let mut text = format!("{}\n", other_half_follows(halves[0].0));
     for (n, (language, lines)) in halves.into_iter().enumerate() {
         if n > 0 {
@@ -105,7 +129,7 @@ fn text(halves: [Half<'_>; 2]) -> String {
         for line in lines {
             let _ = match line {
                 LetterLine::Words(words) => writeln!(text, "\n{words}"),
-                LetterLine::Link(address) => writeln!(text, "{address}"),
+                LetterLine::Page(page) => writeln!(text, "{}", address(base_url, language, page)),
             };
         }
         let _ = writeln!(text, "\n{}", never_ask(language));
@@ -113,7 +137,7 @@ fn text(halves: [Half<'_>; 2]) -> String {
     text
 }
 
-fn html(halves: [Half<'_>; 2]) -> String {
+fn html(halves: [Half<'_>; 2], base_url: &str) -> String {
     let first = halves[0].0;
     let mut html = format!(
         "<!DOCTYPE html>\n<html lang=\"{}\"><head><meta charset=\"utf-8\"></head><body style=\"font:16px/1.5 \
@@ -128,11 +152,57 @@ fn html(halves: [Half<'_>; 2]) -> String {
         for line in lines {
             let _ = match line {
                 LetterLine::Words(words) => writeln!(html, "<p>{words}</p>"),
-                LetterLine::Link(address) => writeln!(html, "<p><a href=\"{address}\">{address}</a></p>"),
+                LetterLine::Page(page) => {
+                    let address = address(base_url, language, page);
+                    writeln!(html, "<p><a href=\"{address}\">{address}</a></p>")
+                }
             };
         }
         let _ = writeln!(html, "<p>{}</p>\n</div>", never_ask(language));
     }
     html.push_str("</body></html>\n");
     html
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_mail_holds_both_languages_the_persons_first_and_can_not_be_sent_elsewhere() {
+        let folder =
+            MailFolder { directory: PathBuf::new(), from: "Portal <noreply@portal.example.test>".into() };
+        let body = |language: Language| {
+            let words = language.pick("Your draft was saved:", "Votre ébauche a été enregistrée\u{a0}:");
+            vec![LetterLine::Words(words.to_owned()), LetterLine::Page("drafts".to_owned())]
+        };
+        let to = |to: &str| {
+            Letter::new(
+                to,
+                Language::French,
+                1_795_287_900_000_000,
+                |l| l.pick("Saved", "Gardé").to_owned(),
+                body,
+            )
+        };
+        let written = folder.compose(&to("bernie@example.test"), "1", "http://localhost:8082").unwrap();
+        let raw = String::from_utf8(written).unwrap();
+        for header in ["Auto-Submitted: auto-generated\r\n", "Content-Language: en, fr\r\n", "noreply@portal"]
+        {
+            assert!(raw.contains(header), "{header}");
+        }
+        let letter = to("bernie@example.test");
+        let halves = [Language::French, Language::English];
+        let halves = halves.map(|l| (l, l.pick(&letter.body[0], &letter.body[1]).as_slice()));
+        let text = text(halves, "http://localhost:8082");
+        assert!(text.starts_with("An English message follows.\n\nBonjour,\n\nVotre ébauche"), "{text}");
+        for language in ["fr", "en"] {
+            assert!(text.contains(&format!("http://localhost:8082/{language}/drafts\n")));
+        }
+        let html = html(halves, "http://localhost:8082");
+        assert!(html.contains("<div lang=\"fr-CA\">") && !html.contains("<img"));
+        for bad in ["", "bernie", "a@b.ca\r\nBcc: x@y.ca"] {
+            assert!(folder.compose(&to(bad), "1", "").is_none(), "{bad}");
+        }
+    }
 }

@@ -55,3 +55,10 @@ diesel::table! {
         hold_until -> BigInt,
     }
 }
+
+diesel::table! {
+    letters (id) {
+        id -> BigInt,
+        letter -> Text,
+    }
+}

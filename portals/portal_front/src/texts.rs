@@ -70,4 +70,85 @@ ontario_language::messages! {
         "Sign in again within 30 minutes, and what you typed is filled in.",
         "Reconnectez-vous dans les 30 minutes, et ce que vous avez saisi sera rempli."
     }
+
+    exit => { "Exit", "Quitter" }
+    save => { "Save", "Enregistrer" }
+    cancel => { "Cancel", "Annuler" }
+    delete => { "Delete", "Supprimer" }
+    continue_button => { "Continue", "Continuer" }
+    terms_required => { "Check the box to accept the terms", "Cochez la case pour accepter les conditions" }
+    last_name => { "Last name", "Nom de famille" }
+    first_name => { "First name", "Prénom" }
+    address => {
+        "Address (street name, number, unit, P.O. box)",
+        "Adresse (rue, numéro, unité, case postale)"
+    }
+    city => { "City, town or village", "Ville ou village" }
+    country => { "Country", "Pays" }
+    province => { "Province/State", "Province ou État" }
+    postal => { "Postal/ZIP code", "Code postal ou ZIP" }
+    phone => { "Phone number", "Numéro de téléphone" }
+    last_name_required => { "Enter your last name", "Entrez votre nom de famille" }
+    first_name_required => { "Enter your first name", "Entrez votre prénom" }
+    address_required => { "Enter your address", "Entrez votre adresse" }
+    city_required => { "Enter a city, town or village", "Entrez une ville ou un village" }
+    country_required => { "Choose a country", "Choisissez un pays" }
+    postal_required => {
+        "Enter a postal code like M5V 2T6",
+        "Entrez un code postal, par exemple M5V 2T6"
+    }
+    zip_required => { "Enter a ZIP code like 14201", "Entrez un code ZIP, par exemple 14201" }
+    phone_required => {
+        "Enter a phone number, like 416-555-0123",
+        "Entrez un numéro de téléphone, par exemple 416 555-0123"
+    }
+    email_required => { "Enter your email address", "Entrez votre adresse courriel" }
+    email_format => {
+        "Enter your email address in the correct format, like name@example.com",
+        "Entrez votre adresse courriel dans le bon format, par exemple nom@exemple.ca"
+    }
+    email_long => {
+        "Email address must be 254 characters or fewer",
+        "L’adresse courriel doit compter au plus 254 caractères"
+    }
+    start => { "Start", "Commencer" }
+    drafts => { "Drafts", "Ébauches" }
+    no_drafts => { "No drafts", "Aucune ébauche" }
+    date => { "Date", "Date" }
+    status => { "Status", "État" }
+    fifteen_minutes => {
+        "For your security, you will be signed out after 15 minutes without activity.",
+        "Pour votre sécurité, votre session prendra fin après 15 minutes d’inactivité."
+    }
+    save_draft => { "Save draft", "Enregistrer l’ébauche" }
+    submit => { "Submit", "Soumettre" }
+    choose => { "Choose", "Choisir" }
+    update => { "Update", "Mettre à jour" }
+    update_hint => {
+        "Choose another country, then Update: the list of provinces or states changes.",
+        "Choisissez un autre pays, puis Mettre à jour\u{a0}: la liste des provinces ou des États change."
+    }
+    address_short => { "Address", "Adresse" }
+    state_required => { "Choose a state", "Choisissez un État" }
+    province_required => { "Choose a province", "Choisissez une province" }
+    too_long(field, most) => {
+        "{field} must be {most} characters or fewer",
+        "{field}\u{a0}: au plus {most} caractères"
+    }
+    sort_ascending => { "sort in ascending order", "trier en ordre croissant" }
+    sort_descending => { "sort in descending order", "trier en ordre décroissant" }
+    kept_until => { "Kept until", "Gardée jusqu’au" }
+    draft_ends_subject(day) => {
+        "Your draft will be deleted on {day}",
+        "Votre ébauche sera supprimée le {day}"
+    }
+    draft_ends_text(service, day) => {
+        "Your draft for {service} will be deleted on {day}. Sign in and change or submit it before to keep what you typed.",
+        "Votre ébauche pour «\u{a0}{service}\u{a0}» sera supprimée le {day}. Ouvrez une session et modifiez-la ou soumettez-la avant pour garder ce que vous avez saisi."
+    }
+    draft_expired_subject => { "Your draft has expired", "Votre ébauche a expiré" }
+    draft_expired_text(service, day) => {
+        "Your draft for {service} expired on {day} and was deleted.",
+        "Votre ébauche pour «\u{a0}{service}\u{a0}» a expiré le {day} et a été supprimée."
+    }
 }

@@ -3,10 +3,9 @@
 //! protocol.
 //!
 //! The way through: landing page → `/sign-in` → the provider → `/callback` → terms (once) → account home → sign out.
-//! A worker keeps to what the terms say of unused accounts and drafts ([`retention`]).
+//! What the terms say of unused accounts and drafts is kept by [`retention`].
 
 mod accounts;
-mod mails;
 mod pages;
 mod profile;
 mod records;
@@ -14,21 +13,18 @@ mod retention;
 mod routes;
 mod schema;
 mod services;
-mod table;
 mod texts;
 
 #[cfg(test)]
 mod tests;
 
-use actix_web::{App, HttpServer, dev::Server, web};
+use actix_web::{dev::Server, web};
 use diesel::{QueryResult, SqliteConnection};
 use diesel_migrations::{EmbeddedMigrations, embed_migrations};
 use ontario_language::Language;
-pub use portal_front::MailFolder;
 use portal_front::{Form, Front, Kept, Person, Service, StartError};
 use std::collections::BTreeSet;
 use std::net::TcpListener;
-use std::time::Duration;
 
 const MIGRATIONS: EmbeddedMigrations = embed_migrations!("migrations");
 
@@ -41,8 +37,6 @@ pub struct Settings {
     pub old_records: Vec<OldRecord>,
     /// What the first page tells everybody.
     pub notices: Vec<SystemNotice>,
-    /// Where mails go.
-    pub mail: MailFolder,
 }
 
 /// Something that the first page tells everybody.
@@ -109,6 +103,10 @@ impl Service for ServiceOntario {
         Ok(Some("setup/terms".to_owned()))
     }
 
+    fn tend(&self, c: &mut SqliteConnection, now: i64) -> QueryResult<()> {
+        retention::run(c, now)
+    }
+
     fn is_draft(&self, page: &str) -> bool {
         pages::applications::is_draft(page)
     }
@@ -125,26 +123,7 @@ impl Service for ServiceOntario {
     }
 }
 
-/// How often the worker looks for what is due.
-const WORKER_PAUSE: Duration = Duration::from_secs(2);
-
-/// Keeps to what the terms say of old accounts and drafts, and writes the mails; never ends.
-async fn work(front: web::Data<Front>, mail: MailFolder) {
-    loop {
-        let now = front.now();
-        if let Err(error) = front.database.write(move |c| retention::run(c, now)).await {
-            tracing::error!(%error, "what is due was not done");
-        }
-        if let Err(error) = mails::deliver(&front, &mail).await {
-            tracing::error!(%error, "mails wait");
-        }
-        actix_web::rt::time::sleep(WORKER_PAUSE).await;
-    }
-}
-
-/// The portal on a socket that the caller has bound, so that port 0 works: the caller reads the port, makes
-/// `base_url` from it and registers it. Await the server to run it; `Server::handle` stops it. It does not listen to
-/// signals. To be called in an actix system: the worker runs there, as long as the system does.
+/// The portal on a socket, see [`portal_front::serve`].
 ///
 /// # Errors
 /// [`StartError`].
@@ -152,12 +131,6 @@ pub fn server(settings: Settings, listener: TcpListener) -> Result<Server, Start
     let service = ServiceOntario::new(&settings.old_records);
     let front = web::Data::new(Front::new(settings.front, service, MIGRATIONS)?);
     let portal = web::Data::new(Portal { old_records: settings.old_records, notices: settings.notices });
-    actix_web::rt::spawn(work(front.clone(), settings.mail));
-    let server = HttpServer::new(move || App::new().configure(|app| routes::configure(app, &front, &portal)))
-        .workers(1)
-        .disable_signals()
-        .shutdown_timeout(5)
-        .listen(listener)?
-        .run();
-    Ok(server)
+    let shared = front.clone();
+    portal_front::serve(&front, listener, move |app| routes::configure(app, &shared, &portal))
 }

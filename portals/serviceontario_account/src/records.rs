@@ -1,10 +1,13 @@
-//! What an account holds: profiles, enrolled services, applications with their drafts, messages; and the mails that wait.
+//! What an account holds: profiles, enrolled services, applications with their drafts, messages.
 //! Every function works within one transaction of its caller, and on rows of one account only.
 
 use crate::accounts::{ActivityKind, note};
-use crate::retention::Standing;
-use crate::schema::{accounts, applications, enrolments, mails, messages, profiles};
+use crate::schema::{accounts, applications, enrolments, messages, profiles};
+use crate::texts;
 use diesel::prelude::*;
+use ontario_language::Language;
+use portal_front::retention::{Reminder, Standing};
+use portal_front::{Letter, LetterLine, post};
 
 /// An account's profiles, applications and messages are listed up to so many.
 const MOST: i64 = 500;
@@ -86,38 +89,16 @@ pub(crate) fn tell(
     if !notice.is_mailed() || address.is_empty() {
         return Ok(());
     }
-    diesel::insert_into(mails::table)
-        .values((
-            mails::address.eq(address),
-            mails::language.eq(language),
-            mails::kind.eq(notice.code()),
-            mails::service.eq(service),
-            mails::day.eq(day),
-            mails::at.eq(now),
-        ))
-        .execute(c)?;
-    Ok(())
-}
-
-/// A mail that waits.
-#[derive(Debug, Clone, Queryable, Selectable)]
-#[diesel(table_name = mails)]
-pub(crate) struct WaitingMail {
-    pub(crate) id: i64,
-    pub(crate) address: String,
-    pub(crate) language: String,
-    pub(crate) kind: String,
-    pub(crate) service: Option<String>,
-    pub(crate) day: Option<i64>,
-    pub(crate) at: i64,
-}
-
-pub(crate) fn list_mails(c: &mut SqliteConnection) -> QueryResult<Vec<WaitingMail>> {
-    mails::table.order(mails::id).limit(MOST_DUE).select(WaitingMail::as_select()).load(c)
-}
-
-pub(crate) fn delete_mail(c: &mut SqliteConnection, id: i64) -> QueryResult<()> {
-    diesel::delete(mails::table.find(id)).execute(c).map(|_| ())
+    let subject = |language| texts::notice_subject(language, Some(notice), service, day);
+    let body = |language: Language| {
+        vec![
+            LetterLine::Words(texts::notice_text(language, notice, service, day)),
+            LetterLine::Words(texts::mail_link(language).to_owned()),
+            LetterLine::Page("home".to_owned()),
+        ]
+    };
+    let language = Language::from_code(&language).unwrap_or_default();
+    post(c, &Letter::new(address, language, now, subject, body))
 }
 
 /// A message.
@@ -389,23 +370,23 @@ pub(crate) fn delete_account(c: &mut SqliteConnection, id: i64) -> QueryResult<(
 
 /// Notes which notice is out.
 pub(crate) mod mark {
-    use super::{QueryResult, RunQueryDsl, SqliteConnection, accounts, applications};
+    use super::{QueryResult, Reminder, RunQueryDsl, SqliteConnection, accounts, applications};
     use diesel::{ExpressionMethods, QueryDsl};
 
-    pub(crate) fn draft(c: &mut SqliteConnection, id: i64, days: u8, now: i64) -> QueryResult<()> {
+    pub(crate) fn draft(c: &mut SqliteConnection, id: i64, which: Reminder, now: i64) -> QueryResult<()> {
         let draft = applications::table.find(id);
-        match days {
-            60 => diesel::update(draft).set(applications::noticed_60_at.eq(now)).execute(c)?,
-            _ => diesel::update(draft).set(applications::noticed_30_at.eq(now)).execute(c)?,
+        match which {
+            Reminder::First => diesel::update(draft).set(applications::noticed_60_at.eq(now)).execute(c)?,
+            Reminder::Second => diesel::update(draft).set(applications::noticed_30_at.eq(now)).execute(c)?,
         };
         Ok(())
     }
 
-    pub(crate) fn account(c: &mut SqliteConnection, id: i64, days: u8, now: i64) -> QueryResult<()> {
+    pub(crate) fn account(c: &mut SqliteConnection, id: i64, which: Reminder, now: i64) -> QueryResult<()> {
         let account = accounts::table.find(id);
-        match days {
-            60 => diesel::update(account).set(accounts::noticed_60_at.eq(now)).execute(c)?,
-            _ => diesel::update(account).set(accounts::noticed_30_at.eq(now)).execute(c)?,
+        match which {
+            Reminder::First => diesel::update(account).set(accounts::noticed_60_at.eq(now)).execute(c)?,
+            Reminder::Second => diesel::update(account).set(accounts::noticed_30_at.eq(now)).execute(c)?,
         };
         Ok(())
     }

@@ -67,17 +67,5 @@ diesel::table! {
     }
 }
 
-diesel::table! {
-    mails (id) {
-        id -> BigInt,
-        address -> Text,
-        language -> Text,
-        kind -> Text,
-        service -> Nullable<Text>,
-        day -> Nullable<BigInt>,
-        at -> BigInt,
-    }
-}
-
 diesel::joinable!(applications -> accounts (account_id));
 diesel::allow_tables_to_appear_in_same_query!(accounts, applications);

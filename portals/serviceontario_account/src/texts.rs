@@ -7,8 +7,6 @@ ontario_language::messages! {
         "Créer un compte Mon Ontario/Ouvrir une session"
     }
     account_home => { "Account home", "Page d’accueil du compte" }
-    continue_button => { "Continue", "Continuer" }
-    exit => { "Exit", "Quitter" }
 
     landing_title => { "Sign in or create an account", "Ouvrir une session ou créer un compte" }
     landing_lead => {
@@ -60,7 +58,6 @@ ontario_language::messages! {
         "I accept the terms and conditions above",
         "J’accepte les termes et conditions ci-dessus"
     }
-    terms_required => { "Check the box to accept the terms", "Cochez la case pour accepter les conditions" }
 
     done_title => { "Account created", "Compte créé" }
     done_heading => {
@@ -72,10 +69,6 @@ ontario_language::messages! {
         "À partir de maintenant, ouvrez une session avec le compte Mon Ontario pour arriver ici."
     }
 
-    fifteen_minutes => {
-        "For your security, you will be signed out after 15 minutes without activity.",
-        "Pour votre sécurité, votre session prendra fin après 15 minutes d’inactivité."
-    }
     in_this_account => { "In this account", "Dans ce compte" }
     activities => { "Activities", "Activités" }
     account_help => { "Account help", "Aide sur le compte" }
@@ -93,7 +86,6 @@ ontario_language::messages! {
     no_activity_this_month => { "No activity in this month", "Aucune activité pendant ce mois" }
     date_time => { "Date/Time", "Date/Heure" }
     activity => { "Activity", "Activité" }
-    status => { "Status", "État" }
     status_done => { "Done", "Terminée" }
     month => { "Month", "Mois" }
     all_months => { "All months", "Tous les mois" }
@@ -110,7 +102,6 @@ ontario_language::messages! {
     add_profile => { "Add a profile", "Ajouter un profil" }
     profiles => { "Profiles", "Profils" }
     profile => { "Profile", "Profil" }
-    drafts => { "Drafts", "Ébauches" }
     draft => { "Draft", "Ébauche" }
     settings => { "Account settings", "Paramètres du compte" }
     view_profile => { "View profile", "Afficher le profil" }
@@ -121,26 +112,16 @@ ontario_language::messages! {
         "Le profil {name} et tout ce qu’il contient seront supprimés."
     }
     no_profiles => { "No profiles yet", "Aucun profil" }
-    delete => { "Delete", "Supprimer" }
-    cancel => { "Cancel", "Annuler" }
-    save => { "Save", "Enregistrer" }
     saved => { "Saved.", "Enregistré." }
-    start => { "Start", "Commencer" }
-    submit => { "Submit", "Soumettre" }
     most_recent => { "Most recent", "Plus récentes" }
     all => { "All", "Tous" }
-    date => { "Date", "Date" }
     service_name_column => { "Service name", "Nom de service" }
     service_column => { "Service", "Service" }
     subject => { "Subject", "Objet" }
     sender => { "Sender", "Expéditeur" }
-    sort_ascending => { "sort in ascending order", "trier en ordre croissant" }
-    sort_descending => { "sort in descending order", "trier en ordre décroissant" }
     status_awaiting_payment => { "Waiting for payment", "En attente de paiement" }
     last_change => { "Last change", "Dernière modification" }
-    kept_until => { "Kept until", "Gardée jusqu’au" }
     no_end_date => { "No end date", "Sans date de fin" }
-    no_drafts => { "No drafts", "Aucune ébauche" }
     drafts_note => {
         "A draft that you do not change is deleted on the day shown. We write to you before, or when it expires for a security guard, a private investigator or an agency.",
         "Une ébauche que vous ne modifiez pas est supprimée le jour indiqué. Nous vous écrivons avant, ou quand elle expire pour un agent de sécurité, un enquêteur privé ou une agence."
@@ -154,45 +135,9 @@ ontario_language::messages! {
 
     profile_name => { "Profile name", "Nom du profil" }
     profile_name_hint => { "Only you see it, for example Family", "Vous seul le voyez, par exemple Famille" }
-    first_name => { "First name", "Prénom" }
-    last_name => { "Last name", "Nom de famille" }
-    address => {
-        "Address (street name, number, unit, P.O. box)",
-        "Adresse (rue, numéro, unité, case postale)"
-    }
-    city => { "City, town or village", "Ville ou village" }
-    country => { "Country", "Pays" }
-    canada => { "Canada", "Canada" }
-    united_states => { "United States", "États-Unis" }
-    another_country => { "Another country", "Un autre pays" }
-    province => { "Province/State", "Province ou État" }
-    postal => { "Postal/ZIP code", "Code postal ou ZIP" }
-    phone => { "Phone number", "Numéro de téléphone" }
     language_label => { "Language", "Langue" }
     profile_name_required => { "Enter a name for this profile", "Entrez un nom pour ce profil" }
-    first_name_required => { "Enter your first name", "Entrez votre prénom" }
-    last_name_required => { "Enter your last name", "Entrez votre nom de famille" }
-    address_required => { "Enter your address", "Entrez votre adresse" }
-    city_required => { "Enter a city, town or village", "Entrez une ville ou un village" }
-    country_required => { "Choose a country", "Choisissez un pays" }
-    province_required => { "Enter a province or state", "Entrez une province ou un État" }
-    postal_required => { "Enter a postal code like M5V 2T6", "Entrez un code postal, par exemple M5V 2T6" }
-    zip_required => { "Enter a ZIP code like 14201", "Entrez un code ZIP, par exemple 14201" }
-    phone_required => {
-        "Enter a phone number, like 416-555-0123",
-        "Entrez un numéro de téléphone, par exemple 416 555-0123"
-    }
-    email_required => { "Enter your email address", "Entrez votre adresse courriel" }
-    email_format => {
-        "Enter your email address in the correct format, like name@example.com",
-        "Entrez votre adresse courriel dans le bon format, par exemple nom@exemple.ca"
-    }
-    email_long => {
-        "Email address must be 254 characters or fewer",
-        "L’adresse courriel doit compter au plus 254 caractères"
-    }
     choice_required => { "Choose one of the options", "Choisissez l’une des options" }
-    too_long(most) => { "Enter {most} characters or fewer", "Entrez au plus {most} caractères" }
 
     default_email_label => { "Default email", "Courriel par défaut" }
     default_email_hint => {
@@ -226,7 +171,6 @@ ontario_language::messages! {
         "After you submit it, the application waits for your payment without an end date.",
         "Une fois soumise, la demande attend votre paiement sans date de fin."
     }
-    save_draft => { "Save draft", "Enregistrer l’ébauche" }
     delete_draft => { "Delete this draft", "Supprimer cette ébauche" }
     delete_draft_text(service) => {
         "The draft for {service} will be deleted.",
@@ -256,19 +200,6 @@ ontario_language::messages! {
         "We received your application for {service}. It waits for your payment, without an end date.",
         "Nous avons reçu votre demande pour «\u{a0}{service}\u{a0}». Elle attend votre paiement, sans date de fin."
     }
-    draft_ends_subject(day) => {
-        "Your draft will be deleted on {day}",
-        "Votre ébauche sera supprimée le {day}"
-    }
-    draft_ends_text(service, day) => {
-        "Your draft for {service} will be deleted on {day}. Sign in and change or submit it before to keep what you typed.",
-        "Votre ébauche pour «\u{a0}{service}\u{a0}» sera supprimée le {day}. Ouvrez une session et modifiez-la ou soumettez-la avant pour garder ce que vous avez saisi."
-    }
-    draft_expired_subject => { "Your draft has expired", "Votre ébauche a expiré" }
-    draft_expired_text(service, day) => {
-        "Your draft for {service} expired on {day} and was deleted.",
-        "Votre ébauche pour «\u{a0}{service}\u{a0}» a expiré le {day} et a été supprimée."
-    }
     account_ends_subject(day) => {
         "Your ServiceOntario account will be deleted on {day}",
         "Votre compte ServiceOntario sera supprimé le {day}"
@@ -280,18 +211,16 @@ ontario_language::messages! {
     mail_link => { "Go to your ServiceOntario account", "Aller à votre compte ServiceOntario" }
 }
 
+pub(crate) use portal_front::texts::{
+    cancel, continue_button, date, delete, draft_ends_subject, draft_ends_text, draft_expired_subject,
+    draft_expired_text, drafts, exit, fifteen_minutes, first_name, first_name_required, kept_until,
+    last_name, last_name_required, no_drafts, save, save_draft, start, status, submit, terms_required,
+    too_long,
+};
+
 use crate::records::Notice;
 use crate::services::{self, DraftLife};
 use ontario_language::{Language, format_date};
-
-/// A country of a profile.
-pub(crate) fn country_name(language: Language, code: &str) -> &'static str {
-    match code {
-        "CA" => canada(language),
-        "US" => united_states(language),
-        _ => another_country(language),
-    }
-}
 
 /// How long drafts of a service are kept.
 pub(crate) fn draft_life(language: Language, life: DraftLife) -> &'static str {

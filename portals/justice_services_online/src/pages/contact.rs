@@ -1,8 +1,8 @@
 //! J7: the contact information, and changing it.
 
-use super::contact_form::{ContactFields, rows, typed};
+use super::contact_form::{ContactFields, rows};
 use super::{MenuItem, menu, registered};
-use crate::contact::{self, TypedContact};
+use crate::contact::TypedContact;
 use crate::{store, texts};
 use actix_web::http::StatusCode;
 use askama::Template;
@@ -64,7 +64,7 @@ pub(crate) async fn edit(visit: &Visit, member: Member<'_>) -> Answer {
         Ok(account) => account,
         Err(elsewhere) => return Ok(elsewhere),
     };
-    let held = visit.held().await?.map(|form| typed(&form));
+    let held = visit.held().await?.map(|form| TypedContact::typed(&form));
     let shown = held.unwrap_or_else(|| TypedContact::from(account.registration.contact));
     edit_page(visit, StatusCode::OK, &shown, ErrorSummary::new(visit.language))
 }
@@ -75,8 +75,8 @@ pub(crate) async fn save(visit: &Visit, member: Member<'_>, form: &Form) -> Answ
         Ok(account) => account,
         Err(elsewhere) => return Ok(elsewhere),
     };
-    let typed = typed(form);
-    let contact = match contact::parse(visit.language, &typed) {
+    let typed = TypedContact::typed(form);
+    let contact = match typed.checked(visit.language) {
         Ok(contact) => contact,
         Err(errors) => return edit_page(visit, StatusCode::UNPROCESSABLE_ENTITY, &typed, errors),
     };

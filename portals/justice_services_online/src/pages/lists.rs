@@ -2,7 +2,7 @@
 
 use super::contact_form::rows;
 use super::{MenuItem, Registered, menu, registered};
-use crate::contact::{Contact, one_line};
+use crate::contact::Contact;
 use crate::store::{self, Filing, List, Listed, PAGE_LENGTH};
 use crate::texts;
 use actix_web::http::StatusCode;
@@ -11,7 +11,8 @@ use ontario_design::Frame;
 use ontario_design::components::{Alert, FormTokens, TextField};
 use ontario_language::{Language, format_date, format_date_time, iso_date_time};
 use portal_front::handlers::Answer;
-use portal_front::{Form, Member, PortalError, Visit, redirect};
+use portal_front::retention::TWELVE_MONTHS;
+use portal_front::{Form, Member, PortalError, Visit, one_line, redirect};
 use serde::Deserialize;
 
 /// Longer than any title or number.
@@ -35,6 +36,8 @@ struct Row {
     machine_date: String,
     date: String,
     status: &'static str,
+    /// Of a draft: when it ends if nothing happens.
+    kept_until: Option<(String, String)>,
     number: Option<String>,
     href: String,
     delete: Option<String>,
@@ -172,6 +175,10 @@ fn row(visit: &Visit, filing: &Filing) -> Row {
         machine_date: iso_date_time(filing.changed_at),
         date: format_date(language, filing.changed_at),
         status,
+        kept_until: filing.submitted.is_none().then(|| {
+            let end = filing.standing.end(TWELVE_MONTHS);
+            (iso_date_time(end), format_date(language, end))
+        }),
         number,
         href,
         delete,
@@ -231,7 +238,7 @@ pub(crate) async fn delete(visit: &Visit, member: Member<'_>, _: &Form) -> Answe
         Err(elsewhere) => return Ok(elsewhere),
     };
     if let Some(draft) = draft(visit, &account).await? {
-        visit.front.database.write(move |c| store::delete_draft(c, &draft)).await?;
+        visit.front.database.write(move |c| store::delete_draft(c, draft.id)).await?;
     }
     Ok(redirect(&visit.path("drafts?notice=deleted")))
 }

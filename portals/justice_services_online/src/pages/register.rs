@@ -1,10 +1,10 @@
 //! J1 to J3: registering with Justice Services Online.
 
-use super::contact_form::{ContactFields, rows, typed};
+use super::contact_form::{ContactFields, rows};
 use super::random_reference;
 use super::terms::{SectionText, sections, version};
-use crate::contact::{self, TypedContact};
-use crate::{Justice, mail, store, texts};
+use crate::contact::TypedContact;
+use crate::{Justice, store, texts};
 use actix_web::http::StatusCode;
 use askama::Template;
 use ontario_design::Frame;
@@ -120,7 +120,7 @@ pub(crate) async fn contact(visit: &Visit, member: Member<'_>) -> Answer {
         Progress::Nothing => Ok(redirect(&visit.path("register/terms"))),
         Progress::Registered => Ok(redirect(&visit.path("account"))),
         Progress::TermsAccepted => {
-            let held = visit.held().await?.map(|form| typed(&form));
+            let held = visit.held().await?.map(|form| TypedContact::typed(&form));
             let shown = held.unwrap_or_else(|| TypedContact::new(member.session.person.email.clone()));
             contact_page(visit, StatusCode::OK, &shown, ErrorSummary::new(visit.language))
         }
@@ -138,8 +138,8 @@ pub(crate) async fn confirm(visit: &Visit, member: Member<'_>, form: &Form) -> A
         visit.hold(form).await?;
         return Ok(redirect(&visit.path("register/terms")));
     }
-    let typed = typed(form);
-    let contact = match contact::parse(visit.language, &typed) {
+    let typed = TypedContact::typed(form);
+    let contact = match typed.checked(visit.language) {
         Ok(contact) => contact,
         Err(errors) => return contact_page(visit, StatusCode::UNPROCESSABLE_ENTITY, &typed, errors),
     };
@@ -147,18 +147,7 @@ pub(crate) async fn confirm(visit: &Visit, member: Member<'_>, form: &Form) -> A
     let reference = random_reference("JSO");
     let save = move |c: &mut _| store::save_contact(c, &person, &contact, (language, &reference), now);
     visit.front.database.write(save).await?;
-    deliver_mails(visit).await?;
     Ok(redirect(&visit.path("register/done")))
-}
-
-/// A mail that can't be written now waits for the next one: nobody is held up by it.
-async fn deliver_mails(visit: &Visit) -> Result<(), PortalError> {
-    let justice = visit.data::<Justice>()?;
-    let front = &visit.front;
-    if let Err(error) = mail::deliver(&front.database, &justice.mail, &front.settings.base_url).await {
-        tracing::error!(%error, "a mail waits");
-    }
-    Ok(())
 }
 
 fn contact_page(visit: &Visit, status: StatusCode, typed: &TypedContact, errors: ErrorSummary) -> Answer {

@@ -1,11 +1,11 @@
 //! Accounts: a person who accepted the terms, then with contact information.
 
-use super::mails::insert_mail;
 use super::schema::accounts;
 use crate::contact::Contact;
+use crate::texts;
 use diesel::prelude::*;
-use ontario_language::Language;
-use portal_front::Person;
+use ontario_language::{Language, format_date_time};
+use portal_front::{Letter, LetterLine, Person, post};
 
 /// An account. It is registered once it has contact information and a reference.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -101,8 +101,22 @@ pub(crate) fn save_contact(
         ))
         .execute(c)?;
     if first == 1 {
-        return insert_mail(c, &contact.email, language, reference, now);
+        return post(c, &confirmation(&contact.email, language, reference, now));
     }
     diesel::update(own).set(changed).execute(c)?;
     Ok(())
+}
+
+/// N10: it holds no name and no address of the account.
+fn confirmation(to: &str, language: Language, reference: &str, now: i64) -> Letter {
+    let subject = |language| texts::mail_subject(language).to_owned();
+    let body = |language| {
+        vec![
+            LetterLine::Words(texts::mail_registered(language, format_date_time(language, now))),
+            LetterLine::Words(texts::mail_reference(language, reference)),
+            LetterLine::Words(texts::mail_link(language).to_owned()),
+            LetterLine::Page("account".to_owned()),
+        ]
+    };
+    Letter::new(to, language, now, subject, body)
 }

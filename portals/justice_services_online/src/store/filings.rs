@@ -1,11 +1,14 @@
 //! Filings: drafts, and what was submitted. A family filing that is not submitted belongs to its session and goes with it.
 
-use super::schema::{documents, filings, sessions};
+use super::schema::{accounts, documents, filings, sessions};
+use crate::contact::Contact;
 use crate::filing::{Answers, Area, Kind};
 use crate::pdf::Pdf;
-use crate::places::fold;
 use diesel::prelude::*;
 use diesel::sqlite::Sqlite;
+use ontario_language::Language;
+use portal_front::places::fold;
+use portal_front::retention::{Reminder, Standing};
 use relying_party::SECOND;
 
 /// Rows of a list on one page.
@@ -14,6 +17,8 @@ pub(crate) const PAGE_LENGTH: i64 = 20;
 const SESSION_IDLE: i64 = 15 * 60 * SECOND;
 /// Nobody needs more, and nobody fills the disk.
 const MOST_DRAFTS: i64 = 100;
+/// Of everything that is due, one pass does so much.
+const MOST_DUE: i64 = 10_000;
 
 /// A filing of somebody.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -24,6 +29,8 @@ pub(crate) struct Filing {
     pub(crate) answers: Answers,
     pub(crate) revision: i64,
     pub(crate) changed_at: i64,
+    /// What its person was told of its end.
+    pub(crate) standing: Standing,
     /// Name and size.
     pub(crate) document: Option<(String, i64)>,
     pub(crate) submitted: Option<Submitted>,
@@ -77,6 +84,8 @@ struct Row {
     submitted_at: Option<i64>,
     number: Option<String>,
     contact: Option<String>,
+    noticed_60_at: Option<i64>,
+    noticed_30_at: Option<i64>,
 }
 
 type Document = (Option<String>, Option<i64>);
@@ -93,6 +102,11 @@ fn filing((row, document): (Row, Document)) -> Option<Filing> {
         answers: Answers { title: row.title, court: row.court },
         revision: row.revision,
         changed_at: row.changed_at,
+        standing: Standing {
+            since: row.changed_at,
+            noticed_60_at: row.noticed_60_at,
+            noticed_30_at: row.noticed_30_at,
+        },
         document: document.0.zip(document.1),
         submitted,
     })
@@ -163,8 +177,15 @@ fn insert(c: &mut SqliteConnection, new: &NewFiling<'_>, now: i64) -> QueryResul
 }
 
 fn changed(c: &mut SqliteConnection, id: i64, revision: i64, now: i64) -> QueryResult<Saved> {
+    // Its 12 months begin anew.
+    let never = None::<i64>;
     diesel::update(filings::table.find(id))
-        .set((filings::revision.eq(revision + 1), filings::changed_at.eq(now)))
+        .set((
+            filings::revision.eq(revision + 1),
+            filings::changed_at.eq(now),
+            filings::noticed_60_at.eq(never),
+            filings::noticed_30_at.eq(never),
+        ))
         .execute(c)?;
     Ok(Saved::Kept(revision + 1))
 }
@@ -242,9 +263,53 @@ pub(crate) fn submit(
 }
 
 /// Deletes a draft; what was submitted stays.
-pub(crate) fn delete_draft(c: &mut SqliteConnection, filing: &Filing) -> QueryResult<()> {
-    diesel::delete(filings::table.filter(filings::id.eq(filing.id).and(filings::submitted_at.is_null())))
+pub(crate) fn delete_draft(c: &mut SqliteConnection, id: i64) -> QueryResult<()> {
+    diesel::delete(filings::table.filter(filings::id.eq(id).and(filings::submitted_at.is_null())))
         .execute(c)?;
+    Ok(())
+}
+
+/// A draft whose end comes near.
+pub(crate) struct UnfinishedDraft {
+    pub(crate) id: i64,
+    pub(crate) kind: Kind,
+    pub(crate) standing: Standing,
+    /// Where its person is written to.
+    pub(crate) address: String,
+    pub(crate) language: Language,
+}
+
+/// Drafts that were not changed since `before`. A family filing is none: it goes with its session.
+pub(crate) fn list_due_drafts(c: &mut SqliteConnection, before: i64) -> QueryResult<Vec<UnfinishedDraft>> {
+    let rows = filings::table
+        .inner_join(accounts::table)
+        .filter(filings::submitted_at.is_null().and(filings::session_hash.is_null()))
+        .filter(filings::changed_at.le(before))
+        .order(filings::changed_at)
+        .limit(MOST_DUE)
+        .select((Row::as_select(), accounts::contact, accounts::language))
+        .load::<(Row, Option<String>, String)>(c)?;
+    let due = |(row, contact, language): (Row, Option<String>, String)| {
+        let contact: Contact = serde_json::from_str(&contact?).ok()?;
+        let filing = filing((row, (None, None)))?;
+        Some(UnfinishedDraft {
+            id: filing.id,
+            kind: filing.kind,
+            standing: filing.standing,
+            address: contact.email,
+            language: Language::from_code(&language).unwrap_or_default(),
+        })
+    };
+    Ok(rows.into_iter().filter_map(due).collect())
+}
+
+/// Notes which reminder is out.
+pub(crate) fn mark_reminded(c: &mut SqliteConnection, id: i64, which: Reminder, now: i64) -> QueryResult<()> {
+    let draft = filings::table.find(id);
+    match which {
+        Reminder::First => diesel::update(draft).set(filings::noticed_60_at.eq(now)).execute(c)?,
+        Reminder::Second => diesel::update(draft).set(filings::noticed_30_at.eq(now)).execute(c)?,
+    };
     Ok(())
 }
 

@@ -31,6 +31,8 @@ diesel::table! {
         submitted_at -> Nullable<BigInt>,
         number -> Nullable<Text>,
         contact -> Nullable<Text>,
+        noticed_60_at -> Nullable<BigInt>,
+        noticed_30_at -> Nullable<BigInt>,
     }
 }
 
@@ -40,16 +42,6 @@ diesel::table! {
         name -> Text,
         size -> BigInt,
         content -> Binary,
-    }
-}
-
-diesel::table! {
-    waiting_mails (id) {
-        id -> BigInt,
-        address -> Text,
-        language -> Text,
-        reference -> Text,
-        at -> BigInt,
     }
 }
 

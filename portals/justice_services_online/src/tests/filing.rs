@@ -24,7 +24,7 @@ async fn answer(
 }
 
 /// The address of a draft with these answers.
-async fn draft(world: &World, person: &CookieSecret, title: &str) -> String {
+pub(super) async fn draft(world: &World, person: &CookieSecret, title: &str) -> String {
     let form = world.get_as(person, CLAIM).await;
     let typed = [("title", title), ("court", "Toronto"), ("save", "yes")];
     let saved = answer(world, person, CLAIM, &form, &typed).await;
@@ -32,7 +32,7 @@ async fn draft(world: &World, person: &CookieSecret, title: &str) -> String {
 }
 
 /// From a draft to its transaction.
-async fn submit(world: &World, person: &CookieSecret, draft: &str) -> Answer {
+pub(super) async fn submit(world: &World, person: &CookieSecret, draft: &str) -> Answer {
     let check = world.get_as(person, &format!("{draft}/check")).await;
     world.post_as(person, &format!("{draft}/check"), &[("revision", &check.value("revision"))]).await
 }

@@ -3,14 +3,15 @@
 mod filing;
 mod hostile;
 mod register;
+mod retention;
 
-use crate::{Justice, MailSettings, Settings, Terms, front, routes};
+use crate::{Justice, Settings, Terms, front, routes};
 use actix_web::body::MessageBody;
 use actix_web::dev::{Service, ServiceResponse};
 use actix_web::http::{StatusCode, header};
 use actix_web::{App, test, web};
 use portal_front::testing::{Folder, sign_in};
-use portal_front::{Front, Person};
+use portal_front::{Front, MailFolder, Person};
 use relying_party::SECOND;
 use relying_party::browser_session::CookieSecret;
 use std::path::PathBuf;
@@ -113,12 +114,12 @@ impl World {
                 database: folder.database(),
                 demonstration_notice: true,
                 clock: Arc::new(move || clock.load(Ordering::SeqCst)),
+                mail: MailFolder { directory: mail.clone(), from: "noreply@jso.example.test".into() },
             },
             terms: Terms::demonstration().unwrap(),
-            mail: MailSettings { directory: mail.clone(), from: "noreply@jso.example.test".into() },
         };
         let front = web::Data::new(front(&settings).unwrap());
-        let justice = web::Data::new(Justice { terms: settings.terms, mail: settings.mail });
+        let justice = web::Data::new(Justice { terms: settings.terms });
         Self { front, justice, now, mail, _folder: folder }
     }
 
@@ -188,6 +189,11 @@ impl World {
         let done = self.post_as(&person, "/en/register/contact", &CONTACT).await;
         assert_eq!(done.location(), "/en/register/done", "{}", done.body);
         person
+    }
+
+    /// One pass of the worker.
+    async fn work(&self) {
+        self.front.tend().await.unwrap();
     }
 
     fn mails(&self) -> Vec<String> {

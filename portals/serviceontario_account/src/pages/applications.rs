@@ -1,6 +1,6 @@
 //! "Add a service": the sample services, and their form with its draft.
 
-use super::{Absent, absent, clean, confirm_page, id, led, read, saved_alert};
+use super::{Absent, absent, confirm_page, id, led, read, saved_alert};
 use crate::records::{self, Application};
 use crate::{accounts, retention, services, texts};
 use actix_web::http::StatusCode;
@@ -10,7 +10,7 @@ use ontario_design::Frame;
 use ontario_design::components::{ErrorSummary, FormTokens, TextField};
 use ontario_language::format_date;
 use portal_front::handlers::Answer;
-use portal_front::{Acted, Form, Kept, Member, Person, Visit};
+use portal_front::{Acted, Form, Kept, Member, Person, Visit, one_line};
 
 const LONGEST_NAME: usize = 80;
 const LONGEST_DETAILS: usize = 200;
@@ -61,7 +61,8 @@ pub(crate) fn keep(
 
 /// The fields of the form, cut where they are longer than any answer.
 fn typed(form: &Form) -> (String, String) {
-    let field = |name: &str, most: usize| clean(form.value(name)).chars().take(most + 1).collect::<String>();
+    let field =
+        |name: &str, most: usize| one_line(form.value(name)).chars().take(most + 1).collect::<String>();
     (field("applicant", LONGEST_NAME), field("details", LONGEST_DETAILS))
 }
 
@@ -160,10 +161,10 @@ pub(crate) async fn save(visit: &Visit, member: Member<'_>, form: &Form) -> Answ
     if applicant.is_empty() && is_submit {
         errors.add("applicant", texts::applicant_required(language));
     } else if applicant.chars().count() > LONGEST_NAME {
-        errors.add("applicant", texts::too_long(language, LONGEST_NAME));
+        errors.add("applicant", texts::too_long(language, texts::applicant(language), LONGEST_NAME));
     }
     if details.chars().count() > LONGEST_DETAILS {
-        errors.add("details", texts::too_long(language, LONGEST_DETAILS));
+        errors.add("details", texts::too_long(language, texts::details(language), LONGEST_DETAILS));
     }
     if !errors.is_empty() {
         return draft_page(visit, StatusCode::UNPROCESSABLE_ENTITY, &draft, &applicant, &details, errors);

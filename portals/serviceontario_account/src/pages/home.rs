@@ -4,13 +4,13 @@ use super::lists::{MonthFilter, activity_table, message_table};
 use super::{SideList, absent, read};
 use crate::profile::Profile;
 use crate::records;
-use crate::table::{Cell, Table, TableQuery};
 use crate::{OldRecord, Portal, accounts, services, texts};
 use actix_web::http::StatusCode;
 use askama::Template;
 use ontario_design::Frame;
 use ontario_language::{Language, format_date, iso_date_time};
 use portal_front::handlers::Answer;
+use portal_front::table::{Cell, Table, TableQuery};
 use portal_front::{Member, Visit};
 
 /// The home shows so many of each kind; the rest have pages of their own.

@@ -3,7 +3,6 @@
 use super::{Absent, SideList, absent, id, read};
 use crate::accounts::{self, Activity, ActivityKind};
 use crate::records::{self, Application, Message, Notice};
-use crate::table::{Cell, Table, TableQuery};
 use crate::{retention, services, texts};
 use actix_web::http::StatusCode;
 use askama::Template;
@@ -11,6 +10,7 @@ use ontario_design::Frame;
 use ontario_design::components::{Choice, Select};
 use ontario_language::{Language, format_date, iso_date_time};
 use portal_front::handlers::Answer;
+use portal_front::table::{Cell, Table, TableQuery};
 use portal_front::{Member, Visit};
 
 #[derive(Template)]

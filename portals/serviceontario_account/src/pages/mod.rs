@@ -58,16 +58,6 @@ pub(crate) fn id(visit: &Visit) -> Result<i64, PortalError> {
     visit.part("id").parse().map_err(|_| PortalError::NotFound)
 }
 
-/// One line of what a person typed, as it is kept: any script, no control characters and nothing that turns the
-/// direction of the text around it.
-pub(crate) fn clean(text: &str) -> String {
-    let is_hidden =
-        |c: char| matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{200e}' | '\u{200f}');
-    let text: String =
-        text.chars().filter(|c| !is_hidden(*c)).map(|c| if c.is_control() { ' ' } else { c }).collect();
-    text.split_whitespace().collect::<Vec<_>>().join(" ")
-}
-
 /// The side list (S5), as every page of an account has it.
 #[derive(Template)]
 #[template(path = "side_list.html")]

@@ -1,13 +1,14 @@
 //! S6: profiles to view, add, change and delete.
 
 use super::{Absent, SideList, absent, confirm_page, id, led, read, saved_alert};
-use crate::profile::{COUNTRIES, Profile};
+use crate::profile::Profile;
 use crate::{accounts, records, texts};
 use actix_web::http::StatusCode;
 use askama::Template;
 use ontario_design::Frame;
-use ontario_design::components::{Choice, ErrorSummary, FormTokens, RadioGroup, Select, TextField};
+use ontario_design::components::{Choice, ErrorSummary, FormTokens, RadioGroup, TextField};
 use ontario_language::Language;
+use portal_front::address::{Address, AddressFields};
 use portal_front::handlers::Answer;
 use portal_front::{Acted, Form, Member, PortalError, Visit};
 
@@ -34,9 +35,9 @@ struct ProfilePage {
 struct ProfileFormPage {
     frame: Frame,
     tokens: FormTokens,
-    fields: Vec<TextField>,
-    country: Select,
-    more: Vec<TextField>,
+    names: [TextField; 3],
+    address: AddressFields,
+    email: TextField,
     language: RadioGroup,
     cancel: String,
 }
@@ -73,24 +74,20 @@ pub(crate) async fn view(visit: &Visit, member: Member<'_>) -> Answer {
         Err(reason) => return absent(visit, &reason),
     };
     let spoken = Language::from_code(&profile.language).unwrap_or_default();
+    let mut rows = vec![
+        (texts::first_name(language), profile.first_name),
+        (texts::last_name(language), profile.last_name),
+    ];
+    rows.extend(profile.address.rows(language));
+    rows.push((texts::email(language), profile.email));
+    rows.push((texts::language_label(language), spoken.name().to_owned()));
     let page = ProfilePage {
         frame: visit
             .frame(texts::profile(language))
             .heading(profile.name)
             .back(visit.path("profiles"))
             .alert(saved_alert(visit)),
-        rows: vec![
-            (texts::first_name(language), profile.first_name),
-            (texts::last_name(language), profile.last_name),
-            (texts::address(language), profile.address),
-            (texts::city(language), profile.city),
-            (texts::province(language), profile.province),
-            (texts::country(language), texts::country_name(language, &profile.country).to_owned()),
-            (texts::postal(language), profile.postal),
-            (texts::phone(language), profile.phone),
-            (texts::email(language), profile.email),
-            (texts::language_label(language), spoken.name().to_owned()),
-        ],
+        rows,
         edit: visit.path(&format!("profiles/{id}/edit")),
         delete: visit.path(&format!("profiles/{id}/delete")),
     };
@@ -106,12 +103,12 @@ pub(crate) async fn new(visit: &Visit, member: Member<'_>) -> Answer {
     };
     let first = Profile {
         email: account.email,
-        country: "CA".to_owned(),
+        address: Address::in_canada(),
         language: visit.language.code().to_owned(),
         ..Profile::default()
     };
     let shown = visit.held().await?.map_or(first, |held| Profile::typed(&held));
-    form_page(visit, StatusCode::OK, shown, ErrorSummary::new(visit.language), "profiles")
+    form_page(visit, StatusCode::OK, &shown, ErrorSummary::new(visit.language), "profiles")
 }
 
 /// GET `/{l}/profiles/{id}/edit`
@@ -122,13 +119,13 @@ pub(crate) async fn edit(visit: &Visit, member: Member<'_>) -> Answer {
     };
     let shown = visit.held().await?.map_or(kept, |held| Profile::typed(&held));
     let back = format!("profiles/{}", id(visit)?);
-    form_page(visit, StatusCode::OK, shown, ErrorSummary::new(visit.language), &back)
+    form_page(visit, StatusCode::OK, &shown, ErrorSummary::new(visit.language), &back)
 }
 
 fn form_page(
     visit: &Visit,
     status: StatusCode,
-    profile: Profile,
+    profile: &Profile,
     errors: ErrorSummary,
     back: &str,
 ) -> Answer {
@@ -136,30 +133,19 @@ fn form_page(
     let text = |name: &'static str, label: &str, value: &str, purpose: &'static str| {
         TextField::text(language, name, label).value(value).autocomplete(purpose).errors_of(&errors)
     };
-    let name = text("name", texts::profile_name(language), &profile.name, "off");
-    let province = text("province", texts::province(language), &profile.province, "address-level1");
-    let phone = TextField::tel(language, "phone", texts::phone(language)).value(&profile.phone);
     let email = TextField::email(language, "email", texts::email(language)).value(&profile.email);
-    let countries = COUNTRIES.map(|code| Choice::new(code, texts::country_name(language, code)));
-    let country = Select::new(language, "country", texts::country(language), countries.into());
     let languages = Language::ALL.map(Choice::language);
     let spoken = RadioGroup::new(language, "language", texts::language_label(language), languages.into());
     let page = ProfileFormPage {
         tokens: visit.form_tokens()?,
-        fields: vec![
-            name.hint(texts::profile_name_hint(language)),
+        names: [
+            text("name", texts::profile_name(language), &profile.name, "off")
+                .hint(texts::profile_name_hint(language)),
             text("first_name", texts::first_name(language), &profile.first_name, "given-name"),
             text("last_name", texts::last_name(language), &profile.last_name, "family-name"),
-            text("address", texts::address(language), &profile.address, "address-line1"),
-            text("city", texts::city(language), &profile.city, "address-level2"),
         ],
-        country: country.selected(Some(&profile.country)).autocomplete("country").errors_of(&errors),
-        more: vec![
-            province,
-            text("postal", texts::postal(language), &profile.postal, "postal-code").width(10),
-            phone.errors_of(&errors),
-            email.errors_of(&errors),
-        ],
+        address: AddressFields::new(language, &profile.address, &errors),
+        email: email.errors_of(&errors),
         language: spoken.selected(Some(&profile.language)).errors_of(&errors),
         cancel: visit.path(back),
         frame: visit
@@ -185,12 +171,14 @@ pub(crate) async fn change(visit: &Visit, member: Member<'_>, form: &Form) -> An
 }
 
 async fn save(visit: &Visit, member: Member<'_>, form: &Form, id: Option<i64>) -> Answer {
-    let profile = Profile::typed(form);
-    let errors = profile.errors(visit.language);
-    if !errors.is_empty() {
-        let back = id.map_or("profiles".to_owned(), |id| format!("profiles/{id}"));
-        return form_page(visit, StatusCode::UNPROCESSABLE_ENTITY, profile, errors, &back);
-    }
+    let typed = Profile::typed(form);
+    let profile = match typed.checked(visit.language) {
+        Ok(profile) => profile,
+        Err(errors) => {
+            let back = id.map_or("profiles".to_owned(), |id| format!("profiles/{id}"));
+            return form_page(visit, StatusCode::UNPROCESSABLE_ENTITY, &typed, errors, &back);
+        }
+    };
     let fields = serde_json::to_string(&profile).map_err(|error| PortalError::Internal(error.to_string()))?;
     let (person, now) = (member.session.person.clone(), visit.now);
     let acted = visit.act_once(form, move |c| {

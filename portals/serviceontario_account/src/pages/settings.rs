@@ -1,7 +1,6 @@
 //! S9: the default address and the language of mails, and closing the account.
 
 use super::{Absent, SideList, absent, confirm_page, led, read, saved_alert};
-use crate::profile::check_email;
 use crate::{accounts, records, texts};
 use actix_web::http::StatusCode;
 use askama::Template;
@@ -9,7 +8,7 @@ use ontario_design::Frame;
 use ontario_design::components::{Choice, ErrorSummary, FormTokens, RadioGroup, TextField};
 use ontario_language::Language;
 use portal_front::handlers::Answer;
-use portal_front::{Acted, Form, Member, Visit};
+use portal_front::{Acted, FieldCheck, Form, Member, Visit};
 
 #[derive(Template)]
 #[template(path = "settings.html")]
@@ -70,8 +69,9 @@ fn settings_page(
 /// POST `/{l}/settings`
 pub(crate) async fn save(visit: &Visit, member: Member<'_>, form: &Form) -> Answer {
     let (email, chosen) = (form.trimmed("email").to_owned(), Language::from_code(form.value("language")));
-    let mut errors = ErrorSummary::new(visit.language);
-    check_email(&mut errors, visit.language, &email);
+    let mut check = FieldCheck::new(visit.language);
+    check.email(&email);
+    let mut errors = check.errors;
     let Some(chosen) = chosen.filter(|_| errors.is_empty()) else {
         if chosen.is_none() {
             errors.add("language", texts::choice_required(visit.language));

@@ -4,14 +4,15 @@ use super::{World, assert_is_page};
 use actix_web::http::StatusCode;
 use relying_party::browser_session::CookieSecret;
 
-const PROFILE: [(&str, &str); 11] = [
+const PROFILE: [(&str, &str); 12] = [
     ("name", "Family"),
     ("first_name", "Zoë"),
     ("last_name", "O’Neill-Łukasz"),
     ("address", "1 Main Street"),
     ("city", "Toronto"),
     ("country", "CA"),
-    ("province", "Ontario"),
+    ("province", "ON"),
+    ("province_of", "CA"),
     ("postal", "m5v2t6"),
     ("phone", "416 555-0123"),
     ("email", "zoe@example.test"),
@@ -57,7 +58,12 @@ async fn every_field_of_a_profile_says_what_is_wrong_with_it_in_both_languages()
         ("name", " \u{a0} ", "Enter a name for this profile", "Entrez un nom pour ce profil"),
         ("first_name", "\u{202e}", "Enter your first name", "Entrez votre prénom"),
         ("last_name", "\t", "Enter your last name", "Entrez votre nom de famille"),
-        ("address", &long, "Enter 160 characters or fewer", "Entrez au plus 160 caractères"),
+        (
+            "address",
+            &long,
+            "Address must be 160 characters or fewer",
+            "Adresse\u{a0}: au plus 160 caractères",
+        ),
         ("city", "", "Enter a city, town or village", "Entrez une ville ou un village"),
         ("country", "XX", "Choose a country", "Choisissez un pays"),
         ("postal", "55555", "Enter a postal code like M5V 2T6", "Entrez un code postal, par exemple M5V 2T6"),
@@ -74,6 +80,28 @@ async fn every_field_of_a_profile_says_what_is_wrong_with_it_in_both_languages()
         }
     }
     assert!(world.get_as(&person, "/en/profiles").await.body.contains("No profiles yet"));
+}
+
+#[actix_web::test]
+async fn the_list_of_provinces_follows_the_country_and_what_was_typed_stays() {
+    let world = World::new();
+    let person = world.with_account("s").await;
+    let mut form = with("country", "US");
+    form.push(("_lang", "en"));
+    let updated = world.submit(&person, "/en/profiles/new", &form).await;
+    assert_eq!(updated.location(), "/en/profiles/new?held=1");
+    let drawn = world.get_as(&person, updated.location()).await.body;
+    assert!(drawn.contains(">New York</option>") && !drawn.contains(">Ontario</option>"));
+    assert!(drawn.contains("value=\"Zoë\""));
+    // Every country of the contact form of Justice Services Online is one here too: it is one list.
+    assert!(drawn.contains("value=\"IS\"") && drawn.contains("value=\"ZW\""));
+    let mut abroad = with("country", "IS");
+    abroad.extend([("province_of", "IS"), ("province", "Vesturland")]);
+    abroad.retain(|(name, value)| !(*name == "province_of" && *value == "CA" || *value == "ON"));
+    let added = world.submit(&person, "/fr/profiles/new", &abroad).await;
+    assert_eq!(added.status, StatusCode::SEE_OTHER, "{}", added.body);
+    let seen = world.get_as(&person, added.location()).await.body;
+    assert!(seen.contains("Islande") && seen.contains("Vesturland"));
 }
 
 #[actix_web::test]

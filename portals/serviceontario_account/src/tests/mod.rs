@@ -11,7 +11,7 @@ use actix_web::dev::{Service, ServiceResponse};
 use actix_web::http::{StatusCode, header};
 use actix_web::{App, test, web};
 use portal_front::testing::Folder;
-use portal_front::{Front, Person, Settings};
+use portal_front::{Front, MailFolder, Person, Settings};
 use relying_party::SECOND;
 use relying_party::browser_session::CookieSecret;
 use std::collections::HashMap;
@@ -29,7 +29,7 @@ struct World {
     now: Arc<AtomicI64>,
     /// Who has which session.
     subjects: Mutex<HashMap<String, String>>,
-    folder: Folder,
+    _folder: Folder,
 }
 
 struct Answer {
@@ -63,6 +63,10 @@ impl World {
             database: folder.database(),
             demonstration_notice: true,
             clock: Arc::new(move || clock.load(Ordering::SeqCst)),
+            mail: MailFolder {
+                directory: folder.database().with_file_name("mail"),
+                from: "ServiceOntario <noreply@so.example.test>".to_owned(),
+            },
         };
         let old_records = [("old", "Fishing &"), ("another", "Hunting")].map(|(subject, name)| OldRecord {
             onekey_subject: subject.to_owned(),
@@ -74,7 +78,7 @@ impl World {
         let notice =
             SystemNotice { at: START, text: ["Counters are closed.", "Les comptoirs sont fermés."] };
         let portal = web::Data::new(Portal { old_records: old_records.into(), notices: vec![notice] });
-        Self { front, portal, now, subjects: Mutex::default(), folder }
+        Self { front, portal, now, subjects: Mutex::default(), _folder: folder }
     }
 
     fn pass(&self, seconds: i64) {

@@ -1,29 +1,20 @@
 //! What the worker does as time passes, and the mails that tell of it.
 
 use super::World;
-use crate::{mails, retention};
-use portal_front::MailFolder;
 use relying_party::browser_session::CookieSecret;
 use std::path::PathBuf;
 
 const DAY: i64 = 24 * 3600;
 
 impl World {
-    fn mail_folder(&self) -> MailFolder {
-        let directory = self.folder.database().with_file_name("mail");
-        MailFolder { directory, from: "ServiceOntario <noreply@so.example.test>".to_owned() }
-    }
-
     /// One pass of the worker.
     async fn work(&self) {
-        let now = self.front.now();
-        self.front.database.write(move |c| retention::run(c, now)).await.unwrap();
-        mails::deliver(&self.front, &self.mail_folder()).await.unwrap();
+        self.front.tend().await.unwrap();
     }
 
     /// Every mail so far, the oldest first.
     fn mails(&self) -> Vec<String> {
-        let entries = std::fs::read_dir(self.mail_folder().directory).unwrap();
+        let entries = std::fs::read_dir(&self.front.settings.mail.directory).unwrap();
         let mut files: Vec<PathBuf> = entries.map(|entry| entry.unwrap().path()).collect();
         files.sort();
         assert!(files.iter().all(|file| file.extension().unwrap() == "eml"));

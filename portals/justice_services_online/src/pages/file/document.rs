@@ -3,17 +3,19 @@
 use super::{Place, fifteen, over, step_done};
 use crate::filing::Area;
 use crate::pages::lists::size_text;
-use crate::pdf::MAX_MEGABYTES;
+use crate::pdf::{MAX_MEGABYTES, MAX_SIZE, Pdf, PdfError};
 use crate::store::{self, Filing, Saved};
 use crate::texts;
-use crate::upload::{DOCUMENT, Upload};
 use actix_web::http::StatusCode;
 use actix_web::web;
 use askama::Template;
 use ontario_design::Frame;
 use ontario_design::components::{ErrorSummary, FormTokens, StepIndicator};
 use portal_front::handlers::Answer;
-use portal_front::{Member, Visit, redirect};
+use portal_front::{Member, Upload, UploadedFile, Visit, redirect};
+
+/// The name of the file's field.
+const DOCUMENT: &str = "document";
 
 #[derive(Template)]
 #[template(path = "filing/document.html")]
@@ -47,7 +49,7 @@ pub(crate) async fn upload(visit: &Visit, member: Member<'_>, body: web::Payload
         Ok(place) => place,
         Err(elsewhere) => return Ok(elsewhere),
     };
-    let upload = Upload::read(visit, body).await?;
+    let upload = Upload::read(visit, body, DOCUMENT, MAX_SIZE).await?;
     let filing = place.filing(visit).await?;
     if let Some(submitted) = &filing.submitted {
         return step_done(visit, submitted);
@@ -60,7 +62,7 @@ pub(crate) async fn upload(visit: &Visit, member: Member<'_>, body: web::Payload
         return Ok(redirect(&again));
     }
     let (only_saved, time_is_over) = (upload.has("save"), upload.has("_keep"));
-    let saved = match upload.document {
+    let saved = match upload.file.map(document) {
         None => Saved::Kept(filing.revision),
         Some(Ok(pdf)) => {
             let changed = filing.clone();
@@ -84,6 +86,10 @@ pub(crate) async fn upload(visit: &Visit, member: Member<'_>, body: web::Payload
         Saved::Kept(_) => Ok(redirect(&visit.path(&place.page(&filing.handle, "/check")))),
         _ => over(visit, &place, &filing.handle).await,
     }
+}
+
+fn document(file: UploadedFile) -> Result<Pdf, PdfError> {
+    file.content.ok_or(PdfError::TooLarge).and_then(|content| Pdf::check(&file.name, content))
 }
 
 fn document_page(

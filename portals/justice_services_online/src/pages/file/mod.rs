@@ -7,8 +7,8 @@ pub(crate) mod check;
 pub(crate) mod document;
 
 use super::{Registered, registered};
+use crate::courts::COURTS;
 use crate::filing::{Answers, Area, Kind};
-use crate::places::COURTS;
 use crate::store::{self, Filing, NewFiling, Saved, Submitted};
 use crate::texts;
 use actix_web::HttpResponse;

@@ -1,15 +1,20 @@
 //! A table that is sorted by links (GET), with `aria-sort`; on a phone it is a list. An empty one is a sentence.
 
+use crate::{PortalError, Visit, texts};
 use askama::Template;
 use ontario_language::{Language, format_date, format_date_time, iso_date_time};
-use portal_front::{PortalError, Visit};
+
 use std::collections::BTreeMap;
 
 /// What the tables of a page were asked for: a value for each name. Only plain values are taken.
-pub(crate) struct TableQuery(BTreeMap<String, String>);
+pub struct TableQuery(BTreeMap<String, String>);
 
 impl TableQuery {
-    pub(crate) fn of(visit: &Visit) -> Result<Self, PortalError> {
+    /// What the address says.
+    ///
+    /// # Errors
+    /// [`PortalError::BadRequest`].
+    pub fn of(visit: &Visit) -> Result<Self, PortalError> {
         let pairs: Vec<(String, String)> = visit.query()?;
         let plain = |text: &str| {
             (1..=20).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-')
@@ -17,12 +22,15 @@ impl TableQuery {
         Ok(Self(pairs.into_iter().filter(|(name, value)| plain(name) && plain(value)).collect()))
     }
 
-    pub(crate) fn get(&self, name: &str) -> Option<&str> {
+    /// What was asked for under this name.
+    #[must_use]
+    pub fn get(&self, name: &str) -> Option<&str> {
         self.0.get(name).map(String::as_str)
     }
 
     /// What a form that sets `name` has to send along.
-    pub(crate) fn others(&self, name: &str) -> Vec<(String, String)> {
+    #[must_use]
+    pub fn others(&self, name: &str) -> Vec<(String, String)> {
         self.0.iter().filter(|(other, _)| *other != name).map(|(n, v)| (n.clone(), v.clone())).collect()
     }
 
@@ -34,7 +42,7 @@ impl TableQuery {
 }
 
 /// One field of a row.
-pub(crate) struct Cell {
+pub struct Cell {
     sort_key: String,
     text: String,
     machine_time: Option<String>,
@@ -42,16 +50,21 @@ pub(crate) struct Cell {
 }
 
 impl Cell {
-    pub(crate) fn text(text: impl Into<String>) -> Self {
+    /// Words.
+    pub fn text(text: impl Into<String>) -> Self {
         let text = text.into();
         Self { sort_key: text.to_lowercase(), text, machine_time: None, href: None }
     }
 
-    pub(crate) fn time(language: Language, at: i64) -> Self {
+    /// A day and its time.
+    #[must_use]
+    pub fn time(language: Language, at: i64) -> Self {
         Self { text: format_date_time(language, at), ..Self::date(language, at) }
     }
 
-    pub(crate) fn date(language: Language, at: i64) -> Self {
+    /// A day.
+    #[must_use]
+    pub fn date(language: Language, at: i64) -> Self {
         Self {
             // Times before 1970 sort before all others.
             sort_key: format!("{:020}", at.saturating_add(i64::MAX / 2)),
@@ -61,7 +74,9 @@ impl Cell {
         }
     }
 
-    pub(crate) fn link(self, href: String) -> Self {
+    /// With a link.
+    #[must_use]
+    pub fn link(self, href: String) -> Self {
         Self { href: Some(href), ..self }
     }
 }
@@ -78,7 +93,7 @@ struct Column {
 /// A table under its caption.
 #[derive(Template)]
 #[template(path = "table.html")]
-pub(crate) struct Table {
+pub struct Table {
     caption: String,
     columns: Vec<Column>,
     rows: Vec<Vec<Cell>>,
@@ -89,7 +104,8 @@ impl askama::filters::HtmlSafe for Table {}
 
 impl Table {
     /// `columns` have a name in the address and a label. At first the first column counts, the newest first.
-    pub(crate) fn new(
+    #[must_use]
+    pub fn new(
         visit: &Visit,
         query: &TableQuery,
         name: &str,
@@ -119,9 +135,9 @@ impl Table {
                 href: visit.path(&format!("{}?{}#{name}", visit.page, query.with(name, &value))),
                 sorted: is_sorted.then_some(if ascending { "ascending" } else { "descending" }),
                 does: if descend {
-                    crate::texts::sort_descending(language)
+                    texts::sort_descending(language)
                 } else {
-                    crate::texts::sort_ascending(language)
+                    texts::sort_ascending(language)
                 },
             }
         });
@@ -129,7 +145,8 @@ impl Table {
     }
 
     /// Only the first so many rows.
-    pub(crate) fn first(mut self, count: usize) -> Self {
+    #[must_use]
+    pub fn first(mut self, count: usize) -> Self {
         self.rows.truncate(count);
         self
     }

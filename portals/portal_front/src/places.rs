@@ -1,50 +1,26 @@
-//! Countries, provinces and states under their names in both languages, and where the courts are.
+//! Countries, provinces and states under their names in both languages.
 
 use ontario_language::Language;
 use std::sync::LazyLock;
 use unicode_normalization::{UnicodeNormalization, char::is_combining_mark};
 
 /// The country that the form begins with.
-pub(crate) const CANADA: &str = "CA";
-pub(crate) const UNITED_STATES: &str = "US";
-
-/// Where documents are filed.
-pub(crate) const COURTS: [&str; 24] = [
-    "Barrie",
-    "Belleville",
-    "Brampton",
-    "Brockville",
-    "Cornwall",
-    "Guelph",
-    "Hamilton",
-    "Kenora",
-    "Kingston",
-    "Kitchener",
-    "London",
-    "Milton",
-    "Newmarket",
-    "North Bay",
-    "Oshawa",
-    "Ottawa",
-    "Peterborough",
-    "Sault Ste. Marie",
-    "St. Catharines",
-    "Sudbury",
-    "Thunder Bay",
-    "Timmins",
-    "Toronto",
-    "Windsor",
-];
+pub const CANADA: &str = "CA";
+/// Where a ZIP code is asked for.
+pub const UNITED_STATES: &str = "US";
 
 /// A country, a province or a state.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Place {
-    pub(crate) code: &'static str,
+pub struct Place {
+    /// ISO 3166-1 or 3166-2, without the country.
+    pub code: &'static str,
     names: [&'static str; 2],
 }
 
 impl Place {
-    pub(crate) fn name(&self, language: Language) -> &'static str {
+    /// In one of the languages.
+    #[must_use]
+    pub fn name(&self, language: Language) -> &'static str {
         language.pick(self.names[0], self.names[1])
     }
 }
@@ -66,20 +42,26 @@ fn place(fields: &[&'static str]) -> Option<Place> {
 }
 
 /// All countries from A to Z in this language; the accents don't count.
-pub(crate) fn countries(language: Language) -> Vec<Place> {
+#[must_use]
+pub fn countries(language: Language) -> Vec<Place> {
     sorted(COUNTRIES.clone(), language)
 }
 
 /// The provinces or states of a country, from A to Z; empty where any text will do.
-pub(crate) fn regions(country: &str, language: Language) -> Vec<Place> {
+#[must_use]
+pub fn regions(country: &str, language: Language) -> Vec<Place> {
     sorted(REGIONS.iter().filter(|(of, _)| *of == country).map(|(_, place)| *place).collect(), language)
 }
 
-pub(crate) fn find_country(code: &str) -> Option<Place> {
+/// By its code.
+#[must_use]
+pub fn find_country(code: &str) -> Option<Place> {
     COUNTRIES.iter().find(|place| place.code == code).copied()
 }
 
-pub(crate) fn find_region(country: &str, code: &str) -> Option<Place> {
+/// By its code, in this country.
+#[must_use]
+pub fn find_region(country: &str, code: &str) -> Option<Place> {
     REGIONS.iter().find(|(of, place)| *of == country && place.code == code).map(|(_, place)| *place)
 }
 
@@ -89,7 +71,8 @@ fn sorted(mut places: Vec<Place>, language: Language) -> Vec<Place> {
 }
 
 /// Without case and accents: `États-Unis` stands between `Espagne` and `Éthiopie`, and is found by `etats`.
-pub(crate) fn fold(name: &str) -> String {
+#[must_use]
+pub fn fold(name: &str) -> String {
     name.nfkd().filter(|sign| !is_combining_mark(*sign)).flat_map(char::to_lowercase).collect()
 }
 
