@@ -125,6 +125,14 @@ fn lock_key(conn: &mut Conn, key: &str) -> Result<(), StoreError> {
     Ok(())
 }
 
+/// Lets transactions that end several sessions wait for each other's in one order, so that none waits in a circle.
+fn lock_sessions(conn: &mut Conn, ids: &[String]) -> Result<(), StoreError> {
+    diesel::sql_query("SELECT 1 FROM browser_session WHERE id = ANY($1) ORDER BY id FOR UPDATE")
+        .bind::<diesel::sql_types::Array<diesel::sql_types::Text>, _>(ids)
+        .execute(conn)?;
+    Ok(())
+}
+
 /// Keeps a session from ending until this transaction does: who ends it waits here, and sees what this one wrote.
 fn hold_session(conn: &mut Conn, session: &str) -> Result<(), StoreError> {
     diesel::sql_query("SELECT 1 FROM browser_session WHERE id = $1 FOR SHARE")

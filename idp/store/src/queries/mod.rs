@@ -1,6 +1,6 @@
 //! Each query once. This file is compiled twice: as a part of `sqlite` and of `postgres`, whose `Conn` it uses.
 
-use super::{Conn, hold_session, lock_key, plan_for_any_list};
+use super::{Conn, hold_session, lock_key, lock_sessions, plan_for_any_list};
 
 pub mod account_pages;
 pub mod accounts;

@@ -7,7 +7,7 @@ use super::logout::{EndedSession, queue_logouts};
 use super::retention::withdraw_retention_notices_in;
 use super::second_steps::forget_second_steps;
 use super::sign_in::upsert_known_device;
-use super::{Conn, lock_key};
+use super::{Conn, lock_key, lock_sessions};
 use crate::schema::{account, browser_session};
 use crate::{EndSessions, NewSession, Result, SessionWithAccount, StoreError};
 use diesel::prelude::*;
@@ -150,6 +150,7 @@ pub fn touch_session(conn: &mut Conn, id: SessionId, now: Timestamp) -> Result<(
 
 /// The open sessions with these ids, ended by this transaction; of two that try, only one gets a session.
 fn end_open(conn: &mut Conn, ids: &[String], now: Timestamp) -> Result<Vec<EndedSession>> {
+    lock_sessions(conn, ids)?;
     let open = browser_session::table
         .filter(browser_session::id.eq_any(ids))
         .filter(browser_session::ended_at.is_null());
@@ -245,6 +246,7 @@ pub fn end_expired_sessions(
     }
     // Nodes that sweep at the same moment take turns, so that they never wait for each other's rows.
     lock_key(conn, "session-expiry")?;
+    lock_sessions(conn, &ids)?;
     // Looked at again by the write: a request may have come in between.
     let over = open().filter(browser_session::id.eq_any(&ids)).filter(idle.or(old));
     let ended: Vec<(String, String)> = diesel::update(over)
