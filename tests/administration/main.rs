@@ -9,9 +9,11 @@
 mod administrators;
 mod api;
 mod audit;
+mod backup;
 mod caller;
 mod keys;
 mod mails;
 mod notices;
 mod program;
 mod services;
+mod settings;

@@ -1,13 +1,23 @@
 //! The program `idp`, run as operators run it.
 
 use idp_tests::idp::TestIdp;
+use std::path::Path;
 use std::process::Stdio;
 use tokio::process::Command;
 
 /// Runs it; standard output, or the one line of the refusal.
 pub async fn idp(at: &TestIdp, arguments: &[&str]) -> Result<String, String> {
+    program_in(at.environment(), &at.folder, arguments).await
+}
+
+/// The same with other settings.
+pub async fn program_in(
+    environment: &[(String, String)],
+    folder: &Path,
+    arguments: &[&str],
+) -> Result<String, String> {
     let mut command = Command::new(env!("CARGO_BIN_EXE_idp-under-test"));
-    command.env_clear().envs(at.environment().iter().cloned()).current_dir(&at.folder).kill_on_drop(true);
+    command.env_clear().envs(environment.iter().cloned()).current_dir(folder).kill_on_drop(true);
     let output = command.args(arguments).stdin(Stdio::null()).output();
     let output =
         tokio::time::timeout(idp_tests::wait::LIMIT, output).await.expect("it ends").expect("it starts");

@@ -366,13 +366,12 @@ async fn one_key_closes_down_in_three_modes(database: Database) {
     let service = idp.service_with(SERVICE).await;
     let visitor = idp.visitor();
     let one_key = idp.create_one_key(&visitor, ID, EMAIL).await;
-    let mode = |mode| idp.app.store.set_one_key_mode(mode, idp.now());
-    mode(idp_domain::one_key::OneKeyMode::TransferOnly).await.unwrap();
+    idp.set("onekey.mode", "transfer-only").await;
     let page = idp.visitor().get("/en/one-key/sign-in").await;
     assert!(!page.has("register") && page.text().contains("ONE-key takes no new accounts"), "{page:?}");
     assert_eq!(idp.visitor().get("/en/one-key/register").await.location(), Some("/en/one-key/sign-in"));
     assert!(visitor.get(&service.request().path()).await.parameter("code").is_some());
-    mode(idp_domain::one_key::OneKeyMode::Retired).await.unwrap();
+    idp.set("onekey.mode", "retired").await;
     for (path, words) in [
         ("/en/one-key/sign-in", "ONE-key is no longer available"),
         ("/fr/one-key/sign-in", "ONE-key n’est plus offert"),
@@ -385,9 +384,9 @@ async fn one_key_closes_down_in_three_modes(database: Database) {
     assert!(page.has("one-key-retired"), "{page:?}");
     assert_eq!(visitor.get("/en/one-key/services").await.location(), Some("/en/one-key/sign-in"));
     let open = idp.visitor();
-    mode(idp_domain::one_key::OneKeyMode::Open).await.unwrap();
+    idp.set("onekey.mode", "open").await;
     let form = open.get("/en/one-key/sign-in").await;
-    mode(idp_domain::one_key::OneKeyMode::Retired).await.unwrap();
+    idp.set("onekey.mode", "retired").await;
     let refused = open.submit(&form, "f", &[("id", &one_key.id), ("password", &one_key.password)]).await;
     assert!(refused.has("one-key-retired"), "{refused:?}");
     // Recovering goes on.

@@ -120,12 +120,7 @@ async fn two_nodes_sign_with_the_same_keys(database: Database) {
     node.keys.refresh(store, &node.data_keys.master).await.unwrap();
     assert_eq!(node.keys.jwks(), idp.app.keys.jwks());
     let (tended, ()) = tokio::join!(
-        idp_server::adapters::key_ring::tend(
-            store,
-            &node.data_keys.master,
-            &node.settings.keys.schedule,
-            idp.now()
-        ),
+        idp_server::adapters::key_ring::tend(store, &node.data_keys.master, &node.key_schedule(), idp.now()),
         idp.tend_keys()
     );
     tended.unwrap();

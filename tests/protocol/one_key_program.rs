@@ -26,15 +26,18 @@ async fn the_mode_is_shown_and_set_for_a_node_that_runs(database: Database) {
     assert_eq!(json(&done(&idp, &["onekey", "mode", "--json"]).await)["from"], "settings");
     assert_eq!(run(&idp, &["onekey", "mode", "shut"]).await.status.code(), Some(2));
     assert_eq!(done(&idp, &["onekey", "mode", "transfer-only"]).await, "transfer-only\n");
+    idp.app.follow_settings().await.unwrap();
     let page = idp.visitor().get("/en/one-key/sign-in").await;
     assert!(page.text().contains("ONE-key takes no new accounts"), "{page:?}");
     done(&idp, &["onekey", "mode", "retired"]).await;
+    idp.app.follow_settings().await.unwrap();
     assert!(idp.visitor().get("/fr/one-key/sign-in").await.has("one-key-retired"));
     let shown = json(&done(&idp, &["onekey", "mode", "--json"]).await);
     assert_eq!((&shown["mode"], &shown["from"]), (&Value::from("retired"), &Value::from("database")));
     done(&idp, &["onekey", "mode", "open"]).await;
+    idp.app.follow_settings().await.unwrap();
     assert!(idp.visitor().get("/fr/one-key/sign-in").await.has("register"));
-    assert_eq!(idp.count("audit_record WHERE body LIKE '%one_key_mode%'"), 3, "each on record");
+    assert_eq!(idp.count("audit_record WHERE body LIKE '%setting_changed%'"), 3, "each on record");
 }
 
 /// Carries an account over and gives its receipt.

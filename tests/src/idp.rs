@@ -35,6 +35,8 @@ use futures_util::future::join_all;
 use idp_domain::time::Timestamp;
 use idp_server::adapters::clock::Clock;
 use idp_server::adapters::{key_log, key_ring, logout_worker, mail_worker, workers};
+use idp_server::admin::Desk;
+use idp_server::admin::settings::{self, SettingOrder};
 use idp_server::app::App;
 use idp_server::config::Settings;
 use idp_server::server::{self, Running};
@@ -186,12 +188,18 @@ impl TestIdp {
         mails.into_iter().next_back().unwrap_or_else(|| panic!("no mail to {address}"))
     }
 
+    /// Sets a setting for all nodes, as an operator would by command, and follows it.
+    pub async fn set(&self, key: &str, value: &str) {
+        let desk = Desk::of_operator(&self.app.store, self.now());
+        let order = SettingOrder { value: Some(value), seen: None, why: None };
+        settings::set(&desk, &self.app.settings, key, order).await.expect("a good value");
+        self.app.follow_settings().await.expect("the settings are read");
+    }
+
     /// Does what the schedule of keys asks for, and follows it, as the workers would.
     pub async fn tend_keys(&self) {
         let (store, master) = (&self.app.store, &self.app.data_keys.master);
-        key_ring::tend(store, master, &self.app.settings.keys.schedule, self.now())
-            .await
-            .expect("keys are tended");
+        key_ring::tend(store, master, &self.app.key_schedule(), self.now()).await.expect("keys are tended");
         self.app.keys.refresh(store, master).await.expect("keys are read");
         key_log::write(store, master, &self.issuer).await.expect("the log of keys is written");
     }
@@ -286,6 +294,50 @@ impl TestIdp {
     }
 }
 
+/// A server that was stopped: its folder and its database are there, and nothing has them open.
+pub struct Stopped {
+    /// The test's own folder.
+    pub folder: PathBuf,
+    issuer: String,
+    environment: Vec<(String, String)>,
+    database: Database,
+    url: String,
+    offset: Arc<AtomicI64>,
+}
+
+impl Stopped {
+    /// The settings of the test, for the program.
+    pub fn environment(&self) -> &[(String, String)] {
+        &self.environment
+    }
+
+    /// Starts a server on the same address and database.
+    pub async fn start(self) -> TestIdp {
+        let port = self.issuer.rsplit(':').next().expect("a port");
+        let listener = TcpListener::bind(format!("127.0.0.1:{port}")).expect("the port is still free");
+        let Self { folder, issuer, environment, database, url, offset } = self;
+        let settings = load(&folder, &environment);
+        let (app, stop, server) = serve(settings, Clock::shifted(Arc::clone(&offset)), listener).await;
+        let (stop, server) = (Some(stop), Some(server));
+        TestIdp { app, issuer, folder, environment, database, url, offset, http: client(), stop, server }
+    }
+}
+
+impl TestIdp {
+    /// Stops the server and closes its database.
+    #[must_use]
+    pub fn stop(mut self) -> Stopped {
+        Stopped {
+            folder: std::mem::take(&mut self.folder),
+            issuer: std::mem::take(&mut self.issuer),
+            environment: std::mem::take(&mut self.environment),
+            database: self.database,
+            url: std::mem::take(&mut self.url),
+            offset: Arc::clone(&self.offset),
+        }
+    }
+}
+
 impl Drop for TestIdp {
     fn drop(&mut self) {
         drop(self.stop.take());
@@ -293,8 +345,10 @@ impl Drop for TestIdp {
             // A server that panicked has failed its test already.
             let _ = server.join();
         }
-        // The system clears its temporary files anyway.
-        let _ = std::fs::remove_dir_all(&self.folder);
+        // The system clears its temporary files anyway; a stopped server's folder stays.
+        if !self.folder.as_os_str().is_empty() {
+            let _ = std::fs::remove_dir_all(&self.folder);
+        }
     }
 }
 

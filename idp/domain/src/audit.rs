@@ -408,7 +408,7 @@ pub enum AuditEvent {
         /// Whose.
         account: AccountId,
     },
-    /// ONE-key's mode was set.
+    /// ONE-key's mode was set; written before every setting had [`AuditEvent::SettingChanged`].
     OneKeyModeSet {
         /// `open`, `transfer-only` or `retired`.
         mode: String,
@@ -669,6 +669,42 @@ pub enum AuditEvent {
     ServiceUpdated {
         /// Which.
         client: ClientId,
+        /// By whom.
+        by: Actor,
+        /// Why, where they said so.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        reason: Option<Reason>,
+    },
+    /// A copy of the database was made.
+    BackupMade {
+        /// By whom.
+        by: Actor,
+    },
+    /// A copy of the database was brought back: what was issued before has ended. What the chain held after
+    /// `last_number` is in exports only.
+    BackupRestored {
+        /// When the copy was made, in microseconds since 1970; none where it is not known.
+        made_at: Option<i64>,
+        /// The last number of the chain in the copy.
+        last_number: i64,
+        /// Sessions that it ended.
+        sessions: usize,
+        /// Grants that it ended.
+        grants: usize,
+        /// By whom.
+        by: Actor,
+        /// Why, where they said so.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        reason: Option<Reason>,
+    },
+    /// A setting was changed for all nodes.
+    SettingChanged {
+        /// Which.
+        setting: String,
+        /// What held before.
+        from: String,
+        /// What holds from now on.
+        to: String,
         /// By whom.
         by: Actor,
         /// Why, where they said so.

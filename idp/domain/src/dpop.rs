@@ -19,7 +19,7 @@ use std::time::Duration;
 use url::Url;
 
 /// How old a proof may be.
-const LONGEST_LIFE: Duration = Duration::from_mins(1);
+pub const LONGEST_LIFE: Duration = Duration::from_mins(1);
 /// The longest `jti`.
 const LONGEST_ID: usize = 512;
 /// A nonce is made for a window of so many seconds, and good in the one before and after, for clocks that differ.

@@ -31,6 +31,7 @@ pub mod password_reset;
 pub mod retention;
 pub mod secret;
 pub mod session;
+pub mod settings;
 pub mod sign_in_partner;
 pub mod signing_key;
 pub mod signing_key_log;

@@ -112,6 +112,48 @@ pub struct KeySchedule {
     pub jwks_max_age: Duration,
     /// How long the longest-lived token signed with a key lives.
     pub longest_token: Duration,
+    /// What of that was longer before.
+    pub formerly: Option<FormerTokenLife>,
+}
+
+/// How long tokens lived before the settings were changed: they outlive the change.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct FormerTokenLife {
+    /// The longest life of a token that was signed before `until`.
+    pub longest: Duration,
+    /// When the last node had followed the change.
+    pub until: Timestamp,
+}
+
+impl FormerTokenLife {
+    /// How long nodes may take to follow a change of the settings, with room to spare.
+    const FOLLOWED_WITHIN: Duration = Duration::from_mins(1);
+
+    /// A change of `longest`, made now, after those of `earlier`.
+    #[must_use]
+    pub fn after(earlier: Option<Self>, longest: Duration, now: Timestamp) -> Self {
+        let until = now.plus(Self::FOLLOWED_WITHIN);
+        earlier.map_or(Self { longest, until }, |earlier| Self {
+            longest: longest.max(earlier.longest),
+            until: until.max(earlier.until),
+        })
+    }
+
+    /// Reads what `Display` writes.
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Self> {
+        let (longest, until) = text.split_once('s')?;
+        Some(Self {
+            longest: Duration::from_secs(longest.parse().ok()?),
+            until: Timestamp::from_micros(until.trim_start().parse().ok()?),
+        })
+    }
+}
+
+impl fmt::Display for FormerTokenLife {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}s {}", self.longest.as_secs(), self.until.micros())
+    }
 }
 
 /// Whether a key may be promoted now.
@@ -154,7 +196,10 @@ impl KeySchedule {
     /// token's key set last has dropped it.
     #[must_use]
     pub fn may_remove(&self, retired_at: Timestamp, now: Timestamp) -> bool {
-        now >= retired_at.plus(self.longest_token).plus(self.jwks_max_age)
+        let formerly = self.formerly.filter(|formerly| retired_at <= formerly.until);
+        let longest =
+            formerly.map_or(self.longest_token, |formerly| self.longest_token.max(formerly.longest));
+        now >= retired_at.plus(longest).plus(self.jwks_max_age)
     }
 }
 
@@ -166,7 +211,29 @@ mod tests {
     const HOUR: Duration = Duration::from_hours(1);
 
     fn schedule(publish_ahead: Duration, jwks_max_age: Duration) -> KeySchedule {
-        KeySchedule { rotate_every: 24 * 90 * HOUR, publish_ahead, jwks_max_age, longest_token: HOUR / 6 }
+        KeySchedule {
+            rotate_every: 24 * 90 * HOUR,
+            publish_ahead,
+            jwks_max_age,
+            longest_token: HOUR / 6,
+            formerly: None,
+        }
+    }
+
+    #[test]
+    fn a_shorter_life_of_tokens_takes_no_key_away_from_those_that_lived_longer() {
+        let at = |minutes: u32| Timestamp::EPOCH.plus(HOUR / 60 * minutes);
+        let mut schedule = schedule(HOUR, HOUR / 60);
+        schedule.formerly = Some(FormerTokenLife::after(None, 5 * HOUR, at(9)));
+        assert!(!schedule.may_remove(at(0), at(300)), "a token of the last moment lives five hours");
+        assert!(schedule.may_remove(at(0), at(301)));
+        assert!(schedule.may_remove(at(11), at(22)), "it signed none of those");
+        let twice = FormerTokenLife::after(schedule.formerly, HOUR, at(20));
+        assert_eq!(twice, FormerTokenLife { longest: 5 * HOUR, until: at(21) });
+        assert_eq!(FormerTokenLife::parse(&twice.to_string()), Some(twice));
+        for text in ["", "s", "1s", "-1s 1", "1 1", "1s x"] {
+            assert_eq!(FormerTokenLife::parse(text), None, "{text}");
+        }
     }
 
     #[test]

@@ -3,6 +3,7 @@
 use crate::adapters::client_keys::ClientKeyRing;
 use crate::adapters::clock::Clock;
 use crate::adapters::data_keys::DataKeys;
+use crate::adapters::in_force::{InForce, SettingsInForce};
 use crate::adapters::key_ring::KeyRing;
 use crate::adapters::logout_worker::LogoutsUnderWay;
 use crate::adapters::mail_transport::MailTransport;
@@ -16,24 +17,25 @@ use crate::adapters::rng::rng;
 use crate::adapters::service_cache::ServiceCache;
 use crate::config::Settings;
 use crate::endpoints::discovery;
-use crate::locales::service_name;
 use crate::web::limits::RequestLimiter;
 use actix_web::web::Bytes;
 use idp_domain::account::AccountKind;
 use idp_domain::client::Client;
 use idp_domain::ids::{AccountId, ClientId};
-use idp_domain::one_key::OneKeyMode;
-use idp_domain::secret::random_base64url;
+use idp_domain::secret::{KeyedHash, random_base64url};
+use idp_domain::signing_key::KeySchedule;
 use idp_domain::subject::subject_at;
+use idp_domain::time::Timestamp;
 use idp_domain::transfer::OneKeyClaim;
 use idp_store::{RegisteredService, Store};
-use ontario_design::Site;
 use std::sync::Arc;
+use std::time::Duration;
 
 /// One node.
 pub struct App {
-    /// As the operator set them.
+    /// As the operator set them; what can be changed since is in [`App::in_force`].
     pub settings: Settings,
+    in_force: SettingsInForce,
     /// The database.
     pub store: Store,
     /// The clock.
@@ -62,12 +64,6 @@ pub struct App {
     pub hasher: PasswordHasher,
     /// Where mails go.
     pub mail: MailTransport,
-    /// What all pages share.
-    pub site: Arc<Site>,
-    /// The same for the pages of ONE-key.
-    pub one_key_site: Arc<Site>,
-    /// The operator's logo and its type.
-    pub logo: Option<(Bytes, &'static str)>,
     /// The discovery document as it is sent.
     pub discovery: Bytes,
     /// The issuer's host, for `Message-ID`.
@@ -91,18 +87,7 @@ impl App {
         let data_keys = DataKeys::load(&store, &settings.keys, now).await.map_err(|error| text(&error))?;
         let keys = KeyRing::load(&store, &data_keys.master, now).await.map_err(|error| text(&error))?;
         let hasher = PasswordHasher::start(&settings.passwords, data_keys.pepper.clone())?;
-        let logo = settings.logo_file.as_deref().map(read_logo).transpose()?;
-        let site = Site {
-            demonstration: settings.demonstration_notice,
-            logo: logo.as_ref().map(|_| "/logo".to_owned()),
-            home_path: "/account".to_owned(),
-            ..Site::new(service_name)
-        };
-        let one_key_site = Site {
-            service: crate::locales::one_key::service_name,
-            home_path: "/one-key/services".to_owned(),
-            ..site.clone()
-        };
+        let in_force = SettingsInForce::load(&store, &settings).await?;
         let host =
             url::Url::parse(&settings.server.issuer).ok().and_then(|url| url.host_str().map(str::to_owned));
         let outbound = Arc::new(Outbound::new(settings.allow_loopback));
@@ -115,14 +100,12 @@ impl App {
             discovery: discovery::document(&settings),
             issuer_host: host.unwrap_or_default(),
             node: random_base64url::<16>(&mut rng()),
-            requests: RequestLimiter::new(settings.limits.network_requests_per_minute),
+            requests: RequestLimiter::default(),
             services: ServiceCache::default(),
             notices: NoticeBoard::default(),
             logouts: LogoutsUnderWay::default(),
             origins: OriginCache::default(),
-            site: Arc::new(site),
-            one_key_site: Arc::new(one_key_site),
-            logo,
+            in_force,
             settings,
             store,
             clock,
@@ -182,13 +165,49 @@ impl App {
         }))
     }
 
-    /// What ONE-key still does: as an operator set it for all nodes, else as the settings say.
+    /// The settings that hold now: those of the operator, and what was set since for all nodes over them. A request of a page
+    /// asks once ([`crate::web::visit::Visit`] keeps the answer), so that it sees the same to its end.
+    #[must_use]
+    pub fn in_force(&self) -> Arc<InForce> {
+        self.in_force.current()
+    }
+
+    /// Takes up what was set for all nodes since.
     ///
     /// # Errors
     /// The database is away.
-    pub async fn one_key_mode(&self) -> idp_store::Result<OneKeyMode> {
-        let set = self.store.find_operator_setting("onekey.mode".to_owned()).await?;
-        Ok(set.as_deref().and_then(OneKeyMode::parse).unwrap_or(self.settings.one_key_mode))
+    pub async fn follow_settings(&self) -> idp_store::Result<()> {
+        self.in_force.follow(&self.store).await
+    }
+
+    /// Spends what is good once and ends at `expires_at`, at most `longest` after it was made; whether it was unspent. What may
+    /// have been made before a copy of the database was brought back is not: the copy can't know.
+    ///
+    /// # Errors
+    /// The database is away.
+    pub async fn spend(
+        &self,
+        key: KeyedHash,
+        expires_at: Timestamp,
+        longest: Duration,
+    ) -> idp_store::Result<bool> {
+        // With a minute more, since clocks differ.
+        let made_after = expires_at.minus(longest + Duration::from_mins(1));
+        if self.in_force().restored_at.is_some_and(|restored_at| made_after <= restored_at) {
+            return Ok(false);
+        }
+        self.store.spend_identifier(key, expires_at).await
+    }
+
+    /// When which signing key may do what.
+    #[must_use]
+    pub fn key_schedule(&self) -> KeySchedule {
+        let in_force = self.in_force();
+        KeySchedule {
+            longest_token: in_force.lifetimes.longest_token(),
+            formerly: in_force.former_token_life,
+            ..self.settings.keys.schedule
+        }
     }
 
     /// The sign-in partners that people can sign in with, in order.
@@ -204,15 +223,4 @@ impl App {
     pub fn issuer(&self) -> &str {
         &self.settings.server.issuer
     }
-}
-
-fn read_logo(path: &std::path::Path) -> Result<(Bytes, &'static str), String> {
-    let kind = match path.extension().and_then(|extension| extension.to_str()) {
-        Some("svg") => "image/svg+xml",
-        Some("png") => "image/png",
-        _ => return Err("brand.logo_file: it must be an .svg or a .png".into()),
-    };
-    let bytes = std::fs::read(path)
-        .map_err(|error| format!("brand.logo_file: it can't be read: {}", error.kind()))?;
-    Ok((Bytes::from(bytes), kind))
 }

@@ -6,13 +6,16 @@
 
 #![allow(clippy::duplicate_mod, reason = "`queries/` is compiled once for each connection type")]
 
+pub mod backup;
 mod model;
 mod postgres;
 pub mod schema;
 mod sqlite;
 
+pub use backup::BACKUP_MADE_AT;
 pub use model::*;
 
+use backup::BackupError;
 use diesel_migrations::{EmbeddedMigrations, embed_migrations};
 use idp_domain::Language;
 use idp_domain::account::Account;
@@ -30,7 +33,7 @@ use idp_domain::ids::{
 };
 use idp_domain::mail_allowance::{MailDecision, MailLimits};
 use idp_domain::notice::Notice;
-use idp_domain::one_key::{ImportDecision, OneKeyId, OneKeyMode};
+use idp_domain::one_key::{ImportDecision, OneKeyId};
 use idp_domain::passkey::{CredentialId, Passkey, PasskeyName, UserHandle};
 use idp_domain::retention::LivedTime;
 use idp_domain::secret::{KeyedHash, TokenHash};
@@ -41,6 +44,7 @@ use idp_domain::transfer::TransferDecision;
 use postgres::PostgresStore;
 use sqlite::SqliteStore;
 use std::collections::HashSet;
+use std::path::PathBuf;
 
 const MIGRATIONS_SQLITE: EmbeddedMigrations = embed_migrations!("../../migrations/sqlite");
 const MIGRATIONS_POSTGRES: EmbeddedMigrations = embed_migrations!("../../migrations/postgres");
@@ -90,6 +94,17 @@ impl Store {
             Ok(Self(Backend::Postgres(PostgresStore::open(url)?)))
         } else {
             Err(StoreError::Connect("database.url must begin with sqlite:// or postgres://".into()))
+        }
+    }
+
+    /// Copies the embedded database to a new file, while it is in use.
+    ///
+    /// # Errors
+    /// It is PostgreSQL, the file is there, or can't be written.
+    pub async fn back_up(&self, to: PathBuf, now: Timestamp) -> std::result::Result<(), BackupError> {
+        match &self.0 {
+            Backend::Sqlite(store) => store.copy(to, now).await,
+            Backend::Postgres(_) => Err(BackupError::NotSqlite),
         }
     }
 
@@ -154,6 +169,14 @@ operations! {
         write insert_notice(notice: Notice, order: Order, now: Timestamp) -> ();
         /// Takes a notice down; `false` where there is none.
         write remove_notice(id: NoticeId, order: Order, now: Timestamp) -> bool;
+    }
+    restoring {
+        /// Ends what a database that was brought back from a copy must not honour any more.
+        write begin_anew(restoration: Restoration) -> RestoreCounts;
+        /// Decides on transfers as it was decided after the copy was made; how many of them were not decided in it.
+        write repeat_transfers(decisions: Vec<TransferDecision>, now: Timestamp) -> usize;
+        /// Notes that a copy was made.
+        write record_backup(order: Order, now: Timestamp) -> ();
     }
     registrations {
         /// Keeps a new registration and, where the address may get one, its mail: the activation mail for a free
@@ -378,12 +401,14 @@ operations! {
         write link_partner_after_second_step(link: LinkAfterSecondStep) -> bool;
     }
     operator_settings {
-        /// What an operator set by command.
+        /// What is set for all nodes.
         read find_operator_setting(name: String) -> Option<String>;
+        /// Everything that is set for all nodes, by name.
+        read list_operator_settings() -> Vec<OperatorSetting>;
         /// Sets something for all nodes that needs no record of its own.
         write set_operator_setting(name: String, value: String, now: Timestamp) -> ();
-        /// Sets ONE-key's mode for all nodes.
-        write set_one_key_mode(mode: OneKeyMode, now: Timestamp) -> ();
+        /// Changes a setting for all nodes, unless somebody else was faster.
+        write change_setting(change: SettingChange) -> SettingOutcome;
     }
     sessions {
         /// The session whose cookie this is, with its account.

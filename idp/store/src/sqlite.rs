@@ -4,14 +4,16 @@
 //! the group's transaction and is answered after the commit. One writer means that no write ever finds the database
 //! locked.
 
+use crate::backup::{self, BackupError};
 use crate::{MIGRATIONS_SQLITE, StoreError};
 use diesel::connection::SimpleConnection;
 use diesel::prelude::*;
 use diesel::r2d2::{ConnectionManager, CustomizeConnection, Pool};
 use diesel_migrations::MigrationHarness;
+use idp_domain::time::Timestamp;
 use std::fs::OpenOptions;
 use std::os::unix::fs::OpenOptionsExt;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 use tokio::sync::{mpsc, oneshot};
 
@@ -52,7 +54,7 @@ impl CustomizeConnection<Conn, diesel::r2d2::Error> for Setup {
     }
 }
 
-fn connect(path: &str) -> Result<Conn, StoreError> {
+pub(crate) fn connect(path: &str) -> Result<Conn, StoreError> {
     if let Some(folder) = Path::new(path).parent().filter(|folder| !folder.as_os_str().is_empty()) {
         std::fs::create_dir_all(folder).map_err(|error| StoreError::Connect(error.to_string()))?;
     }
@@ -136,6 +138,14 @@ impl SqliteStore {
         }
         let readers = self.readers.clone();
         tokio::task::spawn_blocking(move || work(&mut *readers.get().map_err(|_| StoreError::Busy)?))
+            .await
+            .map_err(|_| StoreError::Busy)?
+    }
+
+    /// Copies the database as it is now.
+    pub(crate) async fn copy(&self, to: PathBuf, now: Timestamp) -> Result<(), BackupError> {
+        let from = self.path.clone();
+        tokio::task::spawn_blocking(move || backup::copy(&from, &to, now))
             .await
             .map_err(|_| StoreError::Busy)?
     }

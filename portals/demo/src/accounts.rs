@@ -129,7 +129,7 @@ async fn register_and_activate(app: &App, account: &ReadyMadeAccount) -> Result<
         email,
         now,
     };
-    app.store.start_registration(new, app.settings.limits.mail).await.map_err(|error| failed(&error))?;
+    app.store.start_registration(new, app.in_force().limits.mail).await.map_err(|error| failed(&error))?;
     take_mails(app).await.map_err(|error| failed(&error))?;
     let has_app = !account.totp_key.is_empty();
     activate(app, registration, &code, &browser, has_app).await?;
@@ -157,7 +157,7 @@ async fn activate(
             network: app.data_keys.hash.hash("audit-network", &[b"demo"]).to_base64url(),
             browser: String::new(),
         },
-        limits: app.settings.activation_limits(),
+        limits: app.in_force().activation_limits(),
         now: app.clock.now(),
     };
     match app.store.activate_by_code(attempt).await.map_err(|error| DemoError::idp(&error))? {

@@ -189,7 +189,7 @@ async fn two_nodes_with_one_code_make_one_account(database: Database) {
             network: String::new(),
             browser: String::new(),
         },
-        limits: app.settings.partner_code_limits().activation,
+        limits: app.in_force().partner_code_limits().activation,
         now: world.idp.now(),
     };
     let tries = (0..8).map(|n| {

@@ -13,7 +13,7 @@ use std::time::Duration;
 pub const ASSERTION_TYPE: &str = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
 
 /// How far ahead an assertion's end may be.
-const LONGEST_LIFE: Duration = Duration::from_mins(5);
+pub const LONGEST_LIFE: Duration = Duration::from_mins(5);
 /// The longest `jti`.
 pub const LONGEST_ID: usize = 512;
 

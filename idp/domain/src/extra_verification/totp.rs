@@ -36,6 +36,12 @@ impl TotpCode {
 }
 
 impl TotpStep {
+    /// The last step of which a code may be typed at `now`.
+    #[must_use]
+    pub fn latest_at(now: Timestamp) -> Self {
+        Self(now.seconds().div_euclid(30) + 1)
+    }
+
     /// As it is stored.
     #[must_use]
     pub fn number(self) -> i64 {
@@ -119,6 +125,19 @@ impl fmt::Debug for TotpSecret {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn no_code_of_a_step_beyond_the_latest_is_taken() {
+        let secret = TotpSecret::from_slice(&[7; 20]).unwrap();
+        let now = Timestamp::from_seconds(1_000_000_015);
+        for ahead in 0..4 {
+            let at = now.plus(std::time::Duration::from_secs(30 * ahead));
+            let code = TotpCode::parse(secret.code_at(at).as_str()).unwrap();
+            if let Some(step) = secret.verify(&code, now) {
+                assert!(step <= TotpStep::latest_at(now), "{ahead}");
+            }
+        }
+    }
     use proptest::prelude::*;
     use std::time::Duration;
 

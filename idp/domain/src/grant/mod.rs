@@ -99,6 +99,8 @@ pub enum GrantEnd {
     ConsentWithdrawn,
     /// The service was disabled, or ended its registration (RFC 7592 section 2.3).
     ServiceDisabled,
+    /// A backup was restored that can't know what became of it.
+    Restored,
 }
 
 impl GrantEnd {
@@ -115,6 +117,7 @@ impl GrantEnd {
             Self::AccountEnded => "account_ended",
             Self::ConsentWithdrawn => "consent_withdrawn",
             Self::ServiceDisabled => "service_disabled",
+            Self::Restored => "restored",
         }
     }
 }

@@ -51,8 +51,8 @@ async fn deliver(app: &App, due: DueMail, now: Timestamp) -> MailFate {
         return MailFate::Failed { error: "its text can't be opened".into() };
     };
     let figures = Figures {
-        activation_code: app.settings.lifetimes.activation_code,
-        activation_resend: app.settings.lifetimes.activation_resend,
+        activation_code: app.in_force().lifetimes.activation_code,
+        activation_resend: app.in_force().lifetimes.activation_resend,
         // A month is a twelfth of a year, as the settings read it; told in whole ones.
         inactive_months: (app.settings.retention.inactive_after.as_secs() + MONTH / 2) / MONTH,
     };

@@ -1,19 +1,15 @@
-//! The operator's notices of this node, read at most once a second: every sign-in page asks for them, and they hardly ever
-//! change.
+//! The operator's notices of this node: every sign-in page asks for them.
 
+use super::remembered::Remembered;
 use idp_domain::Language;
 use idp_domain::notice::{Notice, NoticeKind, NoticePlace};
 use idp_domain::time::Timestamp;
 use idp_store::Store;
-use std::sync::{Arc, Mutex, PoisonError};
-use std::time::{Duration, Instant};
+use std::sync::Arc;
 
-/// How long a change may take to be seen.
-const FRESH: Duration = Duration::from_secs(1);
-
-/// The notices, with the moment when they were read.
+/// The notices.
 #[derive(Default)]
-pub struct NoticeBoard(Mutex<Option<(Instant, Arc<Vec<Notice>>)>>);
+pub struct NoticeBoard(Remembered<(), Vec<Notice>>);
 
 impl NoticeBoard {
     /// What stands on a page now, in one text; a database that is away is no reason to show no page.
@@ -31,30 +27,18 @@ impl NoticeBoard {
     }
 
     async fn read(&self, store: &Store) -> Arc<Vec<Notice>> {
-        let known = self.lock().clone();
-        match known {
-            Some((read_at, notices)) if read_at.elapsed() < FRESH => notices,
-            stale => match store.list_notices().await {
-                Ok(notices) => {
-                    let notices = Arc::new(notices);
-                    *self.lock() = Some((Instant::now(), Arc::clone(&notices)));
-                    notices
-                }
-                Err(error) => {
-                    tracing::error!(%error, "the notices can't be read");
-                    stale.map(|(_, notices)| notices).unwrap_or_default()
-                }
-            },
+        match self.0.get_one(store.list_notices()).await {
+            Ok(notices) => notices,
+            Err(error) => {
+                tracing::error!(%error, "the notices can't be read");
+                self.0.last(&()).unwrap_or_default()
+            }
         }
     }
 
     /// Reads them anew at the next question.
     pub fn forget(&self) {
-        *self.lock() = None;
-    }
-
-    fn lock(&self) -> std::sync::MutexGuard<'_, Option<(Instant, Arc<Vec<Notice>>)>> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        self.0.forget(&());
     }
 }
 

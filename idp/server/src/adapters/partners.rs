@@ -1,7 +1,8 @@
-//! The sign-in partners of this node: those that an operator added, and the one of the settings. Read at most once a second,
-//! since every sign-in page asks whether there are any.
+//! The sign-in partners of this node: those that an operator added, and the one of the settings. Every sign-in page
+//! asks whether there are any.
 
 use super::data_keys::{Sealer, Unopened};
+use super::remembered::Remembered;
 use super::signing::{PrivateKey, generate};
 use crate::config::PartnerSettings;
 use idp_domain::client::BilingualText;
@@ -9,11 +10,8 @@ use idp_domain::secret::Secret;
 use idp_domain::sign_in_partner::{PartnerAuthentication, PartnerId, SignInPartner};
 use idp_domain::signing_key::SigningAlgorithm;
 use idp_store::{Result, Store, StoredPartner};
-use std::sync::{Arc, Mutex, PoisonError};
-use std::time::{Duration, Instant};
+use std::sync::Arc;
 
-/// How long a change may take to be seen.
-const FRESH: Duration = Duration::from_secs(1);
 const PURPOSE: &str = "partner-credential";
 /// With which algorithm we prove ourselves to a partner by a key.
 const ALGORITHM: SigningAlgorithm = SigningAlgorithm::Es256;
@@ -36,9 +34,9 @@ pub struct KnownPartner {
 
 type Partners = Arc<Vec<Arc<KnownPartner>>>;
 
-/// The partners, with the moment when they were read.
+/// The partners.
 #[derive(Default)]
-pub struct PartnerCache(Mutex<Option<(Instant, Partners)>>);
+pub struct PartnerCache(Remembered<(), Vec<Arc<KnownPartner>>>);
 
 impl PartnerCache {
     /// The partners that people can sign in with, in order.
@@ -51,26 +49,18 @@ impl PartnerCache {
         sealer: &Sealer,
         settings: Option<&PartnerSettings>,
     ) -> Result<Partners> {
-        let known = self.lock().clone().filter(|(read_at, _)| read_at.elapsed() < FRESH);
-        if let Some((_, partners)) = known {
-            return Ok(partners);
-        }
-        let added = store.list_partners().await?;
-        let enabled = added.into_iter().filter(|stored| stored.disabled_at.is_none());
-        let opened = enabled.filter_map(|stored| open(sealer, stored));
-        let partners: Partners =
-            Arc::new(settings.map(of_settings).into_iter().chain(opened).map(Arc::new).collect());
-        *self.lock() = Some((Instant::now(), Arc::clone(&partners)));
-        Ok(partners)
+        let read = async {
+            let added = store.list_partners().await?;
+            let enabled = added.into_iter().filter(|stored| stored.disabled_at.is_none());
+            let opened = enabled.filter_map(|stored| open(sealer, stored));
+            Ok(settings.map(of_settings).into_iter().chain(opened).map(Arc::new).collect())
+        };
+        self.0.get_one(read).await
     }
 
     /// Reads them anew at the next question.
     pub fn forget(&self) {
-        *self.lock() = None;
-    }
-
-    fn lock(&self) -> std::sync::MutexGuard<'_, Option<(Instant, Partners)>> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        self.0.forget(&());
     }
 }
 

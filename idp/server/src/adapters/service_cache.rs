@@ -1,18 +1,13 @@
-//! The registered services of this node, each remembered for a second: every request needs its own, and they hardly ever
-//! change. What isn't registered is not remembered, so a new service works at once.
+//! The registered services of this node. What isn't registered is not remembered, so a new service works at once.
 
+use super::remembered::Remembered;
 use idp_domain::ids::ClientId;
 use idp_store::{RegisteredService, Result, Store};
-use std::collections::HashMap;
-use std::sync::{Arc, Mutex, PoisonError};
-use std::time::{Duration, Instant};
+use std::sync::Arc;
 
-/// How long a change of a registration may take to be seen.
-const FRESH: Duration = Duration::from_secs(1);
-
-/// Services by id, with the moment when they were read.
+/// Services by id.
 #[derive(Default)]
-pub struct ServiceCache(Mutex<HashMap<ClientId, (Instant, Arc<RegisteredService>)>>);
+pub struct ServiceCache(Remembered<ClientId, RegisteredService>);
 
 impl ServiceCache {
     /// A registered service.
@@ -20,25 +15,11 @@ impl ServiceCache {
     /// # Errors
     /// The database is away.
     pub async fn find(&self, store: &Store, id: &ClientId) -> Result<Option<Arc<RegisteredService>>> {
-        if let Some((read_at, service)) = self.lock().get(id)
-            && read_at.elapsed() < FRESH
-        {
-            return Ok(Some(Arc::clone(service)));
-        }
-        let found = store.find_service(id.clone()).await?.map(Arc::new);
-        match &found {
-            Some(service) => self.lock().insert(id.clone(), (Instant::now(), Arc::clone(service))),
-            None => self.lock().remove(id),
-        };
-        Ok(found)
+        self.0.get(id, store.find_service(id.clone())).await
     }
 
     /// Reads a service anew at the next question.
     pub fn forget(&self, id: &ClientId) {
-        self.lock().remove(id);
-    }
-
-    fn lock(&self) -> std::sync::MutexGuard<'_, HashMap<ClientId, (Instant, Arc<RegisteredService>)>> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        self.0.forget(id);
     }
 }

@@ -66,9 +66,10 @@ pub fn start(app: &Arc<App>) -> Workers {
             let keys = app.keys.refresh(&app.store, &app.data_keys.master).await?;
             key_log::write_missing(&app.store, &app.data_keys.master, app.issuer(), &keys).await
         }),
+        worker!(app, Duration::from_secs(1), "settings", async |app: &Arc<App>| app.follow_settings().await),
         worker!(app, Duration::from_mins(1), "partners", refresh_partners),
         worker!(app, Duration::from_mins(1), "schedule", async |app: &Arc<App>| {
-            tend(&app.store, &app.data_keys.master, &app.settings.keys.schedule, app.clock.now()).await
+            tend(&app.store, &app.data_keys.master, &app.key_schedule(), app.clock.now()).await
         }),
         worker!(app, Duration::from_mins(1), "expiry", async |app: &Arc<App>| {
             end_expired_sessions(app).await?;
@@ -106,7 +107,7 @@ pub async fn seal_audit(app: &Arc<App>) -> Result<(), idp_store::StoreError> {
 /// # Errors
 /// The database refuses.
 pub async fn end_expired_sessions(app: &Arc<App>) -> Result<usize, idp_store::StoreError> {
-    let limits = app.settings.lifetimes.session;
+    let limits = app.in_force().lifetimes.session;
     let mut all = 0;
     loop {
         match app.store.end_expired_sessions(limits, app.clock.now(), END_BATCH).await? {
@@ -123,7 +124,7 @@ pub async fn end_expired_sessions(app: &Arc<App>) -> Result<usize, idp_store::St
 pub async fn delete_expired(app: &Arc<App>) -> Result<usize, idp_store::StoreError> {
     const DAY: Duration = Duration::from_hours(24);
     let now = app.clock.now();
-    let lifetimes = &app.settings.lifetimes;
+    let lifetimes = app.in_force().lifetimes;
     let cutoffs = Cutoffs {
         now,
         registrations: now.minus(lifetimes.activation_resend + lifetimes.activation_code),

@@ -16,7 +16,7 @@ pub struct KeyTools<'a> {
     /// Opens and seals private keys.
     pub master: &'a MasterKeys,
     /// When which key may do what.
-    pub schedule: &'a KeySchedule,
+    pub schedule: KeySchedule,
     /// Whose the public log of keys is.
     pub issuer: &'a str,
 }
@@ -25,7 +25,7 @@ impl<'a> KeyTools<'a> {
     /// Those of a node.
     #[must_use]
     pub fn of(app: &'a App) -> Self {
-        Self { master: &app.data_keys.master, schedule: &app.settings.keys.schedule, issuer: app.issuer() }
+        Self { master: &app.data_keys.master, schedule: app.key_schedule(), issuer: app.issuer() }
     }
 }
 
@@ -111,7 +111,7 @@ pub async fn rotate(
             is_early: early,
         };
         let rotation =
-            key_ring::rotate(desk.store, tools.master, tools.schedule, algorithm, order, desk.now).await;
+            key_ring::rotate(desk.store, tools.master, &tools.schedule, algorithm, order, desk.now).await;
         let (active, until) = match rotation.map_err(|error| of_keys(&error))? {
             Rotation::Promoted(kid) => (Some(kid), None),
             Rotation::TooEarly(at) => (None, Some(at)),

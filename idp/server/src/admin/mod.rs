@@ -7,11 +7,13 @@
 pub mod administrators;
 pub mod api;
 pub mod audit;
+pub mod backups;
 pub mod csv;
 pub mod keys;
 pub mod mails;
 pub mod notices;
 pub mod services;
+pub mod settings;
 
 use idp_domain::administration::{Act, Authority, Order, Reason};
 use idp_domain::time::Timestamp;

@@ -62,7 +62,7 @@ pub async fn run(output: &Output, settings: &Settings, command: Command) -> Resu
     KeyRing::load(&store, &keys.master, now).await.map_err(|error| Failure::new(&error))?;
     let desk = Desk::of_operator(&store, now);
     let tools =
-        KeyTools { master: &keys.master, schedule: &settings.keys.schedule, issuer: &settings.server.issuer };
+        KeyTools { master: &keys.master, schedule: settings.keys.schedule, issuer: &settings.server.issuer };
     match command {
         Command::List => list(output, &desk).await,
         Command::Rotate { alg, now: early, reason } => {

@@ -3,6 +3,7 @@
 
 mod admins;
 mod audit;
+mod backup;
 mod check_config;
 mod keys;
 mod mail;
@@ -12,8 +13,10 @@ mod notices;
 mod onekey;
 pub mod output;
 mod partners;
+mod restore;
 mod serve;
 pub mod services;
+mod settings;
 mod transfers;
 
 use crate::config::Settings;
@@ -44,6 +47,14 @@ enum Command {
     Migrate,
     /// Do once what the server does on a timer: expired data, notices to unused accounts, their deletion.
     Maintain,
+    /// Copy the database to a new file while the server runs (SQLite).
+    Backup {
+        /// Where the copy goes; it must not be there yet.
+        #[arg(value_name = "FILE")]
+        file: PathBuf,
+    },
+    /// Put a copy in the place of the database, and end what it can't know of.
+    Restore(restore::Restore),
     /// Name every mistake in the settings with its place.
     CheckConfig,
     /// Signing keys.
@@ -67,6 +78,9 @@ enum Command {
     /// The sign-in partners.
     #[command(subcommand)]
     Partners(partners::Command),
+    /// Settings that hold for all nodes at once.
+    #[command(subcommand)]
+    Settings(settings::Command),
     /// The decisions on the transfer.
     #[command(subcommand)]
     Transfers(transfers::Command),
@@ -92,6 +106,8 @@ pub fn run() -> ExitCode {
         }
         Command::Migrate => block_on(migrate::run(&output, &settings)),
         Command::Maintain => block_on(maintain::run(&output, settings)),
+        Command::Backup { file } => block_on(backup::run(&output, &settings, &file)),
+        Command::Restore(restore) => block_on(restore::run(&output, &settings, restore)),
         Command::Keys(command) => block_on(keys::run(&output, &settings, command)),
         Command::Services(command) => block_on(services::run(&output, &settings, command)),
         Command::Admins(command) => block_on(admins::run(&output, &settings, command)),
@@ -99,6 +115,7 @@ pub fn run() -> ExitCode {
         Command::Mail(command) => block_on(mail::run(&output, &settings, command)),
         Command::Onekey(command) => block_on(onekey::run(&output, &settings, command)),
         Command::Partners(command) => block_on(partners::run(&output, &settings, command)),
+        Command::Settings(command) => block_on(settings::run(&output, &settings, command)),
         Command::Transfers(command) => block_on(transfers::run(&output, &settings, command)),
         Command::Audit(command) => block_on(audit::run(&output, &settings, command)),
     };

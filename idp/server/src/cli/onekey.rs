@@ -3,6 +3,8 @@
 use super::output::{Failure, Output};
 use crate::adapters::clock::Clock;
 use crate::adapters::data_keys::DataKeys;
+use crate::admin::settings::SettingOrder;
+use crate::admin::{Desk, settings};
 use crate::config::Settings;
 use crate::directory_import::file::DirectoryFile;
 use crate::directory_import::{Counts, Import, Rejects};
@@ -54,17 +56,18 @@ pub async fn run(output: &Output, settings: &Settings, command: Command) -> Resu
     }
 }
 
-async fn set_mode(output: &Output, settings: &Settings, mode: Option<OneKeyMode>) -> Result<(), Failure> {
-    let store = Store::open(settings.database_url.expose())?;
+async fn set_mode(output: &Output, given: &Settings, mode: Option<OneKeyMode>) -> Result<(), Failure> {
+    let store = Store::open(given.database_url.expose())?;
     store.migrate().await?;
-    if let Some(mode) = mode {
-        store.set_one_key_mode(mode, Clock::system().now()).await?;
-    }
-    let set = store.find_operator_setting("onekey.mode".to_owned()).await?;
-    let set = set.as_deref().and_then(OneKeyMode::parse);
-    let shown = set.unwrap_or(settings.one_key_mode).as_str();
-    let from = if set.is_some() { "database" } else { "settings" };
-    output.say(shown, &json!({"mode": shown, "from": from}));
+    let desk = Desk::of_operator(&store, Clock::system().now());
+    let view = match mode {
+        Some(mode) => {
+            let order = SettingOrder { value: Some(mode.as_str()), seen: None, why: None };
+            settings::set(&desk, given, "onekey.mode", order).await?
+        }
+        None => settings::show(&desk, given, "onekey.mode").await?,
+    };
+    output.say(&view.value, &json!({"mode": view.value, "from": view.from}));
     Ok(())
 }
 

@@ -3,23 +3,16 @@
 //! Every mistake is found at once and named with its place. What each setting means and its default stands with its
 //! field, one struct for each section of the file.
 
-pub(crate) mod duration;
 mod reader;
 
 pub use reader::Mistake;
-use reader::Reader;
+use reader::{Reader, Span};
 
 use actix_web::http::header::HeaderName;
-use duration::Span;
-use idp_domain::activation::ActivationLimits;
-use idp_domain::grant::GrantLimits;
-use idp_domain::lockout::LockoutLimits;
-use idp_domain::mail_allowance::MailLimits;
-use idp_domain::one_key::OneKeyMode;
 use idp_domain::retention::RetentionPolicy;
 use idp_domain::secret::Secret;
-use idp_domain::session::SessionLimits;
-use idp_domain::sign_in_partner::{PartnerCodeLimits, check_issuer as check_partner_issuer};
+use idp_domain::settings::{Adjustable, Lifetimes, RULES};
+use idp_domain::sign_in_partner::check_issuer as check_partner_issuer;
 use idp_domain::signing_key::KeySchedule;
 use idp_domain::time::Timestamp;
 use lettre::{AsyncSmtpTransport, Tokio1Executor};
@@ -38,10 +31,9 @@ pub struct Settings {
     pub keys: KeySettings,
     /// `mail.*`
     pub mail: MailSettings,
-    /// `lifetimes.*`
-    pub lifetimes: Lifetimes,
-    /// `limits.*`
-    pub limits: Limits,
+    /// `lifetimes.*`, `limits.*`, `help.*`, `brand.logo_file` and `onekey.mode`: the start values of what can be changed while
+    /// the nodes run; `idp_domain::settings` has each with its default. What holds is [`crate::app::App::in_force`].
+    pub adjustable: Adjustable,
     /// `retention.inactive_after` `30 months`: how long an account may be unused before it is deleted; `.notices`
     /// `[60d, 30d]`: how long before that its person is told
     pub retention: RetentionPolicy,
@@ -51,16 +43,10 @@ pub struct Settings {
     pub allow_loopback: bool,
     /// `dpop.require_nonce`: every DPoP proof must hold a nonce of ours; default `false`.
     pub dpop_require_nonce: bool,
-    /// `onekey.mode`: the start value of ONE-key's mode; default `open`. One set by `idp onekey mode` wins.
-    pub one_key_mode: OneKeyMode,
     /// `partner.*`; default none.
     pub partner: Option<PartnerSettings>,
-    /// `help.*`
-    pub help: HelpSettings,
     /// `brand.demonstration_notice`; default `true`.
     pub demonstration_notice: bool,
-    /// `brand.logo_file`: an SVG or PNG shown in place of the text wordmark; none is shipped.
-    pub logo_file: Option<PathBuf>,
 }
 
 /// `server.*`
@@ -118,50 +104,6 @@ pub enum MailTransport {
     File(PathBuf),
 }
 
-/// `lifetimes.*`
-#[derive(Debug, Clone, Copy)]
-pub struct Lifetimes {
-    /// `activation_code` `30m`
-    pub activation_code: Duration,
-    /// `activation_resend` `24h`
-    pub activation_resend: Duration,
-    /// `email_code` `5m`: how long the code works that a person of a sign-in partner is mailed
-    pub email_code: Duration,
-    /// `session_idle` `15m` and `session_max` `12h`
-    pub session: SessionLimits,
-    /// `reauthentication` `5m`: how long a proof is recent enough for the pages of the account that ask for one
-    pub reauthentication: Duration,
-    /// `authorization_code` `60s`
-    pub authorization_code: Duration,
-    /// `access_token` `10m`
-    pub access_token: Duration,
-    /// `refresh_token` `30d`: how long a grant can be refreshed in any case
-    pub refresh_token: Duration,
-    /// `id_token` `10m`
-    pub id_token: Duration,
-    /// `par` `60s`: within that a pushed request arrives at the authorization endpoint; 5 s to 10 minutes
-    pub par: Duration,
-}
-
-/// `limits.*`
-#[derive(Debug, Clone, Copy)]
-pub struct Limits {
-    /// `wrong_passwords_before_delay` `5`, `wrong_passwords_stop` `100`
-    pub lockout: LockoutLimits,
-    /// `code_tries` `5`
-    pub code_tries: u32,
-    /// `code_tries_total` `20`
-    pub code_tries_total: u32,
-    /// `mail_interval` `30s`, `mails_per_hour` `5`, `mails_per_day` `10`
-    pub mail: MailLimits,
-    /// `network_sign_ins_per_minute` `60`; `0` switches it off
-    pub network_sign_ins_per_minute: u32,
-    /// `network_registrations_per_hour` `60`; `0` switches it off
-    pub network_registrations_per_hour: u32,
-    /// `network_requests_per_minute` `1200`, pages only, counted by each node; `0` switches it off
-    pub network_requests_per_minute: u32,
-}
-
 /// `passwords.*`
 #[derive(Debug, Clone, Copy)]
 pub struct PasswordSettings {
@@ -186,15 +128,6 @@ pub struct PartnerSettings {
     pub client_secret: Secret,
 }
 
-/// `help.*`
-#[derive(Debug, Clone)]
-pub struct HelpSettings {
-    /// `help.phone`
-    pub phone: Option<String>,
-    /// `help.email`
-    pub email: Option<String>,
-}
-
 impl Settings {
     /// Reads `file`, or `config/default.toml` where there is one, and the environment over it.
     ///
@@ -212,48 +145,34 @@ impl Settings {
     }
 
     fn read(reader: &mut Reader) -> Self {
-        let lifetimes = Lifetimes::read(reader);
+        let adjustable = adjustable(reader);
         Self {
             server: ServerSettings::read(reader),
             database_url: reader.secret("database.url").unwrap_or_else(|| Secret::new("sqlite://var/idp.db")),
-            keys: KeySettings::read(reader, &lifetimes),
+            keys: KeySettings::read(reader, &adjustable.lifetimes),
             mail: MailSettings::read(reader),
-            lifetimes,
-            limits: Limits::read(reader),
+            adjustable,
             retention: retention(reader),
             passwords: PasswordSettings::read(reader),
             allow_loopback: reader.flag("network.allow_loopback", false),
             dpop_require_nonce: reader.flag("dpop.require_nonce", false),
-            one_key_mode: reader.parsed("onekey.mode", "open, transfer-only or retired").unwrap_or_default(),
             partner: PartnerSettings::read(reader),
-            help: HelpSettings { phone: reader.text("help.phone"), email: reader.text("help.email") },
             demonstration_notice: reader.flag("brand.demonstration_notice", true),
-            logo_file: reader.text("brand.logo_file").map(PathBuf::from),
         }
     }
+}
 
-    /// The figures of a journey through a sign-in partner.
-    #[must_use]
-    pub fn partner_code_limits(&self) -> PartnerCodeLimits {
-        PartnerCodeLimits::new(
-            self.limits.mail.interval,
-            self.lifetimes.email_code,
-            self.lifetimes.session.max,
-            self.limits.code_tries,
-            self.limits.code_tries_total,
-        )
-    }
-
-    /// The figures of an activation.
-    #[must_use]
-    pub fn activation_limits(&self) -> ActivationLimits {
-        ActivationLimits {
-            code_lifetime: self.lifetimes.activation_code,
-            resend_window: self.lifetimes.activation_resend,
-            tries: self.limits.code_tries,
-            tries_total: self.limits.code_tries_total,
+/// Every setting that can be changed later on, by its own rule.
+fn adjustable(reader: &mut Reader) -> Adjustable {
+    let mut values = Adjustable::default();
+    for rule in &RULES {
+        if let Some(text) = reader.text(rule.key)
+            && let Err(problem) = values.set(rule, &text)
+        {
+            reader.mistake(rule.key, &problem.to_string());
         }
     }
+    values
 }
 
 impl PartnerSettings {
@@ -354,7 +273,8 @@ impl KeySettings {
             rotate_every: reader.duration("keys.rotate_every", 90 * DAY),
             publish_ahead: reader.duration("keys.publish_ahead", DAY),
             jwks_max_age: reader.duration("keys.jwks_max_age", HOUR),
-            longest_token: lifetimes.id_token.max(lifetimes.access_token),
+            longest_token: lifetimes.longest_token(),
+            formerly: None,
         };
         if schedule.publish_ahead < schedule.jwks_max_age {
             reader.mistake("keys.publish_ahead", "it must not be shorter than keys.jwks_max_age");
@@ -396,47 +316,7 @@ impl MailSettings {
 const MONTH: Duration = Duration::from_secs(2_629_746);
 const HOUR: Duration = Duration::from_hours(1);
 const DAY: Duration = Duration::from_hours(24);
-const MINUTE: Duration = Duration::from_mins(1);
 const SECOND: Duration = Duration::from_secs(1);
-
-impl Lifetimes {
-    /// The figures of grants.
-    #[must_use]
-    pub fn grants(&self) -> GrantLimits {
-        GrantLimits {
-            session: self.session,
-            refresh_token: self.refresh_token,
-            access_token: self.access_token,
-        }
-    }
-
-    fn read(reader: &mut Reader) -> Self {
-        Self {
-            activation_code: reader.duration("lifetimes.activation_code", 30 * MINUTE),
-            activation_resend: reader.duration("lifetimes.activation_resend", DAY),
-            email_code: reader.duration("lifetimes.email_code", 5 * MINUTE),
-            session: SessionLimits {
-                idle: reader.duration("lifetimes.session_idle", 15 * MINUTE),
-                max: reader.duration("lifetimes.session_max", 12 * HOUR),
-            },
-            reauthentication: reader.duration("lifetimes.reauthentication", 5 * MINUTE),
-            authorization_code: reader.duration("lifetimes.authorization_code", MINUTE),
-            access_token: reader.duration("lifetimes.access_token", 10 * MINUTE),
-            refresh_token: reader.duration("lifetimes.refresh_token", 30 * DAY),
-            id_token: reader.duration("lifetimes.id_token", 10 * MINUTE),
-            par: par(reader),
-        }
-    }
-}
-
-/// RFC 9126 section 2.2 advises 5 to 600 seconds; FAPI 2.0 wants fewer than 600.
-fn par(reader: &mut Reader) -> Duration {
-    let life = reader.duration("lifetimes.par", MINUTE);
-    if !(5 * SECOND..=10 * MINUTE).contains(&life) {
-        reader.mistake("lifetimes.par", "it must be 5s to 10m");
-    }
-    life
-}
 
 fn retention(reader: &mut Reader) -> RetentionPolicy {
     let inactive_after = reader.duration("retention.inactive_after", MONTH * 30);
@@ -455,40 +335,6 @@ fn retention(reader: &mut Reader) -> RetentionPolicy {
         }
     };
     RetentionPolicy { inactive_after, notices }
-}
-
-impl Limits {
-    fn read(reader: &mut Reader) -> Self {
-        let lockout = LockoutLimits {
-            before_delay: reader.number("limits.wrong_passwords_before_delay", 5, 1..=100),
-            stop: reader.number("limits.wrong_passwords_stop", 100, 1..=100),
-        };
-        Self {
-            lockout,
-            code_tries: reader.number("limits.code_tries", 5, 1..=5),
-            code_tries_total: reader.number("limits.code_tries_total", 20, 1..=20),
-            mail: MailLimits {
-                interval: reader.duration_or_zero("limits.mail_interval", MINUTE / 2),
-                per_hour: reader.number("limits.mails_per_hour", 5, 1..=1000),
-                per_day: reader.number("limits.mails_per_day", 10, 1..=1000),
-            },
-            network_sign_ins_per_minute: reader.number(
-                "limits.network_sign_ins_per_minute",
-                60,
-                0..=u32::MAX,
-            ),
-            network_registrations_per_hour: reader.number(
-                "limits.network_registrations_per_hour",
-                60,
-                0..=u32::MAX,
-            ),
-            network_requests_per_minute: reader.number(
-                "limits.network_requests_per_minute",
-                1200,
-                0..=u32::MAX,
-            ),
-        }
-    }
 }
 
 impl PasswordSettings {

@@ -1,7 +1,7 @@
 //! Where settings come from, and the list of all that is wrong with them.
 
-use super::duration;
 use idp_domain::secret::Secret;
+use idp_domain::settings::{SettingError, span};
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::ops::RangeInclusive;
@@ -30,6 +30,18 @@ struct Value {
     texts: Vec<String>,
     is_list: bool,
     place: String,
+}
+
+/// One span of a list: `60d`. Brackets around the list are let through, as a file has them.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Span(pub Duration);
+
+impl FromStr for Span {
+    type Err = ();
+
+    fn from_str(text: &str) -> Result<Self, ()> {
+        span::parse(text.trim_matches(['[', ']'])).map(Self).ok_or(())
+    }
 }
 
 /// The settings by their dotted names, as texts.
@@ -196,19 +208,14 @@ impl Reader {
 
     /// A span longer than nothing.
     pub(super) fn duration(&mut self, setting: &str, default: Duration) -> Duration {
-        let span = self.duration_or_zero(setting, default);
-        if span.is_zero() {
-            self.mistake(setting, "it must be longer than nothing");
-        }
-        span
-    }
-
-    pub(super) fn duration_or_zero(&mut self, setting: &str, default: Duration) -> Duration {
         let Some(text) = self.text(setting) else { return default };
-        duration::parse(&text).unwrap_or_else(|| {
-            self.mistake(setting, "it must be a span such as 60s, 30m, 24h, 90d or 30 months");
-            default
-        })
+        let span = span::parse(&text);
+        match span {
+            None => self.mistake(setting, &SettingError::NotASpan.to_string()),
+            Some(Duration::ZERO) => self.mistake(setting, "it must be longer than nothing"),
+            Some(_) => {}
+        }
+        span.unwrap_or(default)
     }
 
     /// The settings, unless anything is wrong: a misspelt name is a mistake too.

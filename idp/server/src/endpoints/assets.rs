@@ -26,7 +26,7 @@ pub async fn get(request: HttpRequest, name: web::Path<String>) -> HttpResponse 
 
 /// `GET /logo`: the operator's own file, where there is one.
 pub async fn logo(app: web::Data<App>) -> HttpResponse {
-    match &app.logo {
+    match &app.in_force().logo {
         Some((bytes, kind)) => HttpResponse::Ok()
             .content_type(*kind)
             .insert_header((CACHE_CONTROL, "public, max-age=3600"))

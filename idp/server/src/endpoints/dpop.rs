@@ -98,7 +98,7 @@ pub async fn proof(
         return Err(DpopRefusal::UseNonce(dpop::nonce(key, now)));
     }
     let spent = key.hash("dpop proof", &[thumbprint.as_str().as_bytes(), id.as_bytes()]);
-    match app.store.spend_identifier(spent, expires_at).await {
+    match app.spend(spent, expires_at, dpop::LONGEST_LIFE).await {
         Ok(true) => Ok(Some(thumbprint)),
         Ok(false) => Err(DpopError::Replayed.into()),
         Err(error) => Err(DpopRefusal::Unavailable(error)),

@@ -98,7 +98,7 @@ async fn find_refresh(app: &App, text: &str, now: Timestamp) -> Result<Option<Li
     let Some(current) = grant.refresh.filter(|current| current.number == token.number) else {
         return Ok(None);
     };
-    if !standing.carries(&grant, &app.settings.lifetimes.grants(), now) {
+    if !standing.carries(&grant, &app.in_force().lifetimes.grants(), now) {
         return Ok(None);
     }
     Ok(Some(LiveToken {
@@ -126,6 +126,10 @@ pub fn verify_client_jwt(app: &App, text: &str, now: Timestamp) -> Option<LiveTo
     let own = OwnJwt { kind: "at+jwt", issuer: Some(app.issuer()), required: &["iss", "sub", "aud", "exp"] };
     let claims: AccessTokenClaims = own.read(text, |kid| app.keys.find_public(kid))?;
     if claims.sub != claims.client_id || claims.exp < now.seconds() {
+        return None;
+    }
+    // A copy of the database that was brought back can't know whether it was revoked.
+    if app.in_force().restored_at.is_some_and(|restored_at| claims.iat <= restored_at.seconds()) {
         return None;
     }
     let audience = match claims.aud {

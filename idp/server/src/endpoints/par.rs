@@ -48,7 +48,7 @@ async fn push(app: &App, request: &HttpRequest, body: &[u8]) -> Result<HttpRespo
     let proven = dpop::proof(app, request, client.profile, None).await?;
     checked.dpop_jkt = dpop::agreed(checked.dpop_jkt, proven)?;
     let token = random_token(&mut rng());
-    let life = app.settings.lifetimes.par;
+    let life = app.in_force().lifetimes.par;
     let new = NewPushedRequest {
         reference: TokenHash::of(token.expose()),
         request: checked,

@@ -68,8 +68,8 @@ pub async fn get(visit: &Visit, topic: Topic) -> Result<Answer, Problem> {
     let page = InformationPage {
         frame: visit.plain_frame(topic.title(visit.language)),
         topic,
-        help_phone: visit.app.settings.help.phone.clone(),
-        help_email: visit.app.settings.help.email.clone(),
+        help_phone: visit.in_force.help.phone_in(visit.language).cloned(),
+        help_email: visit.in_force.help.email_in(visit.language).cloned(),
     };
     visit.page(200, &page)
 }

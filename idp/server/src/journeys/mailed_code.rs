@@ -30,7 +30,7 @@ pub fn url_after_resend(visit: &Visit, path: &str, decision: MailDecision) -> St
 #[must_use]
 pub fn works_until(visit: &Visit, last_sent_at: Option<Timestamp>) -> Option<String> {
     let l = visit.language;
-    let lifetime = visit.app.settings.lifetimes.activation_code;
+    let lifetime = visit.in_force.lifetimes.activation_code;
     let time = t::toronto_time(l, format_time(l, last_sent_at?.plus(lifetime).micros()));
     Some(t::code_works_until(l, lifetime.as_secs().div_ceil(60), time))
 }

@@ -129,7 +129,7 @@ async fn is_taken(
     session: Option<&SessionWithAccount>,
 ) -> Result<bool, Problem> {
     let Some(kind) = session.map(|session| session.account.id.kind()) else { return Ok(false) };
-    let open = kind == AccountKind::MyOntario || visit.app.one_key_mode().await?.takes_sign_ins();
+    let open = kind == AccountKind::MyOntario || visit.in_force.one_key_mode.takes_sign_ins();
     Ok(open && client.takes(kind))
 }
 
@@ -233,7 +233,7 @@ fn page_url(language: Language, path: &str, id: &AuthorizationRequestId) -> Stri
 /// How long a journey may take from its request to its end.
 #[must_use]
 pub fn journey_life(app: &App) -> Duration {
-    app.settings.lifetimes.activation_resend + KEPT_BEYOND_RESEND
+    app.in_force().lifetimes.activation_resend + KEPT_BEYOND_RESEND
 }
 
 async fn keep(visit: &Visit, pending: &Pending<'_>) -> Result<AuthorizationRequestId, Problem> {
@@ -252,7 +252,7 @@ async fn keep(visit: &Visit, pending: &Pending<'_>) -> Result<AuthorizationReque
 /// Issues the code. Of two tabs at the same request only one gets it; the other is told that the step is done.
 async fn complete(visit: &Visit, pending: &Pending<'_>, session: &Session) -> Result<Answer, Problem> {
     let secret = random_token(&mut rng());
-    let life = code::lifetime(pending.client, visit.app.settings.lifetimes.authorization_code);
+    let life = code::lifetime(pending.client, visit.in_force.lifetimes.authorization_code);
     let expires_at = visit.now.plus(life);
     let issue = IssueCode {
         hash: TokenHash::of(secret.expose()),

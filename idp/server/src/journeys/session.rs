@@ -69,7 +69,7 @@ pub async fn sign_in_again(visit: &Visit, form: &Form) -> Result<Answer, Problem
 /// The page can't be rendered, or the database is away.
 pub async fn expired(visit: &Visit) -> Result<Answer, Problem> {
     let l = visit.language;
-    let minutes = visit.app.settings.lifetimes.session.idle.as_secs().div_ceil(60);
+    let minutes = visit.in_force.lifetimes.session.idle.as_secs().div_ceil(60);
     let mut text = vec![t::expired_text(l, minutes)];
     let filled = visit.next.is_some_and(|next| next.filled) || one_key::coming_back::is_filled(visit);
     if filled {

@@ -236,8 +236,8 @@ pub(super) fn attempt(visit: &Visit, email: &EmailAddress) -> SignInAttempt {
         device: Some(visit.browser_hash()),
         address_hash: hash.hash("sign-in-address", &[email_key.as_bytes()]),
         device_key: device_key(visit, &email_key),
-        network: network_window(visit, "sign-in", 60, visit.app.settings.limits.network_sign_ins_per_minute),
-        limits: visit.app.settings.limits.lockout,
+        network: network_window(visit, "sign-in", 60, visit.in_force.limits.network_sign_ins_per_minute),
+        limits: visit.in_force.limits.lockout,
         now: visit.now,
         email_key,
     }

@@ -23,7 +23,7 @@ pub async fn get(visit: &Visit) -> Result<Answer, Problem> {
     let l = visit.language;
     let mut frame = visit.plain_frame(t::sign_out_question_title(l));
     if visit.session().await?.is_some_and(|live| live.account.id.kind() == AccountKind::OneKey) {
-        frame.site = Arc::clone(&visit.app.one_key_site);
+        frame.site = Arc::clone(&visit.in_force.one_key_site);
     }
     MessagePage::new(frame, "sign-out-page", vec![t::sign_out_question(l).into()])
         .form(visit.button_form("sign-out-form", "/sign-out", t::sign_out(l)))

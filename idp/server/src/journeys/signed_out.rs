@@ -212,7 +212,7 @@ pub async fn get(visit: &Visit) -> Result<Answer, Problem> {
         .language_link(other)
         .alert(is_closed.then(|| Alert::success(l, t::account::closed(l)).focused()));
     if one_key {
-        frame.site = Arc::clone(&visit.app.one_key_site);
+        frame.site = Arc::clone(&visit.in_force.one_key_site);
     }
     let page = SignedOutPage {
         frame: if outcome.frames.is_empty() { frame } else { frame.script("signed_out.js") },

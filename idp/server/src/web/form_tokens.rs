@@ -46,7 +46,7 @@ pub fn check(app: &App, browser: &Secret, token: &str, now: Timestamp) -> TokenS
     }
     let seconds = head.last_chunk::<8>().map_or(0, |time| i64::from_be_bytes(*time));
     let age = now.since(Timestamp::from_seconds(seconds));
-    if age > app.settings.lifetimes.session.max { TokenState::Stale } else { TokenState::Good }
+    if age > app.in_force().lifetimes.session.max { TokenState::Stale } else { TokenState::Good }
 }
 
 fn tag(key: &HashKey, browser: &Secret, head: &[u8]) -> [u8; 32] {

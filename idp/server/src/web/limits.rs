@@ -12,31 +12,23 @@ use std::sync::{Mutex, PoisonError};
 const MOST: usize = 100_000;
 
 /// Requests of each network in the current minute.
-pub struct RequestLimiter {
-    per_minute: u32,
-    window: Mutex<(i64, HashMap<IpAddr, u32>)>,
-}
+#[derive(Default)]
+pub struct RequestLimiter(Mutex<(i64, HashMap<IpAddr, u32>)>);
 
 impl RequestLimiter {
-    /// `0` switches it off.
-    #[must_use]
-    pub fn new(per_minute: u32) -> Self {
-        Self { per_minute, window: Mutex::new((0, HashMap::new())) }
-    }
-
-    /// Counts a request; the seconds to wait, where there were too many.
-    pub fn count(&self, network: IpAddr, now: Timestamp) -> Option<u64> {
-        if self.per_minute == 0 {
+    /// Counts a request; the seconds to wait, where there were more than `most` in this minute. `0` switches it off.
+    pub fn count(&self, network: IpAddr, now: Timestamp, most: u32) -> Option<u64> {
+        if most == 0 {
             return None;
         }
         let minute = now.seconds().div_euclid(60);
-        let mut window = self.window.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut window = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         if window.0 != minute || window.1.len() >= MOST {
             *window = (minute, HashMap::new());
         }
         let count = window.1.entry(network).or_insert(0);
         *count += 1;
-        (*count > self.per_minute).then(|| seconds_left(now, 60))
+        (*count > most).then(|| seconds_left(now, 60))
     }
 }
 

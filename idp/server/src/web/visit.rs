@@ -5,6 +5,7 @@ use super::cookies::{self, Name};
 use super::form_tokens;
 use super::network;
 use super::problem::Problem;
+use crate::adapters::in_force::InForce;
 use crate::adapters::rng::rng;
 use crate::app::App;
 use crate::journeys::account::Return;
@@ -32,6 +33,8 @@ use std::sync::Arc;
 pub struct Visit {
     /// The node.
     pub app: Arc<App>,
+    /// The settings that hold for this request.
+    pub in_force: Arc<InForce>,
     /// The one instant of this request.
     pub now: Timestamp,
     /// From the path, or the best guess where the path has none.
@@ -110,6 +113,7 @@ impl Visit {
             remembered: cookies::read(request, Name::Remember, https),
             session: cookies::read(request, Name::Session, https).map(Secret::new),
             user_agent: header(request, USER_AGENT.as_str()),
+            in_force: app.in_force(),
             app,
         })
     }
@@ -122,7 +126,11 @@ impl Visit {
         if let Some(until) = self.app.settings.server.maintenance_until.filter(|until| *until > self.now) {
             return Err(Problem::Maintenance { until });
         }
-        match self.app.requests.count(self.network, self.now) {
+        match self.app.requests.count(
+            self.network,
+            self.now,
+            self.in_force.limits.network_requests_per_minute,
+        ) {
             Some(seconds) => Err(Problem::TooMany { seconds }),
             None => Ok(()),
         }
@@ -156,7 +164,7 @@ impl Visit {
         if found.account.status != AccountStatus::Active {
             return Ok(SignedIn::No);
         }
-        let limits = &self.app.settings.lifetimes.session;
+        let limits = &self.in_force.lifetimes.session;
         match found.session.state(self.now, limits) {
             SessionState::Ended => Ok(SignedIn::No),
             SessionState::Expired => Ok(SignedIn::Expired),
@@ -183,7 +191,7 @@ impl Visit {
     /// The database is away.
     pub async fn session_to_end(&self) -> Result<Option<(Session, SessionState)>, Problem> {
         let found = self.peek_session().await?.map(|found| found.session);
-        let limits = &self.app.settings.lifetimes.session;
+        let limits = &self.in_force.lifetimes.session;
         Ok(found.filter(|session| session.ended_at.is_none()).map(|session| {
             let state = session.state(self.now, limits);
             (session, state)
@@ -311,7 +319,7 @@ impl Visit {
     /// A page's frame.
     #[must_use]
     pub fn frame(&self, title: impl Into<String>) -> Frame {
-        Frame::new(self.language, &self.app.site, title)
+        Frame::new(self.language, &self.in_force.site, title)
     }
 
     /// What the operator has to say on a sign-in page.
@@ -328,7 +336,7 @@ impl Visit {
     /// The frame of a signed-in page: account link, sign-out form and time-out warning.
     #[must_use]
     pub fn signed_in_frame(&self, title: impl Into<String>, session: &SessionWithAccount) -> Frame {
-        let limits = &self.app.settings.lifetimes.session;
+        let limits = &self.in_force.lifetimes.session;
         let seconds = |span: std::time::Duration| u32::try_from(span.as_secs()).unwrap_or(u32::MAX);
         let absolute = session.session.created_at.plus(limits.max).since(self.now);
         // The warning leaves two minutes of fifteen: the same share of any other setting.

@@ -13,6 +13,7 @@ mod people;
 mod registration;
 mod retention;
 mod second_factors;
+mod settings;
 mod sign_in_partner;
 mod upkeep;
 
@@ -29,5 +30,6 @@ pub use people::*;
 pub use registration::*;
 pub use retention::*;
 pub use second_factors::*;
+pub use settings::*;
 pub use sign_in_partner::*;
 pub use upkeep::*;

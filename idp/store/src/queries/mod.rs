@@ -32,6 +32,7 @@ pub mod proofs;
 pub mod pushed_requests;
 pub mod registrations;
 pub mod replays;
+pub mod restoring;
 pub mod retention;
 pub mod second_factors;
 pub mod second_steps;

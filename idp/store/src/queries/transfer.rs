@@ -6,6 +6,7 @@
 
 use super::Conn;
 use super::audit::insert_audit_record;
+use super::operator_settings::transfers_are_held;
 use super::outbox::insert_mail;
 use super::sessions::end_sessions_of_account;
 use super::sign_in::clear_failures;
@@ -141,7 +142,36 @@ fn insert_decision(conn: &mut Conn, decision: &TransferDecision) -> Result<bool>
     Ok(inserted == 1)
 }
 
+/// Decides once more what was decided after the copy that is being restored, without its mails; `false` where it is decided,
+/// or the copy doesn't know the account.
+pub(super) fn repeat_decision(conn: &mut Conn, decision: TransferDecision, now: Timestamp) -> Result<bool> {
+    let known = account::table.find(decision.account.as_str()).select(account::id);
+    if known.first::<String>(conn).optional()?.is_none() || !insert_decision(conn, &decision)? {
+        return Ok(false);
+    }
+    let TransferDecision { id: transfer, account, client, choice, .. } = decision;
+    let event = match choice {
+        TransferChoice::Declined => AuditEvent::TransferDeclined { transfer, account, client },
+        TransferChoice::Transferred(one_key) => {
+            // Whatever its state in the copy: it was carried over.
+            diesel::update(account::table.find(one_key.as_str()))
+                .set(account::status.eq(AccountStatus::Transferred.as_str()))
+                .execute(conn)?;
+            carry_enrolments_over(conn, &one_key, &account)?;
+            AuditEvent::Transferred { transfer, account, one_key, client }
+        }
+    };
+    insert_audit_record(conn, &event, now)?;
+    Ok(true)
+}
+
+/// While decisions are held nobody makes one: the answer is that of a database that is away.
+fn may_decide(conn: &mut Conn) -> Result<()> {
+    if transfers_are_held(conn)? { Err(StoreError::Busy) } else { Ok(()) }
+}
+
 pub fn transfer_one_key(conn: &mut Conn, transfer: Transfer) -> Result<TransferOutcome> {
+    may_decide(conn)?;
     if !lock_active(conn, &transfer.account)? {
         return Ok(TransferOutcome::Gone);
     }
@@ -232,6 +262,7 @@ fn carry_enrolments_over(conn: &mut Conn, from: &AccountId, to: &AccountId) -> R
 }
 
 pub fn decline_transfer(conn: &mut Conn, decline: DeclineTransfer) -> Result<bool> {
+    may_decide(conn)?;
     if !lock_active(conn, &decline.account)? {
         return Ok(false);
     }

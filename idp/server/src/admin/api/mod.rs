@@ -16,6 +16,7 @@ mod mails;
 mod notices;
 mod problem;
 mod services;
+mod settings;
 
 pub use body::{Call, Input, Parameters};
 pub use caller::Caller;
@@ -53,6 +54,9 @@ pub fn configure(config: &mut ServiceConfig) {
         .service(at("/services/{client_id}/secret", "POST").post(services::rotate_secret))
         .service(at("/notices", "GET, HEAD, POST").get(notices::list).post(notices::add))
         .service(at("/notices/{id}/remove", "POST").post(notices::remove))
+        .service(at("/settings", "GET, HEAD").get(settings::list))
+        .service(at("/settings/{key}", "PUT").on(Method::PUT, settings::set))
+        .service(at("/settings/{key}/reset", "POST").post(settings::reset))
         .service(at("/mails", "GET, HEAD").get(mails::list))
         .service(at("/mails/{id}", "GET, HEAD").get(mails::show))
         .service(at("/mails/{id}/retry", "POST").post(mails::retry))

@@ -2,10 +2,10 @@
 
 use crate::adapters::rng::rng;
 use crate::cli::output::Failure;
-use crate::config::duration;
 use idp_domain::client::RegistrationPolicy;
 use idp_domain::ids::InitialAccessTokenId;
 use idp_domain::secret::{Secret, TokenHash, random_token};
+use idp_domain::settings::span;
 use idp_domain::time::Timestamp;
 use idp_store::{NewInitialAccessToken, Store};
 use std::time::Duration;
@@ -32,7 +32,7 @@ pub async fn issue(
     policy.check(allow_loopback).map_err(|errors| {
         Failure::new(&errors.iter().map(ToString::to_string).collect::<Vec<_>>().join("; "))
     })?;
-    let life = duration::parse(expires)
+    let life = span::parse(expires)
         .filter(|life| !life.is_zero() && *life <= LONGEST)
         .ok_or_else(|| Failure::new(&"--expires: a span such as 24h or 30d, at most 366d"))?;
     if !(1..=MOST_USES).contains(&uses) {

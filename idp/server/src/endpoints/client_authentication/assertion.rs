@@ -3,7 +3,7 @@
 use crate::adapters::verification::is_signed_by;
 use crate::app::App;
 use idp_domain::client::Client;
-use idp_domain::client::assertion::{Assertion, check};
+use idp_domain::client::assertion::{Assertion, LONGEST_LIFE, check};
 use idp_domain::jwt::Jwt;
 use idp_store::StoreError;
 
@@ -34,7 +34,7 @@ pub(super) async fn proves(app: &App, path: &str, client: &Client, text: &str) -
     }
     // RFC 7523 section 3, rule 7. Only a proven assertion is spent, so that nobody spends another's.
     let key = app.data_keys.hash.hash("client assertion", &[client.id.as_str().as_bytes(), id.as_bytes()]);
-    if !app.store.spend_identifier(key, expires_at).await? {
+    if !app.spend(key, expires_at, LONGEST_LIFE).await? {
         return refused(&"its jti was used before");
     }
     Ok(true)

@@ -113,7 +113,7 @@ impl NewToken {
         let audience = facts.access.audience_or(app.issuer());
         let claims = AccessTokenClaims {
             iss: app.issuer().to_owned(),
-            exp: now.plus(app.settings.lifetimes.access_token).seconds(),
+            exp: now.plus(app.in_force().lifetimes.access_token).seconds(),
             aud: match audience.as_slice() {
                 [one] => Audience::One((*one).to_owned()),
                 several => Audience::Several(several.iter().map(|one| (*one).to_owned()).collect()),

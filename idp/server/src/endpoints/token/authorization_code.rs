@@ -30,7 +30,7 @@ pub(super) async fn answer(request: &TokenRequest<'_>) -> Result<HttpResponse, O
         token: NewAccessToken { hash: TokenHash::of(token.text.expose()), jkt: request.jkt.clone() },
         may_refresh: client.may_use_grant("refresh_token"),
         refresh_jkt: refresh_jkt(request),
-        limits: app.settings.lifetimes.grants(),
+        limits: app.in_force().lifetimes.grants(),
         now,
     };
     match app.store.redeem_code(redemption).await? {
@@ -66,7 +66,7 @@ async fn new_token(
         return Ok(NewToken::opaque());
     };
     let Ok(access) = access.decide(&code.scope, &code.resources) else { return Ok(NewToken::opaque()) };
-    let limits = app.settings.lifetimes.grants();
+    let limits = app.in_force().lifetimes.grants();
     let grant = TokenGrant::issue(&code, false, None, &limits, now);
     NewToken::jwt(request, &Facts::of_grant(request, &grant, &access).await?)
 }

@@ -29,7 +29,7 @@ pub(super) async fn answer(request: &TokenRequest<'_>) -> Result<HttpResponse, O
                 access: access.clone(),
                 jkt: request.jkt.clone(),
                 issued_at: now,
-                expires_at: now.plus(app.settings.lifetimes.access_token),
+                expires_at: now.plus(app.in_force().lifetimes.access_token),
             };
             app.store.insert_client_token(new).await?;
             token

@@ -32,7 +32,7 @@ pub(super) async fn answer(request: &TokenRequest<'_>) -> Result<HttpResponse, O
             rotates: client.profile != Profile::Fapi2,
         },
         token: NewAccessToken { hash: TokenHash::of(token.text.expose()), jkt: request.jkt.clone() },
-        limits: app.settings.lifetimes.grants(),
+        limits: app.in_force().lifetimes.grants(),
         now,
     };
     match app.store.refresh_grant(refresh).await? {

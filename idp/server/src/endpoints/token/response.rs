@@ -43,7 +43,7 @@ impl Answer<'_> {
         let response = TokenResponse {
             access_token: self.token.text.expose(),
             token_type: if request.jkt.is_some() { "DPoP" } else { "Bearer" },
-            expires_in: request.app.settings.lifetimes.access_token.as_secs(),
+            expires_in: request.app.in_force().lifetimes.access_token.as_secs(),
             refresh_token: self.refresh_token.map(Secret::expose),
             scope: self.access.scope.to_string(),
             id_token: self.id_token,
@@ -73,7 +73,7 @@ pub(super) async fn id_token(
     let subject = app.subject_of(client, &grant.account_id).await?;
     let one_key = app.one_key_claim(client, &grant.account_id).await?;
     let at_hash = at_hash(client, access_token);
-    let lifetime = app.settings.lifetimes.id_token;
+    let lifetime = app.in_force().lifetimes.id_token;
     let mut claims = IdTokenClaims::new(app.issuer(), &subject, grant, nonce, &at_hash, now, lifetime)
         .with_one_key(one_key);
     if !grant.claims.id_token.is_empty()

@@ -55,7 +55,7 @@ pub async fn get(visit: &Visit) -> Result<Answer, Problem> {
         Ok(session) => session,
         Err(answer) => return Ok(answer),
     };
-    if session.session.is_proven_within(visit.app.settings.lifetimes.reauthentication, visit.now) {
+    if session.session.is_proven_within(visit.in_force.lifetimes.reauthentication, visit.now) {
         return Ok(visit.dress(Answer::see_other(next_of(visit).target_within(visit))));
     }
     page(visit, &session, 200, ErrorSummary::new(visit.language)).await
@@ -175,7 +175,7 @@ fn attempt(visit: &Visit, session: &SessionWithAccount) -> ProofAttempt {
         account: session.account.id.clone(),
         counted: device_key(visit, &email_key),
         tries: TRIES,
-        limits: visit.app.settings.limits.lockout,
+        limits: visit.in_force.limits.lockout,
         now: visit.now,
     }
 }

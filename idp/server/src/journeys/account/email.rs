@@ -119,7 +119,7 @@ pub async fn post(visit: &Visit, form: &Form) -> Result<Answer, Problem> {
         return refuse(t::account::email_same(l).into());
     }
     let change = draw(visit, &session.account, old, new)?;
-    let mail = visit.app.store.start_email_change(change, visit.app.settings.limits.mail).await?;
+    let mail = visit.app.store.start_email_change(change, visit.in_force.limits.mail).await?;
     match mail {
         EmailChangeMail::Mail(MailDecision::Send) => {
             Ok(visit.dress(Answer::see_other(url_after(visit, VERIFY, MailDecision::Send))))
@@ -185,14 +185,14 @@ fn draw_code(
         id: EmailChangeCodeId::random(&mut rng()),
         code: digits.hash(&app.data_keys.hash, change.as_str()),
         decoy: app.data_keys.hash.hash("decoy", &[random_token(&mut rng()).expose().as_bytes()]),
-        code_mail: seal(code_mail, app.settings.lifetimes.activation_code)?,
+        code_mail: seal(code_mail, app.in_force().lifetimes.activation_code)?,
         exists_mail: seal(exists_mail, NOTICE_LIFE)?,
     })
 }
 
 /// The account's change that waits for its code, while it can still be made.
 async fn waiting(visit: &Visit, account: &Account) -> Result<Option<EmailChange>, Problem> {
-    let limits = visit.app.settings.activation_limits();
+    let limits = visit.in_force.activation_limits();
     let found = visit.app.store.find_open_email_change(account.id.clone()).await?;
     Ok(found.filter(|change| {
         visit.now <= change.facts.created_at.plus(limits.resend_window).plus(limits.code_lifetime)
@@ -293,7 +293,7 @@ pub async fn confirm(visit: &Visit, form: &Form) -> Result<Answer, Problem> {
         account: session.account.id.clone(),
         typed: typed.hash(&visit.app.data_keys.hash, change.id.as_str()),
         change: change.id.clone(),
-        limits: visit.app.settings.activation_limits(),
+        limits: visit.in_force.activation_limits(),
         now: visit.now,
     };
     match visit.app.store.confirm_email_change(attempt).await? {
@@ -314,7 +314,7 @@ pub async fn resend(visit: &Visit, _: &Form) -> Result<Answer, Problem> {
         Ok(session) => session,
         Err(answer) => return Ok(answer),
     };
-    let limits = visit.app.settings.activation_limits();
+    let limits = visit.in_force.activation_limits();
     let change = waiting(visit, &session.account).await?;
     let Some(change) =
         change.filter(|change| may_resend(&change.facts.as_registration(), visit.now, &limits))
@@ -330,7 +330,7 @@ pub async fn resend(visit: &Visit, _: &Form) -> Result<Answer, Problem> {
         limits,
         now: visit.now,
     };
-    match visit.app.store.resend_email_change_code(request, visit.app.settings.limits.mail).await? {
+    match visit.app.store.resend_email_change_code(request, visit.in_force.limits.mail).await? {
         EmailChangeMail::Mail(decision) => {
             Ok(visit.dress(Answer::see_other(url_after_resend(visit, VERIFY, decision))))
         }

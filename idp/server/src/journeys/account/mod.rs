@@ -87,7 +87,7 @@ pub async fn recently_proven(visit: &Visit, page: Page, form: Option<&Form>) -> 
 /// Whether the person of a session proved within the last minutes who they are.
 #[must_use]
 pub fn is_recently_proven(visit: &Visit, session: &SessionWithAccount) -> bool {
-    session.session.is_proven_within(visit.app.settings.lifetimes.reauthentication, visit.now)
+    session.session.is_proven_within(visit.in_force.lifetimes.reauthentication, visit.now)
 }
 
 /// A time as pages show it: for machines and for people.

@@ -37,7 +37,7 @@ struct SessionsPage {
 /// # Errors
 /// The database is away.
 pub(super) async fn live(visit: &Visit, account: &AccountId) -> Result<Vec<OpenSession>, Problem> {
-    let limits = &visit.app.settings.lifetimes.session;
+    let limits = &visit.in_force.lifetimes.session;
     let mut open = visit.app.store.list_open_sessions(account.clone()).await?;
     open.retain(|session| {
         visit.now <= session.last_seen_at.plus(limits.idle)

@@ -132,7 +132,7 @@ fn is_on(visit: &Visit, session: &SessionWithAccount, app: &AuthenticatorApp) ->
 /// There is no key to show, or the database is away.
 pub async fn qr(visit: &Visit) -> Result<Answer, Problem> {
     let session = visit.session().await?.ok_or(Problem::NotFound)?;
-    if !session.session.is_proven_within(visit.app.settings.lifetimes.reauthentication, visit.now) {
+    if !session.session.is_proven_within(visit.in_force.lifetimes.reauthentication, visit.now) {
         return Err(Problem::NotFound);
     }
     let id = session.session.id.clone();

@@ -227,7 +227,7 @@ pub async fn attempt(visit: &Visit, asked: &Asked, typed: &Typed) -> Result<Trie
             device: visit.browser_hash(),
             account_key: keys.hash.hash("second-step", &[id]),
             device_key: keys.hash.hash("second-step-device", &[id, visit.browser.expose().as_bytes()]),
-            limits: visit.app.settings.limits.lockout,
+            limits: visit.in_force.limits.lockout,
             now: visit.now,
         })
         .await?;

@@ -164,7 +164,7 @@ pub async fn none(visit: &Visit) -> Result<Answer, Problem> {
     let l = visit.language;
     let frame = visit.plain_frame(t::extra_verification::no_way_title(l)).back(visit.url(PATH));
     let mut text = vec![t::extra_verification::no_way_text(l).to_owned()];
-    text.extend(visit.app.settings.help.phone.as_ref().map(|phone| t::transfer::help_phone(l, phone)));
+    text.extend(visit.in_force.help.phone_in(visit.language).map(|phone| t::transfer::help_phone(l, phone)));
     MessagePage::new(frame, "no-way-page", text)
         .link(t::contact_us(l), visit.url("/contact"))
         .answer(visit, 200)

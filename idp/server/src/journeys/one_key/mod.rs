@@ -32,7 +32,7 @@ use std::sync::Arc;
 
 /// The frame of a page of ONE-key.
 pub(super) fn frame(visit: &Visit, title: impl Into<String>) -> Frame {
-    Frame::new(visit.language, &visit.app.one_key_site, title)
+    Frame::new(visit.language, &visit.in_force.one_key_site, title)
 }
 
 /// The same for a page without typed input.
@@ -43,7 +43,7 @@ pub(super) fn plain_frame(visit: &Visit, title: impl Into<String>) -> Frame {
 /// The same for somebody who is signed in.
 fn signed_in_frame(visit: &Visit, title: impl Into<String>, session: &SessionWithAccount) -> Frame {
     let mut frame = visit.signed_in_frame(title, session);
-    frame.site = Arc::clone(&visit.app.one_key_site);
+    frame.site = Arc::clone(&visit.in_force.one_key_site);
     if let Some(ontario_design::BarItem::Link { label, href }) = frame.bar.first_mut() {
         t::one_key::manage(visit.language).clone_into(label);
         *href = visit.url(manage::PATH);
@@ -65,7 +65,7 @@ pub(super) async fn is_offered(visit: &Visit, kept: Option<&KeptRequest>) -> Res
     let Some(kept) = kept else { return Ok(false) };
     let service = visit.app.find_service(&kept.request.client_id).await?;
     let takes = service.is_some_and(|service| service.client.takes(AccountKind::OneKey));
-    Ok(takes && visit.app.one_key_mode().await?.takes_sign_ins())
+    Ok(takes && visit.in_force.one_key_mode.takes_sign_ins())
 }
 
 /// Where a person belongs whose service takes no account of this kind.
@@ -91,7 +91,7 @@ pub(super) async fn signed_in(visit: &Visit) -> Result<Result<Box<SessionWithAcc
     let to = |path: &str| Ok(Err(visit.dress(Answer::see_other(visit.url(path)))));
     match visit.signed_in().await? {
         SignedIn::Yes(session) if session.account.id.kind() == AccountKind::MyOntario => to("/account"),
-        SignedIn::Yes(_) if !visit.app.one_key_mode().await?.takes_sign_ins() => to(sign_in::PATH),
+        SignedIn::Yes(_) if !visit.in_force.one_key_mode.takes_sign_ins() => to(sign_in::PATH),
         SignedIn::Yes(session) if !super::resume::terms_accepted(&session) => to(super::terms_updated::PATH),
         SignedIn::Yes(session) => Ok(Ok(session)),
         SignedIn::Expired => {
@@ -170,7 +170,7 @@ pub(super) async fn try_password(
 
 fn attempt(visit: &Visit, typed_id: &str) -> OneKeySignInAttempt {
     let id_key = OneKeyId::key_of(typed_id);
-    let most = visit.app.settings.limits.network_sign_ins_per_minute;
+    let most = visit.in_force.limits.network_sign_ins_per_minute;
     OneKeySignInAttempt {
         device: visit.browser_hash(),
         id_hash: id_hash(visit, "one-key-sign-in", &id_key),
@@ -181,7 +181,7 @@ fn attempt(visit: &Visit, typed_id: &str) -> OneKeySignInAttempt {
             .hash("one-key-sign-in-device", &[id_key.as_bytes(), visit.browser.expose().as_bytes()]),
         stand_in: stand_in(visit, &id_key),
         network: network_window(visit, "sign-in", 60, most),
-        limits: visit.app.settings.limits.lockout,
+        limits: visit.in_force.limits.lockout,
         now: visit.now,
         id_key,
     }
@@ -212,7 +212,7 @@ pub(super) async fn refuse(
 
 /// Counts a use by this visit's network in this hour.
 async fn count_network(visit: &Visit, purpose: &str) -> Result<(), Problem> {
-    let most = visit.app.settings.limits.network_registrations_per_hour;
+    let most = visit.in_force.limits.network_registrations_per_hour;
     match network_window(visit, purpose, 3600, most) {
         Some(window) if !visit.app.store.count_network_use(window).await? => {
             Err(Problem::TooMany { seconds: seconds_left(visit.now, 3600) })

@@ -89,7 +89,7 @@ pub async fn post(visit: &Visit, form: &Form) -> Result<Answer, Problem> {
         .seal(&visit.app.data_keys.content, visit.now.plus(MAIL_LIFE))
         .map_err(|error| Problem::internal(&error))?;
     let address = visit.app.data_keys.hash.hash("mail-address", &[email.key().as_bytes()]);
-    let limits = visit.app.settings.limits.mail;
+    let limits = visit.in_force.limits.mail;
     visit.app.store.mail_one_key_ids(address, mail, found, limits, visit.now).await?;
     Ok(visit.dress(Answer::see_other(visit.side_url(SENT))))
 }
@@ -100,7 +100,7 @@ pub async fn post(visit: &Visit, form: &Form) -> Result<Answer, Problem> {
 /// The page can't be rendered.
 pub async fn sent(visit: &Visit) -> Result<Answer, Problem> {
     let l = visit.language;
-    let call = match &visit.app.settings.help.phone {
+    let call = match visit.in_force.help.phone_in(visit.language) {
         Some(phone) => t::one_key::no_email_on_file_call(l, phone),
         None => t::one_key::no_email_on_file(l).to_owned(),
     };

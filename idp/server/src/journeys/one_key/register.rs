@@ -50,7 +50,7 @@ struct RegisterPage {
 /// # Errors
 /// The database is away.
 pub async fn get(visit: &Visit) -> Result<Answer, Problem> {
-    if !visit.app.one_key_mode().await?.takes_registrations() {
+    if !visit.in_force.one_key_mode.takes_registrations() {
         return Ok(visit.dress(Answer::see_other(visit.url(super::sign_in::PATH))));
     }
     let held = held_form::take(visit).await?;
@@ -158,7 +158,7 @@ fn parse(l: Language, form: &Form) -> Result<Typed, ErrorSummary> {
 /// # Errors
 /// Too many registrations from this network, or the database or the password threads are busy.
 pub async fn post(visit: &Visit, form: &Form) -> Result<Answer, Problem> {
-    if !visit.app.one_key_mode().await?.takes_registrations() {
+    if !visit.in_force.one_key_mode.takes_registrations() {
         return Ok(visit.dress(Answer::see_other(visit.url(super::sign_in::PATH))));
     }
     let typed = match parse(visit.language, form) {
@@ -222,7 +222,7 @@ pub async fn done(visit: &Visit) -> Result<Answer, Problem> {
     let Some(session) = session else { return resume::go_on(visit, None).await };
     let l = visit.language;
     let to = visit.kept_request().await?.map(|kept| kept.request.destination.redirect_uri);
-    let phone = visit.app.settings.help.phone.as_ref();
+    let phone = visit.in_force.help.phone_in(visit.language);
     let page = RegisteredPage {
         text: t::one_key::registered(l, session.account.name.as_str()),
         date: t::one_key::registered_on(l, format_date_time(l, session.account.created_at.micros())),

@@ -51,7 +51,7 @@ pub async fn get(visit: &Visit) -> Result<Answer, Problem> {
     if let Some(answer) = elsewhere(visit, kept.as_ref(), AccountKind::OneKey).await? {
         return Ok(answer);
     }
-    let mode = visit.app.one_key_mode().await?;
+    let mode = visit.in_force.one_key_mode;
     if !mode.takes_sign_ins() {
         return retired(visit);
     }
@@ -162,7 +162,7 @@ pub async fn post(visit: &Visit, form: &Form) -> Result<Answer, Problem> {
     if kept.as_ref().is_some_and(|kept| kept.completed) {
         return Err(Problem::StepDone);
     }
-    let mode = visit.app.one_key_mode().await?;
+    let mode = visit.in_force.one_key_mode;
     if !mode.takes_sign_ins() {
         refuse(visit, None, SignInRefusal::Retired).await?;
         return retired(visit);

@@ -34,7 +34,7 @@ pub async fn post(visit: &Visit, form: &Form) -> Result<Answer, Problem> {
     if kept.as_ref().is_some_and(|kept| kept.completed) {
         return Err(Problem::StepDone);
     }
-    let most = visit.app.settings.limits.network_sign_ins_per_minute;
+    let most = visit.in_force.limits.network_sign_ins_per_minute;
     if let Some(window) = network_window(visit, "sign-in", 60, most)
         && !visit.app.store.count_network_use(window).await?
     {

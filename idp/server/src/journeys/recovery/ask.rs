@@ -104,12 +104,12 @@ async fn start(visit: &Visit, email: EmailAddress) -> Result<MailDecision, Probl
         network: visit.network_hash("audit-network").to_base64url(),
         now: visit.now,
     };
-    Ok(visit.app.store.start_password_reset(new, visit.app.settings.limits.mail).await?)
+    Ok(visit.app.store.start_password_reset(new, visit.in_force.limits.mail).await?)
 }
 
 /// A network's resets in this hour.
 async fn count_network(visit: &Visit) -> Result<(), Problem> {
-    let most = visit.app.settings.limits.network_registrations_per_hour;
+    let most = visit.in_force.limits.network_registrations_per_hour;
     match network_window(visit, "password-reset", 3600, most) {
         Some(window) if !visit.app.store.count_network_use(window).await? => {
             Err(Problem::TooMany { seconds: seconds_left(visit.now, 3600) })

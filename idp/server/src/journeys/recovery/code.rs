@@ -39,7 +39,7 @@ pub async fn get(visit: &Visit) -> Result<Answer, Problem> {
     if reset.facts.may_set_password(visit.now) {
         return Ok(visit.dress(Answer::see_other(visit.url(NEW))));
     }
-    if !reset.facts.is_open(visit.now, &visit.app.settings.activation_limits()) {
+    if !reset.facts.is_open(visit.now, &visit.in_force.activation_limits()) {
         return over(visit);
     }
     page(visit, 200, &reset, ErrorSummary::new(visit.language), mailed_code::news(visit, None))
@@ -79,7 +79,7 @@ fn refuse(visit: &Visit, reset: &PasswordReset, message: &str) -> Result<Answer,
 
 /// This browser's reset, while it waits for its code.
 pub(super) async fn waiting(visit: &Visit) -> Result<Option<PasswordReset>, Problem> {
-    let limits = visit.app.settings.activation_limits();
+    let limits = visit.in_force.activation_limits();
     Ok(newest(visit).await?.filter(|reset| reset.facts.is_open(visit.now, &limits)))
 }
 
@@ -120,7 +120,7 @@ fn attempt(visit: &Visit, reset: &PasswordReset, typed: &ActivationCode) -> Rese
         address_key: hash.hash("password-reset-address", &[email_key.as_bytes()]),
         device_key: hash
             .hash("password-reset-device", &[email_key.as_bytes(), visit.browser.expose().as_bytes()]),
-        limits: visit.app.settings.activation_limits(),
+        limits: visit.in_force.activation_limits(),
         now: visit.now,
     }
 }
@@ -141,7 +141,7 @@ pub async fn resend(visit: &Visit, _: &Form) -> Result<Answer, Problem> {
 
 /// Sends one more mail, if the address may have one; `None` where the reset may not.
 pub(super) async fn send_again(visit: &Visit, reset: PasswordReset) -> Result<Option<MailDecision>, Problem> {
-    let limits = visit.app.settings.activation_limits();
+    let limits = visit.in_force.activation_limits();
     if !may_resend(&reset.facts.as_mailed_code(), visit.now, &limits) {
         return Ok(None);
     }
@@ -154,7 +154,7 @@ pub(super) async fn send_again(visit: &Visit, reset: PasswordReset) -> Result<Op
         limits,
         now: visit.now,
     };
-    match visit.app.store.resend_password_reset(request, visit.app.settings.limits.mail).await? {
+    match visit.app.store.resend_password_reset(request, visit.in_force.limits.mail).await? {
         ResendOutcome::Mail(decision) => Ok(Some(decision)),
         ResendOutcome::Over => Ok(None),
     }

@@ -22,7 +22,7 @@ pub async fn get(visit: &Visit) -> Result<Answer, Problem> {
         return Err(Problem::LinkExpired);
     };
     let same_browser = equal_in_constant_time(&link.browser, visit.browser_hash().as_bytes());
-    let limits = visit.app.settings.activation_limits();
+    let limits = visit.in_force.activation_limits();
     match decide_link(&link.facts.as_mailed_code(), link.sent_at, same_browser, visit.now, &limits) {
         LinkDecision::AlreadyUsed => Err(Problem::LinkUsed),
         LinkDecision::Expired => Err(Problem::LinkExpired),
@@ -57,7 +57,7 @@ pub async fn post(visit: &Visit, form: &Form) -> Result<Answer, Problem> {
     let attempt = ResetLinkAttempt {
         link: TokenHash::of(form.value("t")),
         proof: prover(visit),
-        limits: visit.app.settings.activation_limits(),
+        limits: visit.in_force.activation_limits(),
         now: visit.now,
     };
     match visit.app.store.prove_reset_by_link(attempt).await? {

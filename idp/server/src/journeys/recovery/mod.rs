@@ -64,7 +64,7 @@ impl FreshCode {
             language: account.as_ref().map_or(visit.language, |account| account.language),
             mail,
         };
-        let expires_at = visit.now.plus(app.settings.lifetimes.activation_code);
+        let expires_at = visit.now.plus(app.in_force().lifetimes.activation_code);
         let sealed = envelope.seal(&app.data_keys.content, expires_at);
         Ok(Self { code, mail: sealed.map_err(|error| Problem::internal(&error))? })
     }

@@ -105,7 +105,7 @@ pub(super) async fn send_code(
     again: bool,
 ) -> Result<Answer, Problem> {
     let app = &visit.app;
-    let limits = app.settings.partner_code_limits();
+    let limits = app.in_force().partner_code_limits();
     let life = limits.activation.code_lifetime;
     let digits = ActivationCode::random(&mut rng());
     let mail = Mail::PartnerCode { code: digits.expose().to_owned(), minutes: life.as_secs().div_ceil(60) };

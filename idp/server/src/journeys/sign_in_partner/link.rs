@@ -233,7 +233,7 @@ pub async fn after_second_step(
         browser: visit.browser_hash(),
         request_id: visit.tx.clone(),
         account: account.id.clone(),
-        seen_after: visit.now.minus(visit.app.settings.lifetimes.session.idle),
+        seen_after: visit.now.minus(visit.in_force.lifetimes.session.idle),
         linked_mail: linked_mail(visit, account, address)?,
         now: visit.now,
     };

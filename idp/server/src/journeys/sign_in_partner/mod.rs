@@ -173,7 +173,7 @@ async fn journey(visit: &Visit) -> Result<Result<PartnerJourney, Answer>, Proble
     if found.facts.state != RegistrationState::Open {
         return Err(Problem::StepDone);
     }
-    let limits = &visit.app.settings.lifetimes.session;
+    let limits = &visit.in_force.lifetimes.session;
     let over = visit.now > found.last_seen_at.plus(limits.idle)
         || visit.now > found.facts.created_at.plus(limits.max);
     if over {

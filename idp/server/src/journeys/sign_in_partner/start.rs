@@ -52,7 +52,7 @@ pub async fn to_partner(
     account: Option<AccountId>,
     fresh: bool,
 ) -> Result<Option<Answer>, Problem> {
-    let most = visit.app.settings.limits.network_sign_ins_per_minute;
+    let most = visit.in_force.limits.network_sign_ins_per_minute;
     if let Some(window) = network_window(visit, "partner", 60, most)
         && !visit.app.store.count_network_use(window).await?
     {

@@ -77,7 +77,7 @@ fn page(
     alert: Option<Alert>,
 ) -> Result<Answer, Problem> {
     let l = visit.language;
-    let lifetime = visit.app.settings.lifetimes.email_code;
+    let lifetime = visit.in_force.lifetimes.email_code;
     let ends_at = journey.last_sent_at.map(|sent| sent.plus(lifetime)).filter(|end| *end > visit.now);
     let until = ends_at.map(|end| {
         let time = t::toronto_time(l, format_time(l, end.micros()));
@@ -132,7 +132,7 @@ pub async fn post(visit: &Visit, form: &Form) -> Result<Answer, Problem> {
         account: AccountId::random(&mut rng()),
         terms_version: TERMS_VERSION,
         session: session.new,
-        limits: visit.app.settings.partner_code_limits().activation,
+        limits: visit.in_force.partner_code_limits().activation,
         now: visit.now,
     };
     let l = visit.language;

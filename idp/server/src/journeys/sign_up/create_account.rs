@@ -126,7 +126,7 @@ pub async fn post(visit: &Visit, form: &Form) -> Result<Answer, Problem> {
         exists_mail: fresh.exists_mail,
         now: visit.now,
     };
-    let decision = visit.app.store.start_registration(new, visit.app.settings.limits.mail).await?;
+    let decision = visit.app.store.start_registration(new, visit.in_force.limits.mail).await?;
     Ok(visit.dress(Answer::see_other(mailed_code::url_after(visit, super::verify::PATH, decision))))
 }
 
@@ -157,7 +157,7 @@ fn parse(visit: &Visit, form: &Form) -> Result<Typed, Unfit> {
 
 /// A network's registrations in this hour.
 async fn count_network(visit: &Visit) -> Result<(), Problem> {
-    let most = visit.app.settings.limits.network_registrations_per_hour;
+    let most = visit.in_force.limits.network_registrations_per_hour;
     match network_window(visit, "registration", 3600, most) {
         Some(window) if !visit.app.store.count_network_use(window).await? => {
             Err(Problem::TooMany { seconds: seconds_left(visit.now, 3600) })

@@ -29,7 +29,7 @@ pub async fn get(visit: &Visit) -> Result<Answer, Problem> {
         return Err(Problem::LinkExpired);
     };
     let same_browser = equal_in_constant_time(&facts.browser, visit.browser_hash().as_bytes());
-    let limits = visit.app.settings.activation_limits();
+    let limits = visit.in_force.activation_limits();
     let answer = match decide_link(&facts.registration, facts.sent_at, same_browser, visit.now, &limits) {
         LinkDecision::AlreadyUsed => return Err(Problem::LinkUsed),
         LinkDecision::Expired => return Err(Problem::LinkExpired),
@@ -74,7 +74,7 @@ pub async fn post(visit: &Visit, form: &Form) -> Result<Answer, Problem> {
         browser: visit.browser_hash(),
         account: AccountId::random(&mut rng()),
         session: session.new,
-        limits: visit.app.settings.activation_limits(),
+        limits: visit.in_force.activation_limits(),
         now: visit.now,
     };
     match visit.app.store.activate_by_link(attempt).await? {

@@ -57,8 +57,8 @@ impl FreshCode {
         };
         Ok(Self {
             code,
-            activation_mail: seal(activation, app.settings.lifetimes.activation_code)?,
-            exists_mail: seal(exists, app.settings.lifetimes.activation_code)?,
+            activation_mail: seal(activation, app.in_force().lifetimes.activation_code)?,
+            exists_mail: seal(exists, app.in_force().lifetimes.activation_code)?,
         })
     }
 }

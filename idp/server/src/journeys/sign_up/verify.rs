@@ -41,7 +41,7 @@ async fn waiting(visit: &Visit) -> Result<Option<Registration>, Problem> {
         return Ok(None);
     }
     let found = visit.app.store.find_registration(visit.browser_hash()).await?;
-    let limits = visit.app.settings.activation_limits();
+    let limits = visit.in_force.activation_limits();
     let end =
         |found: &Registration| found.facts.created_at.plus(limits.resend_window).plus(limits.code_lifetime);
     Ok(found.filter(|found| found.facts.state == RegistrationState::Open && visit.now <= end(found)))
@@ -124,7 +124,7 @@ pub async fn post(visit: &Visit, form: &Form) -> Result<Answer, Problem> {
         registration: registration.id.clone(),
         account: AccountId::random(&mut rng()),
         session: session.new,
-        limits: visit.app.settings.activation_limits(),
+        limits: visit.in_force.activation_limits(),
         now: visit.now,
     };
     match visit.app.store.activate_by_code(attempt).await? {
@@ -152,7 +152,7 @@ fn refuse(visit: &Visit, registration: &Registration, message: &str) -> Result<A
 /// The database is away.
 pub async fn resend(visit: &Visit, _: &Form) -> Result<Answer, Problem> {
     let Some(registration) = waiting(visit).await? else { return over(visit).await };
-    if !may_resend(&registration.facts, visit.now, &visit.app.settings.activation_limits()) {
+    if !may_resend(&registration.facts, visit.now, &visit.in_force.activation_limits()) {
         return over(visit).await;
     }
     send_fresh_code(visit, &registration).await
@@ -170,10 +170,10 @@ pub async fn send_fresh_code(visit: &Visit, registration: &Registration) -> Resu
         code: fresh.code,
         activation_mail: fresh.activation_mail,
         exists_mail: fresh.exists_mail,
-        limits: visit.app.settings.activation_limits(),
+        limits: visit.in_force.activation_limits(),
         now: visit.now,
     };
-    match visit.app.store.resend_activation(request, visit.app.settings.limits.mail).await? {
+    match visit.app.store.resend_activation(request, visit.in_force.limits.mail).await? {
         ResendOutcome::Mail(decision) => {
             Ok(visit.dress(Answer::see_other(mailed_code::url_after_resend(visit, PATH, decision))))
         }

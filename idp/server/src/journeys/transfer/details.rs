@@ -156,7 +156,7 @@ pub async fn help(visit: &Visit) -> Result<Answer, Problem> {
     };
     let l = visit.language;
     let mut text = vec![t::transfer::help_text(l).to_owned()];
-    text.extend(visit.app.settings.help.phone.as_ref().map(|phone| t::transfer::help_phone(l, phone)));
+    text.extend(visit.in_force.help.phone_in(visit.language).map(|phone| t::transfer::help_phone(l, phone)));
     let from_here = |path: &str| {
         let url = visit.url(path);
         let separator = if url.contains('?') { '&' } else { '?' };

@@ -15,7 +15,7 @@ use crate::web::visit::Visit;
 use idp_domain::Language;
 use idp_domain::account::{AccountKind, EmailAddress};
 use idp_domain::client::Client;
-use idp_store::{NewMail, SessionWithAccount};
+use idp_store::{NewMail, SessionWithAccount, StoreError};
 use std::time::Duration;
 
 /// T1.
@@ -72,6 +72,10 @@ async fn asked(visit: &Visit) -> Result<Result<Asked, Answer>, Problem> {
         return Err(Problem::BadRequest("the service is no longer registered".into()));
     };
     if is_due(visit, &service.client, Some(&session)).await? {
+        // Nobody decides now; the store holds it too.
+        if visit.in_force.transfers_are_held {
+            return Err(StoreError::Busy.into());
+        }
         let redirect_uri = kept.request.destination.redirect_uri.clone();
         return Ok(Ok(Asked { session: Box::new(session), client: service.client.clone(), redirect_uri }));
     }

@@ -80,7 +80,7 @@ pub async fn post(visit: &Visit, form: &Form) -> Result<Answer, Problem> {
         Ok(round) => round,
         Err(until) => return refuse(closed_text(visit, until)),
     };
-    let life = visit.app.settings.lifetimes.activation_code;
+    let life = visit.in_force.lifetimes.activation_code;
     let hash = typed.hash(&visit.app.data_keys.hash, recovery.id.as_str());
     match round.code {
         Some((code, sent_at)) if code == hash && visit.now <= sent_at.plus(life) => {

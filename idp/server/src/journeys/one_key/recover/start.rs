@@ -103,7 +103,7 @@ async fn send_code(visit: &Visit, recovery: &OneKeyRecovery) -> Result<Answer, P
         visit,
         recovery,
         Mail::OneKeyCode { code: code.expose().to_owned() },
-        app.settings.lifetimes.activation_code,
+        app.in_force().lifetimes.activation_code,
     )?;
     let address = recovery
         .recovery_email
@@ -118,6 +118,6 @@ async fn send_code(visit: &Visit, recovery: &OneKeyRecovery) -> Result<Answer, P
         send: recovery.recovery_email.is_some(),
         now: visit.now,
     };
-    app.store.send_one_key_code(new, app.settings.limits.mail).await?;
+    app.store.send_one_key_code(new, app.in_force().limits.mail).await?;
     Ok(visit.dress(Answer::see_other(visit.side_url(super::code::PATH))))
 }
