@@ -103,14 +103,15 @@ async fn alert(visit: &Visit, account: &AccountId) -> Result<Option<Alert>, Prob
     let l = visit.language;
     let factors = visit.app.store.find_second_factors(account.clone()).await?;
     let without_codes = !factors.is_empty() && factors.recovery_codes == 0;
-    let alert = match Done::of(visit) {
-        Some(done) => Some(Alert::success(l, done.words(l)).focused()),
-        None => without_codes.then(|| Alert::warning(l, t::extra_verification::no_codes_advice(l))),
+    let advice = t::extra_verification::no_codes_advice(l);
+    let alert = match (Done::of(visit), without_codes) {
+        (None, false) => return Ok(None),
+        (Some(done), false) => return Ok(Some(Alert::success(l, done.words(l)).focused())),
+        (Some(done), true) => Alert::success(l, format!("{}. {advice}", done.words(l))).focused(),
+        (None, true) => Alert::warning(l, advice),
     };
-    let link = |alert: Alert| {
-        alert.link(t::extra_verification::make_codes(l), visit.url(Page::RecoveryCodes.path()))
-    };
-    Ok(if without_codes { alert.map(link) } else { alert })
+    let make = visit.url(Page::RecoveryCodes.path());
+    Ok(Some(alert.link(t::extra_verification::make_codes(l), make)))
 }
 
 fn line(visit: &Visit, passkey: &Passkey) -> Line {
