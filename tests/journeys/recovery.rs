@@ -1,7 +1,7 @@
 //! A forgotten password: asked for, proven by code or link, set anew; and what a stranger gets out of it.
 
-use idp_domain::administration::{Actor, Reason};
 use idp_domain::extra_verification::TotpSecret;
+use idp_server::admin::{Desk, accounts};
 use idp_tests::idp::service::REGISTRATION;
 use idp_tests::idp::{Database, PASSWORD, Page, TestIdp, Visitor};
 use idp_tests::on_sqlite_and_postgres;
@@ -399,14 +399,8 @@ async fn a_mail_goes_to_the_address_on_file_whatever_was_typed(database: Databas
 async fn a_locked_account_stays_locked(database: Database) {
     let idp = with_account(database).await;
     let id = idp.query("SELECT id AS value FROM account").remove(0);
-    let id = idp_domain::ids::AccountId::parse(&id).unwrap();
-    assert!(
-        idp.app
-            .store
-            .lock_account(id, Actor::Operator, Reason::parse("a test").unwrap(), idp.now())
-            .await
-            .unwrap()
-    );
+    let desk = Desk::of_operator(&idp.app.store, idp.now());
+    accounts::lock(&desk, &idp.app, &id, "a test").await.unwrap();
     reset(&idp, &idp.visitor(), NEW).await;
     let answer = idp.sign_in(&idp.visitor(), EMAIL, NEW).await;
     assert!(answer.status == 403 && answer.text().contains("Your account is locked"), "{answer:?}");

@@ -74,7 +74,7 @@ async fn files_that_are_no_partners_are_refused_in_one_line(database: Database) 
     for (text, says) in [
         ("", "missing field"),
         (&partner("Hub", "https://hub.example.ca", ""), "id:"),
-        (&partner("hub", "https://hub.example.ca", ""), "client_secret is missing"),
+        (&partner("hub", "https://hub.example.ca", ""), "client_secret: it is missing"),
         (&partner("hub", "http://hub.example.ca", "client_secret = \"x\""), "issuer:"),
         (&partner("hub", "https://hub.example.ca", "unknown = 1"), "unknown field"),
     ] {

@@ -1,6 +1,7 @@
 //! The identity server signs people in with an OpenID provider that others wrote (`oidc-provider` of npm): what its own library
 //! makes of somebody else's provider.
 
+use idp_domain::administration::Order;
 use idp_domain::client::BilingualText;
 use idp_domain::sign_in_partner::{PartnerAuthentication, PartnerId, SignInPartner};
 use idp_server::adapters::partners::seal_new_key;
@@ -99,7 +100,8 @@ async fn a_provider_that_others_wrote_is_a_sign_in_partner_by_our_key() {
         algorithm: Some(idp_domain::signing_key::SigningAlgorithm::Rs256),
         position: 0,
     };
-    let new = NewPartner { partner, credential: Some(credential), now: idp.now() };
+    let new =
+        NewPartner { partner, credential: Some(credential), order: Order::of_operator(), now: idp.now() };
     assert!(idp.app.store.insert_partner(new).await.expect("the database is there"));
     idp.app.partners.forget();
     let jwks = format!("{{\"keys\":[{jwk}]}}");

@@ -124,6 +124,7 @@ impl World {
 
     pub fn resend(&self, of: &NewRegistration, now: Timestamp) -> ResendActivation {
         ResendActivation {
+            order: None,
             registration: of.id.clone(),
             address_hash: of.address_hash,
             code: self.code(),

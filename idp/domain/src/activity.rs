@@ -77,6 +77,13 @@ pub fn activity_of(event: &AuditEvent) -> Option<(&AccountId, ActivityKind)> {
         | E::PasskeyRenamed { .. }
         | E::PasskeyRemoved { .. }
         | E::DataExported { .. }
+        | E::AccountLocked { .. }
+        | E::AccountUnlocked { .. }
+        | E::SessionsEndedBySupport { .. }
+        | E::FactorRemovalAsked { .. }
+        | E::FactorRemovalRefused { .. }
+        | E::FactorRemovalApproved { .. }
+        | E::AccountExported { .. }
         | E::ActivityReported { .. } => ActivityKind::Change,
         _ => return None,
     };
@@ -117,6 +124,13 @@ fn account_of(event: &AuditEvent) -> Option<&AccountId> {
         | E::PasskeyRenamed { account, .. }
         | E::PasskeyRemoved { account, .. }
         | E::DataExported { account }
+        | E::AccountLocked { account, .. }
+        | E::AccountUnlocked { account, .. }
+        | E::SessionsEndedBySupport { account, .. }
+        | E::FactorRemovalAsked { account, .. }
+        | E::FactorRemovalRefused { account, .. }
+        | E::FactorRemovalApproved { account, .. }
+        | E::AccountExported { account, .. }
         | E::ActivityReported { account, .. } => Some(account),
         _ => None,
     }

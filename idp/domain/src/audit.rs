@@ -4,11 +4,11 @@
 //! `hash = SHA-256(previous hash ‖ number ‖ time ‖ body)`, so that an altered, missing or swapped record is found.
 
 use crate::account::AccountCloser;
-use crate::administration::{Actor, Reason, Role};
+use crate::administration::{Actor, LockReference, Reason, RemovedFactors, Role};
 use crate::extra_verification::{AuthenticationMethod, SecondFactorKind};
 use crate::ids::{
-    AccountId, ActivityReportId, ClientId, EmailChangeId, GrantId, InitialAccessTokenId, MailId, NoticeId,
-    PasskeyId, PasswordResetId, RegistrationId, SessionId, TransferId,
+    AccountId, ActivityReportId, ClientId, EmailChangeId, FactorRemovalId, GrantId, InitialAccessTokenId,
+    MailId, NoticeId, PasskeyId, PasswordResetId, RegistrationId, SessionId, TransferId,
 };
 use crate::passkey::PasskeyError;
 use crate::session::SessionEndReason;
@@ -30,6 +30,12 @@ pub enum AuditEvent {
     ActivationMailResent {
         /// The attempt.
         registration: RegistrationId,
+        /// Who of support had it sent, if it was not the person.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        by: Option<Actor>,
+        /// Why, where they said so.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        reason: Option<Reason>,
     },
     /// A wrong activation code.
     ActivationCodeRefused {
@@ -151,14 +157,52 @@ pub enum AuditEvent {
         /// Keyed hash of the network address.
         network: String,
     },
+    /// Support looked for accounts. What was typed is nobody's business.
+    AccountsSought {
+        /// Those that were found.
+        accounts: Vec<AccountId>,
+        /// By whom.
+        by: Actor,
+        /// Why, where they said so.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        reason: Option<Reason>,
+    },
+    /// Support looked at an account.
+    AccountSeen {
+        /// Which.
+        account: AccountId,
+        /// Whether personal data was shown.
+        personal_data: bool,
+        /// By whom.
+        by: Actor,
+        /// Why, where they said so.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        reason: Option<Reason>,
+    },
+    /// Support looked at a registration that waits for its activation.
+    RegistrationSeen {
+        /// Which.
+        registration: RegistrationId,
+        /// Whether personal data was shown.
+        personal_data: bool,
+        /// By whom.
+        by: Actor,
+        /// Why, where they said so.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        reason: Option<Reason>,
+    },
     /// Support locked an account.
     AccountLocked {
         /// Which.
         account: AccountId,
+        /// What its person is told to name; not on record before there was one.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        reference: Option<LockReference>,
         /// By whom.
         by: Actor,
-        /// Why.
-        reason: Reason,
+        /// Why, where they said so.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        reason: Option<Reason>,
     },
     /// Support opened a locked account.
     AccountUnlocked {
@@ -166,8 +210,80 @@ pub enum AuditEvent {
         account: AccountId,
         /// By whom.
         by: Actor,
-        /// Why.
-        reason: Reason,
+        /// Why, where they said so.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        reason: Option<Reason>,
+    },
+    /// Support ended every session and grant of an account.
+    SessionsEndedBySupport {
+        /// Whose.
+        account: AccountId,
+        /// How many sessions.
+        sessions: u64,
+        /// By whom.
+        by: Actor,
+        /// Why, where they said so.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        reason: Option<Reason>,
+    },
+    /// One of support asked for the removal of second factors; another has to approve it.
+    FactorRemovalAsked {
+        /// Whose.
+        account: AccountId,
+        /// The request.
+        request: FactorRemovalId,
+        /// Which factors.
+        factors: RemovedFactors,
+        /// By whom.
+        by: Actor,
+        /// Why, where they said so.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        reason: Option<Reason>,
+    },
+    /// Somebody of support refused or withdrew it.
+    FactorRemovalRefused {
+        /// Whose.
+        account: AccountId,
+        /// The request.
+        request: FactorRemovalId,
+        /// By whom.
+        by: Actor,
+        /// Why, where they said so.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        reason: Option<Reason>,
+    },
+    /// Another one of support approved it: the second factors are removed.
+    FactorRemovalApproved {
+        /// Whose.
+        account: AccountId,
+        /// The request.
+        request: FactorRemovalId,
+        /// Which factors.
+        factors: RemovedFactors,
+        /// Who had asked.
+        asked_by: Actor,
+        /// By whom.
+        by: Actor,
+        /// Why, where they said so.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        reason: Option<Reason>,
+    },
+    /// Support took a copy of what is kept of a person.
+    AccountExported {
+        /// Of whom.
+        account: AccountId,
+        /// By whom.
+        by: Actor,
+        /// Why, where they said so.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        reason: Option<Reason>,
+    },
+    /// Somebody who administers wanted to do what they may not.
+    AdministrationRefused {
+        /// What it needs: `keys:write`.
+        act: String,
+        /// Who.
+        by: Actor,
     },
     /// A notice that an account without use will be deleted was written.
     RetentionNoticeWritten {
@@ -307,6 +423,9 @@ pub enum AuditEvent {
         account: AccountId,
         /// By whom.
         by: AccountCloser,
+        /// Why, where support said so.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        reason: Option<Reason>,
     },
     /// A service acknowledged that a session ended.
     LogoutAcknowledged {
@@ -654,16 +773,46 @@ pub enum AuditEvent {
     PartnerAdded {
         /// Which.
         partner: PartnerId,
+        /// By whom; not on record before administration had faces.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        by: Option<Actor>,
+        /// Why, where they said so.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        reason: Option<Reason>,
     },
     /// A sign-in partner's entry was replaced.
     PartnerUpdated {
         /// Which.
         partner: PartnerId,
+        /// By whom; not on record before administration had faces.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        by: Option<Actor>,
+        /// Why, where they said so.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        reason: Option<Reason>,
     },
     /// A sign-in partner was disabled.
     PartnerDisabled {
         /// Which.
         partner: PartnerId,
+        /// By whom; not on record before administration had faces.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        by: Option<Actor>,
+        /// Why, where they said so.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        reason: Option<Reason>,
+    },
+    /// Somebody tested the connection to a sign-in partner.
+    PartnerTested {
+        /// Which.
+        partner: PartnerId,
+        /// Whether all was well.
+        passed: bool,
+        /// By whom.
+        by: Actor,
+        /// Why, where they said so.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        reason: Option<Reason>,
     },
     /// A relying service's registration was replaced.
     ServiceUpdated {

@@ -69,6 +69,8 @@ random_id! {
     EmailChangeCodeId
     /// What a person told support about their account's activity.
     ActivityReportId
+    /// The removal of a second factor that one of support asked for.
+    FactorRemovalId
     /// A browser's attempt to recover a ONE-key password.
     OneKeyRecoveryId
     /// A passkey's record; in the addresses of its pages. Not its credential identifier.

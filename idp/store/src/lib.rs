@@ -19,7 +19,7 @@ use backup::BackupError;
 use diesel_migrations::{EmbeddedMigrations, embed_migrations};
 use idp_domain::Language;
 use idp_domain::account::Account;
-use idp_domain::administration::{Actor, Order, Reason, Role, RoleChange};
+use idp_domain::administration::{LockReference, Order, Reason, Role, RoleChange};
 use idp_domain::audit::{AuditEvent, ChainHead, SealedRecord};
 use idp_domain::authorization::AuthorizationRequest;
 use idp_domain::authorization::code::AuthorizationCode;
@@ -28,8 +28,8 @@ use idp_domain::email_change::EmailChangeFacts;
 use idp_domain::extra_verification::{AuthenticationLevel, SecondFactors};
 use idp_domain::grant::{GrantEnd, Standing, TokenGrant};
 use idp_domain::ids::{
-    AccountId, ActivityReportId, AuthorizationRequestId, ClientId, GrantId, MailId, NoticeId,
-    OneKeyRecoveryId, PartnerJourneyId, PasskeyId, SessionId, TransferId,
+    AccountId, ActivityReportId, AuthorizationRequestId, ClientId, FactorRemovalId, GrantId, MailId,
+    NoticeId, OneKeyRecoveryId, PartnerJourneyId, PasskeyId, RegistrationId, SessionId, TransferId,
 };
 use idp_domain::mail_allowance::{MailDecision, MailLimits};
 use idp_domain::notice::Notice;
@@ -184,6 +184,8 @@ operations! {
         write start_registration(new: NewRegistration, limits: MailLimits) -> MailDecision;
         /// The newest registration of a browser.
         read find_registration(browser: TokenHash) -> Option<Registration>;
+        /// A registration by its identifier, whichever browser's.
+        read find_registration_by_id(id: RegistrationId) -> Option<Registration>;
         /// Writes one more mail for a registration that may have one.
         write resend_activation(resend: ResendActivation, limits: MailLimits) -> ResendOutcome;
         /// Tries a typed code and, if it fits, makes the account and signs its browser in.
@@ -228,10 +230,34 @@ operations! {
         write delete_unused_account(id: AccountId, run: RetentionRun) -> bool;
     }
     support {
-        /// Locks an account and ends its sessions and grants; `false` where it is not active.
-        write lock_account(id: AccountId, by: Actor, reason: Reason, now: Timestamp) -> bool;
-        /// Opens a locked account; `false` where it is not locked.
-        write unlock_account(id: AccountId, by: Actor, reason: Reason, now: Timestamp) -> bool;
+        /// Locks an active account and ends its sessions and grants.
+        write lock_account(act: SupportAct, reference: LockReference, reason: Reason) -> AccountOutcome;
+        /// Opens a locked account.
+        write unlock_account(act: SupportAct) -> AccountOutcome;
+        /// Why an account is locked, if support locked it.
+        read find_account_lock(id: AccountId) -> Option<AccountLock>;
+        /// Ends every session and grant of an account; how many sessions, or `None` where there is no such account.
+        write end_sessions_by_support(act: SupportAct) -> Option<usize>;
+        /// `export_account`, on record and with its person told.
+        write export_account_by_support(act: SupportAct) -> Option<serde_json::Value>;
+        /// Puts on record that somebody who administers looked at something, or was refused.
+        write record_administration(event: AuditEvent, now: Timestamp) -> ();
+    }
+    support_search {
+        /// The accounts, and the registrations that wait, of an exact name or reference.
+        read seek_accounts(sought: SoughtAccounts) -> Vec<FoundAccount>;
+    }
+    factor_removals {
+        /// Asks for the removal of an account's second factors.
+        write ask_factor_removal(new: NewFactorRemoval) -> FactorRemovalAsked;
+        /// The removal that waits for an account.
+        read find_factor_removal(account: AccountId, now: Timestamp) -> Option<FactorRemoval>;
+        /// The removals that wait, by account.
+        read list_factor_removals(after: Option<AccountId>, now: Timestamp, most: i64) -> Vec<FactorRemoval>;
+        /// Approves a removal and does it; only another one than who asked can.
+        write approve_factor_removal(act: SupportAct, request: FactorRemovalId) -> FactorRemovalOutcome;
+        /// Refuses or withdraws a removal; `false` where it doesn't wait any more.
+        write refuse_factor_removal(act: SupportAct, request: FactorRemovalId) -> bool;
     }
     sign_in {
         /// Counts an attempt before its password is looked at, so that no burst outruns the count, and gathers what
@@ -321,6 +347,8 @@ operations! {
         read find_transfer_decision(account: AccountId) -> Option<TransferDecision>;
         /// The decision with this identifier.
         read find_transfer_by_id(id: TransferId) -> Option<TransferDecision>;
+        /// The decision by which a ONE-key account was carried over.
+        read find_transfer_of_one_key(one_key: AccountId) -> Option<TransferDecision>;
         /// Decisions, oldest first, after this one: several may be of one instant.
         read list_transfer_decisions(after: Option<(Timestamp, TransferId)>, most: i64) -> Vec<TransferDecision>;
         /// How the ONE-key account that was carried over was enrolled at a service, if it was.
@@ -332,7 +360,15 @@ operations! {
         /// Decides that nothing is carried over; `false` where the account has decided.
         write decline_transfer(decline: DeclineTransfer) -> bool;
         /// Puts a refused transfer on record.
-        write record_refused_transfer(account: AccountId, one_key: AccountId, now: Timestamp) -> ();
+        write record_refused_transfer(refused: RefusedTransfer) -> ();
+    }
+    transfer_counts {
+        /// The transfers of each day and service, from an instant to before another.
+        read count_transfers(from: Timestamp, to: Timestamp) -> Vec<TransferCount>;
+        /// For each service, how many My Ontario Accounts have used it and not decided.
+        read count_undecided() -> Vec<(ClientId, i64)>;
+        /// Transfers that were refused, newest first, before this one.
+        read list_refused_transfers(before: Option<TransferId>, most: i64) -> Vec<RefusedTransfer>;
     }
     passkeys {
         /// The passkeys of an account, oldest first.
@@ -367,7 +403,7 @@ operations! {
         /// Replaces a partner's entry, enabled or not; `false` where it isn't there or its issuer is taken.
         write update_partner(update: NewPartner) -> bool;
         /// Disables a partner; `false` where it isn't there, or was before.
-        write disable_partner(id: PartnerId, now: Timestamp) -> bool;
+        write disable_partner(id: PartnerId, order: Order, now: Timestamp) -> bool;
         /// The links of an account.
         read list_partner_links(account: AccountId) -> Vec<PartnerLink>;
         /// The account that a partner's identifier opens.
@@ -475,9 +511,8 @@ operations! {
         read export_account(id: AccountId) -> Option<serde_json::Value>;
     }
     closing {
-        /// Closes an account: sessions and grants end, services will be told, what is kept of its person is deleted;
-        /// `false` where it is gone already.
-        write close_account(close: CloseAccount) -> bool;
+        /// Closes an account: sessions and grants end, services will be told, what is kept of its person is deleted.
+        write close_account(close: CloseAccount) -> AccountOutcome;
         /// The same services as `list_session_services`, of a session whose account was closed.
         read list_closed_session_services(session: SessionId, clients: Vec<ClientId>) -> Vec<SessionService>;
     }

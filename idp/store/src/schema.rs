@@ -70,6 +70,16 @@ diesel::table! {
 }
 
 diesel::table! {
+    transfer_refusal (id) {
+        id -> Text,
+        account_id -> Text,
+        one_key_account_id -> Text,
+        client_id -> Text,
+        refused_at -> BigInt,
+    }
+}
+
+diesel::table! {
     operator_setting (name) {
         name -> Text,
         value -> Text,
@@ -94,6 +104,36 @@ diesel::table! {
         account_id -> Text,
         role -> Text,
         granted_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    account_lock (account_id) {
+        account_id -> Text,
+        reference -> Text,
+        locked_by -> Text,
+        reason -> Text,
+        locked_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    factor_removal (account_id) {
+        account_id -> Text,
+        id -> Text,
+        factors -> Text,
+        asked_by -> Text,
+        reason -> Text,
+        asked_at -> BigInt,
+        expires_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    activity_report (id) {
+        id -> Text,
+        account_id -> Text,
+        reported_at -> BigInt,
     }
 }
 
@@ -687,8 +727,12 @@ diesel::allow_tables_to_appear_in_same_query!(
     imported_one_key,
     one_key_recovery,
     transfer_decision,
+    transfer_refusal,
     operator_setting,
     administrator_role,
+    account_lock,
+    factor_removal,
+    activity_report,
     system_notice,
     passkey_user,
     passkey,

@@ -33,10 +33,10 @@ impl TestSource {
     }
 }
 
-/// Every test of `tests/protocol`, `tests/journeys` and `tests/store`.
+/// Every test of `tests/administration`, `tests/protocol`, `tests/journeys` and `tests/store`.
 pub fn read_tests() -> Vec<TestSource> {
     let mut tests = Vec::new();
-    for folder in ["protocol", "journeys", "store"] {
+    for folder in ["administration", "protocol", "journeys", "store"] {
         let root = Path::new(env!("CARGO_MANIFEST_DIR")).join(folder);
         read_folder(&root, folder, &mut tests);
     }

@@ -8,6 +8,7 @@ mod password;
 pub use email_address::{EmailAddress, EmailAddressError};
 pub use password::{PasswordRule, PasswordRules, check_password, normalize_password};
 
+use crate::administration::{Actor, UnknownActor};
 use crate::ids::AccountId;
 use crate::one_key::OneKeyId;
 use crate::time::Timestamp;
@@ -67,16 +68,38 @@ impl AccountStatus {
     }
 }
 
-/// Who closes an account.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
+/// Who closes an account: `person`, `retention`, or whoever of support, as the audit names them.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(into = "String", try_from = "String")]
 pub enum AccountCloser {
     /// Its person.
     Person,
     /// Retention: it was not used for too long.
     Retention,
     /// Support.
-    Support,
+    Support(Actor),
+}
+
+impl From<AccountCloser> for String {
+    fn from(closer: AccountCloser) -> Self {
+        match closer {
+            AccountCloser::Person => "person".to_owned(),
+            AccountCloser::Retention => "retention".to_owned(),
+            AccountCloser::Support(actor) => actor.into(),
+        }
+    }
+}
+
+impl TryFrom<String> for AccountCloser {
+    type Error = UnknownActor;
+
+    fn try_from(text: String) -> Result<Self, UnknownActor> {
+        match text.as_str() {
+            "person" => Ok(Self::Person),
+            "retention" => Ok(Self::Retention),
+            actor => actor.parse().map(Self::Support),
+        }
+    }
 }
 
 /// Under which name an account's person signs in: each kind has its own.

@@ -6,10 +6,12 @@
 mod actor;
 mod order;
 mod reason;
+mod support;
 
 pub use actor::{Actor, UnknownActor};
 pub use order::Order;
 pub use reason::{Reason, ReasonError};
+pub use support::{APPROVAL_WINDOW, LockReference, RemovedFactors, TwoPersonsError, check_two_persons};
 
 use crate::authorization::scope::Scope;
 use crate::ids::{AccountId, ClientId};

@@ -97,6 +97,8 @@ pub enum GrantEnd {
     AccountEnded,
     /// The person no longer lets the service have it.
     ConsentWithdrawn,
+    /// Support ended everything by which the account is used.
+    Support,
     /// The service was disabled, or ended its registration (RFC 7592 section 2.3).
     ServiceDisabled,
     /// A backup was restored that can't know what became of it.
@@ -116,6 +118,7 @@ impl GrantEnd {
             Self::EmailRestored => "email_restored",
             Self::AccountEnded => "account_ended",
             Self::ConsentWithdrawn => "consent_withdrawn",
+            Self::Support => "support",
             Self::ServiceDisabled => "service_disabled",
             Self::Restored => "restored",
         }

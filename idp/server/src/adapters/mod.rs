@@ -4,6 +4,7 @@ pub mod client_certificate;
 pub mod client_keys;
 pub mod client_secrets;
 pub mod clock;
+pub mod data_copy;
 pub mod data_keys;
 pub mod imported_hash;
 pub mod in_force;

@@ -64,6 +64,27 @@ pub enum PartnerError {
     Refused(&'static str),
 }
 
+/// What a partner says of itself, as far as it matters here.
+#[derive(Debug, Clone)]
+pub struct PartnerDescription {
+    /// Where browsers are sent.
+    pub authorization_endpoint: String,
+    /// Where codes are redeemed.
+    pub token_endpoint: Option<String>,
+    /// How many keys it publishes.
+    pub keys: usize,
+    /// What its ID tokens may be signed with.
+    pub signing_algorithms: Vec<String>,
+    /// How we may prove ourselves to it; empty where it doesn't say.
+    pub authentication_methods: Vec<String>,
+}
+
+/// Registered names as texts.
+fn words_of<T: Serialize>(names: &[T]) -> Vec<String> {
+    let word = |name: &T| serde_json::to_value(name).ok()?.as_str().map(str::to_owned);
+    names.iter().filter_map(word).collect()
+}
+
 /// What a journey asks of a partner: made by a key from the `state`, so that nothing of it is stored.
 pub struct PartnerRequest {
     /// Bound to the browser.
@@ -188,6 +209,23 @@ impl PartnerClient {
     /// The partner is not available.
     pub async fn refresh(&self, issuer: &str, now: Timestamp) -> Result<(), PartnerError> {
         in_time(self.metadata(issuer, now)).await.map(drop)
+    }
+
+    /// What the partner says of itself.
+    ///
+    /// # Errors
+    /// The partner is not available.
+    pub async fn describe(&self, issuer: &str, now: Timestamp) -> Result<PartnerDescription, PartnerError> {
+        let found = in_time(self.metadata(issuer, now)).await?;
+        Ok(PartnerDescription {
+            authorization_endpoint: found.authorization_endpoint().to_string(),
+            token_endpoint: found.token_endpoint().map(ToString::to_string),
+            keys: found.jwks().keys().len(),
+            signing_algorithms: words_of(found.id_token_signing_alg_values_supported()),
+            authentication_methods: found
+                .token_endpoint_auth_methods_supported()
+                .map_or_else(Vec::new, |methods| words_of(methods)),
+        })
     }
 
     /// Redeems a code and verifies the ID token that it brings (OIDC Core sections 3.1.3.3 to 3.1.3.8); whom the partner

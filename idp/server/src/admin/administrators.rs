@@ -35,7 +35,7 @@ impl From<Administrator> for AdministratorView {
 /// # Errors
 /// Not allowed, or the database is away.
 pub async fn list(desk: &Desk<'_>) -> Result<Vec<Administrator>, AdminError> {
-    desk.check(Act::Read(Area::Administrators))?;
+    desk.admit(Act::Read(Area::Administrators)).await?;
     Ok(desk.store.list_administrators().await?)
 }
 
@@ -69,7 +69,7 @@ pub async fn revoke(desk: &Desk<'_>, email: &str, role: Role, why: Option<&str>)
 }
 
 async fn order(desk: &Desk<'_>, email: &str, role: Role, why: Option<&str>) -> Result<RoleOrder, AdminError> {
-    desk.check(Act::Write(Area::Administrators))?;
+    desk.admit(Act::Write(Area::Administrators)).await?;
     let why = why.map(reason).transpose()?;
     let account = account_of(desk, email).await?;
     Ok(RoleOrder { account: account.id, role, order: desk.order(why), now: desk.now })

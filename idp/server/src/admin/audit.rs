@@ -42,7 +42,7 @@ impl From<AuditEntry> for AuditView {
 /// # Errors
 /// Not allowed, or the database is away.
 pub async fn list(desk: &Desk<'_>, query: AuditQuery) -> Result<Vec<AuditEntry>, AdminError> {
-    desk.check(Act::Read(Area::Audit))?;
+    desk.admit(Act::Read(Area::Audit)).await?;
     Ok(desk.store.list_audit(query).await?)
 }
 
@@ -64,7 +64,7 @@ pub struct ChainView {
 /// # Errors
 /// Not allowed, or the database is away. A broken chain is an answer.
 pub async fn verify(desk: &Desk<'_>, progress: impl Fn(i64)) -> Result<ChainView, AdminError> {
-    desk.check(Act::Read(Area::Audit))?;
+    desk.admit(Act::Read(Area::Audit)).await?;
     let mut head = ChainHead::genesis();
     let mut broken_at = None;
     'pages: loop {
@@ -100,7 +100,7 @@ pub async fn export(
     to: &mut impl Write,
     progress: impl Fn(i64),
 ) -> Result<i64, AdminError> {
-    desk.check(Act::Read(Area::Audit))?;
+    desk.admit(Act::Read(Area::Audit)).await?;
     let failed = |error: std::io::Error| AdminError::failed(&error.kind());
     let mut head = ChainHead::genesis();
     loop {
@@ -172,7 +172,7 @@ pub fn verify_export(
 /// # Errors
 /// It is of another chain, or the database is away.
 pub async fn compare_export(desk: &Desk<'_>, export: impl BufRead) -> Result<(), AdminError> {
-    desk.check(Act::Read(Area::Audit))?;
+    desk.admit(Act::Read(Area::Audit)).await?;
     let mut lines = export.lines();
     let mut after = 0;
     loop {

@@ -70,7 +70,7 @@ impl From<&StoredSigningKey> for KeyView {
 /// # Errors
 /// Not allowed, or the database is away.
 pub async fn list(desk: &Desk<'_>) -> Result<Vec<StoredSigningKey>, AdminError> {
-    desk.check(Act::Read(Area::Keys))?;
+    desk.admit(Act::Read(Area::Keys)).await?;
     Ok(desk.store.list_signing_keys().await?)
 }
 
@@ -97,7 +97,7 @@ pub async fn rotate(
     early: bool,
     why: Option<&str>,
 ) -> Result<Vec<RotationView>, AdminError> {
-    desk.check(Act::Write(Area::Keys))?;
+    desk.admit(Act::Write(Area::Keys)).await?;
     let why = why.map(reason).transpose()?;
     if early && why.is_none() {
         return Err(AdminError::invalid("reason", &"say why it can't wait"));
@@ -146,7 +146,7 @@ pub async fn revoke(
     kid: &str,
     why: &str,
 ) -> Result<RevocationView, AdminError> {
-    desk.check(Act::Write(Area::Keys))?;
+    desk.admit(Act::Write(Area::Keys)).await?;
     let revocation = KeyRevocation {
         kid: kid.to_owned(),
         reason: reason(why)?.into(),

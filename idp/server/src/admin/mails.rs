@@ -37,7 +37,7 @@ pub struct MailView {
 /// # Errors
 /// Not allowed, or the database is away.
 pub async fn list(desk: &Desk<'_>, sealer: &Sealer, query: OutboxQuery) -> Result<Vec<MailView>, AdminError> {
-    desk.check(Act::Read(Area::Mail))?;
+    desk.admit(Act::Read(Area::Mail)).await?;
     let mails = desk.store.list_outbox(query).await?;
     Ok(mails.into_iter().map(|mail| view(sealer, mail)).collect())
 }
@@ -47,7 +47,7 @@ pub async fn list(desk: &Desk<'_>, sealer: &Sealer, query: OutboxQuery) -> Resul
 /// # Errors
 /// Not allowed, or there is none.
 pub async fn show(desk: &Desk<'_>, sealer: &Sealer, id: &str) -> Result<MailView, AdminError> {
-    desk.check(Act::Read(Area::Mail))?;
+    desk.admit(Act::Read(Area::Mail)).await?;
     let found = match MailId::parse(id) {
         Some(id) => desk.store.find_mail(id).await?,
         None => None,
@@ -60,7 +60,7 @@ pub async fn show(desk: &Desk<'_>, sealer: &Sealer, id: &str) -> Result<MailView
 /// # Errors
 /// Not allowed, there is none, or it doesn't wait any more.
 pub async fn retry(desk: &Desk<'_>, id: Option<&str>, why: Option<&str>) -> Result<usize, AdminError> {
-    desk.check(Act::Write(Area::Mail))?;
+    desk.admit(Act::Write(Area::Mail)).await?;
     let why = why.map(reason).transpose()?;
     let mail = id.map(|id| MailId::parse(id).ok_or_else(|| unknown(id))).transpose()?;
     let retried = desk.store.retry_mails(mail.clone(), desk.order(why), desk.now).await?;
@@ -75,7 +75,7 @@ pub async fn retry(desk: &Desk<'_>, id: Option<&str>, why: Option<&str>) -> Resu
 /// # Errors
 /// Not allowed, there is none, or it doesn't wait any more.
 pub async fn cancel(desk: &Desk<'_>, id: &str, why: Option<&str>) -> Result<(), AdminError> {
-    desk.check(Act::Write(Area::Mail))?;
+    desk.admit(Act::Write(Area::Mail)).await?;
     let why = why.map(reason).transpose()?;
     let mail = MailId::parse(id).ok_or_else(|| unknown(id))?;
     if desk.store.cancel_mail(mail.clone(), desk.order(why), desk.now).await? {

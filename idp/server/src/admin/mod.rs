@@ -4,6 +4,7 @@
 //! in one transaction with its audit record, and answers with a view that all faces show. The command line (`cli/`), the
 //! API (`api/`) and the console (`console/`) read their input, call one of these, and write the answer.
 
+pub mod accounts;
 pub mod administrators;
 pub mod api;
 pub mod audit;
@@ -12,10 +13,13 @@ pub mod csv;
 pub mod keys;
 pub mod mails;
 pub mod notices;
+pub mod partners;
 pub mod services;
 pub mod settings;
+pub mod transfers;
 
 use idp_domain::administration::{Act, Authority, Order, Reason};
+use idp_domain::audit::AuditEvent;
 use idp_domain::time::Timestamp;
 use idp_store::{Store, StoreError};
 
@@ -97,6 +101,19 @@ impl<'a> Desk<'a> {
         if self.authority.may(act) { Ok(()) } else { Err(AdminError::Forbidden(act)) }
     }
 
+    /// Whether the authority may; that it may not is on record.
+    ///
+    /// # Errors
+    /// It may not.
+    pub async fn admit(&self, act: Act) -> Result<(), AdminError> {
+        let admitted = self.check(act);
+        if admitted.is_err() {
+            let event = AuditEvent::AdministrationRefused { act: act.scope(), by: self.authority.actor() };
+            self.store.record_administration(event, self.now).await?;
+        }
+        admitted
+    }
+
     /// A change, on record with its reason.
     #[must_use]
     pub fn order(&self, reason: Option<Reason>) -> Order {
@@ -110,6 +127,17 @@ impl<'a> Desk<'a> {
 /// It is missing or breaks a rule.
 pub fn reason(text: &str) -> Result<Reason, AdminError> {
     Reason::parse(text).map_err(|error| AdminError::invalid("reason", &error))
+}
+
+/// Reads an instant (RFC 3339) that may be left out.
+///
+/// # Errors
+/// It is none.
+pub fn time(field: &str, text: Option<&str>) -> Result<Option<Timestamp>, AdminError> {
+    let Some(text) = text else { return Ok(None) };
+    let at = chrono::DateTime::parse_from_rfc3339(text)
+        .map_err(|_| AdminError::invalid(field, &"a time like 2026-11-21T19:05:00Z"))?;
+    Ok(Some(Timestamp::from_micros(at.timestamp_micros())))
 }
 
 /// An instant in answers: `2026-11-21T19:05:00Z`.

@@ -1,12 +1,11 @@
 //! Notices on the sign-in pages.
 
-use super::{AdminError, Desk, instant, reason};
+use super::{AdminError, Desk, instant, reason, time};
 use crate::adapters::rng::rng;
 use idp_domain::administration::{Act, Area};
 use idp_domain::client::BilingualText;
 use idp_domain::ids::NoticeId;
 use idp_domain::notice::{Notice, NoticeError, NoticeKind, NoticePlace};
-use idp_domain::time::Timestamp;
 use serde::{Deserialize, Serialize};
 
 /// A notice as its file and the API give it.
@@ -76,7 +75,7 @@ impl From<Notice> for NoticeView {
 /// # Errors
 /// Not allowed, or the database is away.
 pub async fn list(desk: &Desk<'_>) -> Result<Vec<Notice>, AdminError> {
-    desk.check(Act::Read(Area::Notices))?;
+    desk.admit(Act::Read(Area::Notices)).await?;
     Ok(desk.store.list_notices().await?)
 }
 
@@ -85,7 +84,7 @@ pub async fn list(desk: &Desk<'_>) -> Result<Vec<Notice>, AdminError> {
 /// # Errors
 /// Not allowed, or it breaks a rule.
 pub async fn add(desk: &Desk<'_>, file: NoticeFile, why: Option<&str>) -> Result<Notice, AdminError> {
-    desk.check(Act::Write(Area::Notices))?;
+    desk.admit(Act::Write(Area::Notices)).await?;
     let why = why.map(reason).transpose()?;
     let notice = Notice {
         id: NoticeId::random(&mut rng()),
@@ -105,7 +104,7 @@ pub async fn add(desk: &Desk<'_>, file: NoticeFile, why: Option<&str>) -> Result
 /// # Errors
 /// Not allowed, or there is none.
 pub async fn remove(desk: &Desk<'_>, id: &str, why: Option<&str>) -> Result<(), AdminError> {
-    desk.check(Act::Write(Area::Notices))?;
+    desk.admit(Act::Write(Area::Notices)).await?;
     let why = why.map(reason).transpose()?;
     let unknown = || AdminError::NotFound(format!("notice {id}"));
     let notice = NoticeId::parse(id).ok_or_else(unknown)?;
@@ -118,11 +117,4 @@ fn field(error: NoticeError) -> &'static str {
         NoticeError::TextMissing | NoticeError::TextTooLong | NoticeError::TextControl => "text",
         NoticeError::EndsBeforeStart => "end",
     }
-}
-
-fn time(field: &'static str, text: Option<&str>) -> Result<Option<Timestamp>, AdminError> {
-    let Some(text) = text else { return Ok(None) };
-    let at = chrono::DateTime::parse_from_rfc3339(text)
-        .map_err(|_| AdminError::invalid(field, &"a time like 2026-11-21T19:05:00Z"))?;
-    Ok(Some(Timestamp::from_micros(at.timestamp_micros())))
 }

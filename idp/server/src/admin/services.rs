@@ -64,7 +64,7 @@ pub struct SavedService {
 /// # Errors
 /// Not allowed, or the database is away.
 pub async fn list(desk: &Desk<'_>) -> Result<Vec<RegisteredService>, AdminError> {
-    desk.check(Act::Read(Area::Services))?;
+    desk.admit(Act::Read(Area::Services)).await?;
     Ok(desk.store.list_services().await?)
 }
 
@@ -73,7 +73,7 @@ pub async fn list(desk: &Desk<'_>) -> Result<Vec<RegisteredService>, AdminError>
 /// # Errors
 /// Not allowed, or there is none.
 pub async fn show(desk: &Desk<'_>, id: &str) -> Result<RegisteredService, AdminError> {
-    desk.check(Act::Read(Area::Services))?;
+    desk.admit(Act::Read(Area::Services)).await?;
     let unknown = || unknown(id);
     let id = ClientId::parse(id).ok_or_else(unknown)?;
     desk.store.find_service_even_disabled(id).await?.ok_or_else(unknown)
@@ -89,7 +89,7 @@ pub async fn add(
     metadata: ClientMetadata,
     why: Option<&str>,
 ) -> Result<SavedService, AdminError> {
-    desk.check(Act::Write(Area::Services))?;
+    desk.admit(Act::Write(Area::Services)).await?;
     let why = why.map(reason).transpose()?;
     let (Registration { client, secret }, _) = check(metadata, tools)?;
     check_sector(tools, &client).await?;
@@ -112,7 +112,7 @@ pub async fn update(
     metadata: ClientMetadata,
     why: Option<&str>,
 ) -> Result<SavedService, AdminError> {
-    desk.check(Act::Write(Area::Services))?;
+    desk.admit(Act::Write(Area::Services)).await?;
     let why = why.map(reason).transpose()?;
     let (Registration { client, secret }, is_named) = check(metadata, tools)?;
     if !is_named {
@@ -144,7 +144,7 @@ pub async fn update(
 /// # Errors
 /// Not allowed, or it is unknown or disabled already.
 pub async fn disable(desk: &Desk<'_>, id: &str, why: Option<&str>) -> Result<(), AdminError> {
-    desk.check(Act::Write(Area::Services))?;
+    desk.admit(Act::Write(Area::Services)).await?;
     let why = why.map(reason).transpose()?;
     let gone = || AdminError::NotFound(format!("service {id}, or it is disabled already"));
     let client_id = ClientId::parse(id).ok_or_else(gone)?;
@@ -157,7 +157,7 @@ pub async fn disable(desk: &Desk<'_>, id: &str, why: Option<&str>) -> Result<(),
 /// # Errors
 /// Not allowed, it is unknown or disabled, or its method has no secret.
 pub async fn rotate_secret(desk: &Desk<'_>, id: &str, why: Option<&str>) -> Result<Secret, AdminError> {
-    desk.check(Act::Write(Area::Services))?;
+    desk.admit(Act::Write(Area::Services)).await?;
     let why = why.map(reason).transpose()?;
     let client = show_for_change(desk, id).await?.client;
     if !client.authentication_method.has_secret() {

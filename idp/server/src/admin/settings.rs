@@ -51,7 +51,7 @@ pub struct SettingOrder<'a> {
 /// # Errors
 /// Not allowed, or the database is away.
 pub async fn list(desk: &Desk<'_>, given: &Settings) -> Result<Vec<SettingView>, AdminError> {
-    desk.check(Act::Read(Area::Settings))?;
+    desk.admit(Act::Read(Area::Settings)).await?;
     let stored = desk.store.list_operator_settings().await?;
     let changeable = RULES.iter().map(|rule| view(rule, given, &stored));
     Ok(changeable.chain(fixed(given)).collect())
@@ -62,7 +62,7 @@ pub async fn list(desk: &Desk<'_>, given: &Settings) -> Result<Vec<SettingView>,
 /// # Errors
 /// Not allowed, or there is none of that name.
 pub async fn show(desk: &Desk<'_>, given: &Settings, key: &str) -> Result<SettingView, AdminError> {
-    desk.check(Act::Read(Area::Settings))?;
+    desk.admit(Act::Read(Area::Settings)).await?;
     let rule = find(key)?;
     Ok(view(rule, given, &desk.store.list_operator_settings().await?))
 }
@@ -77,7 +77,7 @@ pub async fn set(
     key: &str,
     order: SettingOrder<'_>,
 ) -> Result<SettingView, AdminError> {
-    desk.check(Act::Write(Area::Settings))?;
+    desk.admit(Act::Write(Area::Settings)).await?;
     let rule = find(key)?;
     let why = order.why.map(reason).transpose()?;
     let value = order.value.map(|text| checked(rule, given, text)).transpose()?;

@@ -9,11 +9,11 @@ use crate::config::Settings;
 use clap::Subcommand;
 use idp_domain::signing_key::SigningAlgorithm;
 use idp_store::Store;
-use indicatif::{ProgressBar, ProgressStyle};
+use indicatif::ProgressBar;
 use jsonwebtoken::jwk::{Jwk, JwkSet};
 use serde_json::{Value, json};
 use std::fs::File;
-use std::io::{BufReader, BufWriter, IsTerminal};
+use std::io::{BufReader, BufWriter};
 use std::path::{Path, PathBuf};
 
 /// What to do with the audit.
@@ -150,14 +150,7 @@ fn logged_jwk(entry: &str) -> Option<Value> {
     Some(serde_json::from_slice::<Value>(&payload).ok()?["jwk"].clone())
 }
 
-/// On a terminal only.
 fn progress_bar(output: &Output, records: i64) -> ProgressBar {
-    if output.json || !std::io::stderr().is_terminal() {
-        return ProgressBar::hidden();
-    }
-    let bar = ProgressBar::new(u64::try_from(records).unwrap_or_default());
-    match ProgressStyle::with_template("{bar:32} {percent:>3} %  {pos} records  {eta} left") {
-        Ok(style) => bar.with_style(style),
-        Err(_) => bar,
-    }
+    let bar = || ProgressBar::new(u64::try_from(records).unwrap_or_default());
+    output.progress(bar, "{bar:32} {percent:>3} %  {pos} records  {eta} left")
 }

@@ -5,14 +5,18 @@ use crate::adapters::clock::Clock;
 use crate::adapters::{retention_worker, workers};
 use crate::app::App;
 use crate::config::Settings;
-use indicatif::{ProgressBar, ProgressStyle};
+use indicatif::ProgressBar;
 use serde_json::json;
-use std::io::IsTerminal;
 
 /// Does it.
 pub async fn run(output: &Output, settings: Settings) -> Result<(), Failure> {
     let app = App::start(settings, Clock::system()).await.map_err(|error| Failure::new(&error))?;
-    let bar = progress_bar(output);
+    let spinner = || {
+        let bar = ProgressBar::new_spinner();
+        bar.enable_steady_tick(std::time::Duration::from_millis(100));
+        bar
+    };
+    let bar = output.progress(spinner, "{spinner} {elapsed}  {msg}");
     bar.set_message("ending sessions");
     let sessions = workers::end_expired_sessions(&app).await?;
     bar.set_message("deleting expired data");
@@ -41,17 +45,4 @@ pub async fn run(output: &Output, settings: Settings) -> Result<(), Failure> {
         }),
     );
     Ok(())
-}
-
-/// On a terminal only.
-fn progress_bar(output: &Output) -> ProgressBar {
-    if output.json || !std::io::stderr().is_terminal() {
-        return ProgressBar::hidden();
-    }
-    let bar = ProgressBar::new_spinner();
-    bar.enable_steady_tick(std::time::Duration::from_millis(100));
-    match ProgressStyle::with_template("{spinner} {elapsed}  {msg}") {
-        Ok(style) => bar.with_style(style),
-        Err(_) => bar,
-    }
 }

@@ -1,6 +1,7 @@
 //! The command line (contract: "The program `idp`"): exit 0 done, 1 refused or failed with one line on standard error,
 //! 2 wrong usage. `--config FILE` and `--json` everywhere.
 
+mod accounts;
 mod admins;
 mod audit;
 mod backup;
@@ -63,6 +64,9 @@ enum Command {
     /// Relying services.
     #[command(subcommand)]
     Services(services::Command),
+    /// People's accounts, for support.
+    #[command(subcommand)]
+    Accounts(accounts::Command),
     /// Administrators.
     #[command(subcommand)]
     Admins(admins::Command),
@@ -110,11 +114,12 @@ pub fn run() -> ExitCode {
         Command::Restore(restore) => block_on(restore::run(&output, &settings, restore)),
         Command::Keys(command) => block_on(keys::run(&output, &settings, command)),
         Command::Services(command) => block_on(services::run(&output, &settings, command)),
+        Command::Accounts(command) => block_on(accounts::run(&output, settings, command)),
         Command::Admins(command) => block_on(admins::run(&output, &settings, command)),
         Command::Notices(command) => block_on(notices::run(&output, &settings, command)),
         Command::Mail(command) => block_on(mail::run(&output, &settings, command)),
         Command::Onekey(command) => block_on(onekey::run(&output, &settings, command)),
-        Command::Partners(command) => block_on(partners::run(&output, &settings, command)),
+        Command::Partners(command) => block_on(partners::run(&output, settings, command)),
         Command::Settings(command) => block_on(settings::run(&output, &settings, command)),
         Command::Transfers(command) => block_on(transfers::run(&output, &settings, command)),
         Command::Audit(command) => block_on(audit::run(&output, &settings, command)),

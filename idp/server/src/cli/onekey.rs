@@ -11,10 +11,10 @@ use crate::directory_import::{Counts, Import, Rejects};
 use clap::Subcommand;
 use idp_domain::one_key::OneKeyMode;
 use idp_store::Store;
-use indicatif::{ProgressBar, ProgressStyle};
+use indicatif::ProgressBar;
 use serde_json::json;
 use std::fs::File;
-use std::io::{BufReader, IsTerminal};
+use std::io::BufReader;
 use std::path::{Path, PathBuf};
 
 /// What to do with ONE-key.
@@ -84,7 +84,11 @@ async fn import(output: &Output, settings: &Settings, path: &Path, rejects: &Pat
     store.migrate().await?;
     let keys = DataKeys::load(&store, &settings.keys, now).await.map_err(|error| Failure::new(&error))?;
     let begun = Rejects::begin(rejects).map_err(|error| at(rejects, &error))?;
-    let bar = progress_bar(output, size);
+    let template = match size {
+        Some(_) => "{bar:32} {percent:>3} %  {msg}  {eta} left",
+        None => "{spinner} {bytes}  {msg}",
+    };
+    let bar = output.progress(|| size.map_or_else(ProgressBar::no_length, ProgressBar::new), template);
     let import = Import::begin(&store, &keys, begun, now).await.map_err(|error| at(path, &error))?;
     let done = import
         .run(file, |bytes, counts| {
@@ -95,21 +99,6 @@ async fn import(output: &Output, settings: &Settings, path: &Path, rejects: &Pat
     bar.finish_and_clear();
     report(output, &done.map_err(|error| at(path, &error))?, rejects);
     Ok(())
-}
-
-/// On a terminal only.
-fn progress_bar(output: &Output, size: Option<u64>) -> ProgressBar {
-    if output.json || !std::io::stderr().is_terminal() {
-        return ProgressBar::hidden();
-    }
-    let (bar, template) = match size {
-        Some(size) => (ProgressBar::new(size), "{bar:32} {percent:>3} %  {msg}  {eta} left"),
-        None => (ProgressBar::no_length(), "{spinner} {bytes}  {msg}"),
-    };
-    match ProgressStyle::with_template(template) {
-        Ok(style) => bar.with_style(style),
-        Err(_) => bar,
-    }
 }
 
 fn report(output: &Output, counts: &Counts, rejects: &Path) {

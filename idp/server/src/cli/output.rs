@@ -3,7 +3,9 @@
 
 use crate::admin::AdminError;
 pub use crate::admin::instant;
+use indicatif::{ProgressBar, ProgressStyle};
 use serde_json::{Value, json};
+use std::io::IsTerminal;
 use std::process::ExitCode;
 
 /// How to print.
@@ -88,6 +90,18 @@ impl Output {
         line(columns.to_vec());
         for row in rows {
             line(row.iter().map(String::as_str).collect());
+        }
+    }
+
+    /// A progress bar, on a terminal only.
+    pub fn progress(&self, bar: impl FnOnce() -> ProgressBar, template: &str) -> ProgressBar {
+        if self.json || !std::io::stderr().is_terminal() {
+            return ProgressBar::hidden();
+        }
+        let bar = bar();
+        match ProgressStyle::with_template(template) {
+            Ok(style) => bar.with_style(style),
+            Err(_) => bar,
         }
     }
 

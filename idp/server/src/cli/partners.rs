@@ -1,14 +1,14 @@
-//! `idp partners list | add | update | disable`
+//! `idp partners list | add | update | disable | test`
 
-use super::output::{Failure, Output, instant};
+use super::output::{Failure, Output};
 use crate::adapters::clock::Clock;
-use crate::adapters::data_keys::DataKeys;
-use crate::adapters::partners::{seal_new_key, seal_secret};
+use crate::admin::Desk;
+use crate::admin::partners::{self, SavedPartnerView};
+use crate::app::App;
 use crate::config::Settings;
 use clap::Subcommand;
-use idp_domain::sign_in_partner::{CheckedPartner, PartnerAuthentication, PartnerFile, PartnerId};
-use idp_store::{NewPartner, Store};
-use serde_json::{Value, json};
+use idp_domain::sign_in_partner::PartnerFile;
+use serde_json::json;
 use std::path::{Path, PathBuf};
 
 /// What to do with the sign-in partners.
@@ -33,136 +33,77 @@ pub enum Command {
         /// Its id.
         id: String,
     },
+    /// Fetch a partner's discovery document and keys, and check that people could sign in with it.
+    Test {
+        /// Its id.
+        id: String,
+    },
 }
 
 /// Does it.
-pub async fn run(output: &Output, settings: &Settings, command: Command) -> Result<(), Failure> {
-    let store = Store::open(settings.database_url.expose())?;
-    store.migrate().await?;
-    let clock = Clock::system();
+pub async fn run(output: &Output, settings: Settings, command: Command) -> Result<(), Failure> {
+    let app = App::start(settings, Clock::system()).await.map_err(|error| Failure::new(&error))?;
+    let desk = Desk::of_operator(&app.store, app.clock.now());
     match command {
-        Command::List => list(output, settings, &store).await,
+        Command::List => list(output, &desk, &app).await,
         Command::Add { file } => {
-            let checked = read(&file, settings)?;
-            let id = checked.partner.id.clone();
-            let (credential, jwk) = credential(&store, settings, &checked).await?;
-            let credential = Some(credential.ok_or_else(|| Failure::new(&"client_secret is missing"))?);
-            let new = NewPartner { partner: checked.partner, credential, now: clock.now() };
-            if !store.insert_partner(new).await? {
-                return Err(Failure::new(&format!(
-                    "partner {id}, or another one of its issuer, is there already"
-                )));
-            }
-            say(output, settings, &id, jwk);
+            say(output, &partners::add(&desk, &app, read(&file)?, None).await?);
             Ok(())
         }
         Command::Update { file } => {
-            let checked = read(&file, settings)?;
-            let id = checked.partner.id.clone();
-            let kept = find(&store, &id).await?;
-            let same_kind = kept == checked.partner.authentication
-                || (has_secret(kept) && has_secret(checked.partner.authentication));
-            let (credential, jwk) = if same_kind && checked.secret.is_none() {
-                (None, None)
-            } else {
-                credential(&store, settings, &checked).await?
-            };
-            if credential.is_none() && !same_kind {
-                return Err(Failure::new(&"client_secret is missing"));
-            }
-            let update = NewPartner { partner: checked.partner, credential, now: clock.now() };
-            if !store.update_partner(update).await? {
-                return Err(Failure::new(&format!("another partner than {id} has this issuer")));
-            }
-            say(output, settings, &id, jwk);
+            say(output, &partners::update(&desk, &app, read(&file)?, None).await?);
             Ok(())
         }
         Command::Disable { id } => {
-            let known = PartnerId::parse(&id);
-            let known = known.ok_or_else(|| Failure::new(&format!("there is no partner {id}")))?;
-            if !store.disable_partner(known, clock.now()).await? {
-                return Err(Failure::new(&format!("there is no partner {id}, or it is disabled")));
-            }
+            partners::disable(&desk, &app, &id, None).await?;
             output.say(&format!("{id} is disabled"), &json!({"id": id, "disabled": true}));
             Ok(())
+        }
+        Command::Test { id } => {
+            let view = partners::test(&desk, &app, &id, None).await?;
+            let word = |passed| if passed { "well" } else { "wrong" };
+            let lines =
+                view.checks.iter().map(|one| format!("{}: {}: {}", one.name, word(one.passed), one.detail));
+            output.say(&lines.collect::<Vec<_>>().join("\n"), &json!(view));
+            if view.passed { Ok(()) } else { Err(Failure::new(&format!("{id} can't be used to sign in"))) }
         }
     }
 }
 
-fn has_secret(authentication: PartnerAuthentication) -> bool {
-    authentication != PartnerAuthentication::PrivateKeyJwt
-}
-
-async fn find(store: &Store, id: &PartnerId) -> Result<PartnerAuthentication, Failure> {
-    let all = store.list_partners().await?;
-    let found = all.into_iter().find(|stored| stored.partner.id == *id);
-    found
-        .map(|stored| stored.partner.authentication)
-        .ok_or_else(|| Failure::new(&format!("there is no partner {id}")))
-}
-
-fn read(file: &Path, settings: &Settings) -> Result<CheckedPartner, Failure> {
+fn read(file: &Path) -> Result<PartnerFile, Failure> {
     let text = std::fs::read_to_string(file)
         .map_err(|error| Failure::new(&format!("{}: it can't be read: {}", file.display(), error.kind())))?;
-    let file: PartnerFile =
-        toml::from_str(&text).map_err(|error| Failure::new(&error.to_string().replace('\n', " ")))?;
-    let checked = file.check(settings.allow_loopback).map_err(|wrong| Failure::new(&wrong.join("; ")))?;
-    if settings.partner.as_ref().is_some_and(|partner| partner.issuer == checked.partner.issuer) {
-        return Err(Failure::new(&"issuer: it is the one of the settings partner.*"));
-    }
-    Ok(checked)
+    Ok(partners::parse(&text)?)
 }
 
-/// What proves us to a partner, sealed, and what the partner has to be given.
-async fn credential(
-    store: &Store,
-    settings: &Settings,
-    checked: &CheckedPartner,
-) -> Result<(Option<Vec<u8>>, Option<String>), Failure> {
-    let keys = DataKeys::load(store, &settings.keys, Clock::system().now())
-        .await
-        .map_err(|error| Failure::new(&error))?;
-    if !has_secret(checked.partner.authentication) {
-        let (sealed, jwk) = seal_new_key(&keys.content).map_err(|error| Failure::new(&error))?;
-        return Ok((Some(sealed), Some(jwk)));
-    }
-    let sealed = checked.secret.as_deref().map(|secret| seal_secret(&keys.content, secret)).transpose();
-    Ok((sealed.map_err(|error| Failure::new(&error))?, None))
-}
-
-fn say(output: &Output, settings: &Settings, id: &PartnerId, jwk: Option<String>) {
-    let callback = format!("{}/partner/callback/{id}", settings.server.issuer);
-    let jwk: Option<Value> = jwk.and_then(|jwk| serde_json::from_str(&jwk).ok());
-    let keys = jwk.map(|jwk| json!({ "keys": [jwk] }));
-    let mut text = format!("id: {id}\nredirect_uri: {callback}");
-    if let Some(keys) = &keys {
+fn say(output: &Output, saved: &SavedPartnerView) {
+    let mut text = format!("id: {}\nredirect_uri: {}", saved.id, saved.redirect_uri);
+    if let Some(keys) = &saved.jwks {
         text.push_str("\njwks: ");
         text.push_str(&keys.to_string());
     }
-    output.say(&text, &json!({"id": id, "redirect_uri": callback, "jwks": keys}));
+    output.say(&text, &json!(saved));
 }
 
-async fn list(output: &Output, settings: &Settings, store: &Store) -> Result<(), Failure> {
-    let of_settings = settings.partner.iter().map(|partner| {
-        let texts =
-            ["default", "Sign-in partner", "Partenaire de connexion", &partner.issuer, &partner.client_id];
-        texts.into_iter().chain(["client_secret_basic", "", "", ""]).map(str::to_owned).collect()
-    });
-    let added = store.list_partners().await?.into_iter().map(|stored| {
-        let partner = stored.partner;
-        vec![
-            partner.id.to_string(),
-            partner.name.en,
-            partner.name.fr,
-            partner.issuer,
-            partner.client_id,
-            partner.authentication.as_str().to_owned(),
-            partner.algorithm.map(|algorithm| algorithm.to_string()).unwrap_or_default(),
-            instant(stored.created_at),
-            stored.disabled_at.map(instant).unwrap_or_default(),
-        ]
-    });
-    let rows: Vec<Vec<String>> = of_settings.chain(added).collect();
+async fn list(output: &Output, desk: &Desk<'_>, app: &App) -> Result<(), Failure> {
+    let rows: Vec<Vec<String>> = partners::list(desk, app)
+        .await?
+        .into_iter()
+        .map(|view| {
+            let text = Option::unwrap_or_default;
+            vec![
+                view.id,
+                view.name_en,
+                view.name_fr,
+                view.issuer,
+                view.client_id,
+                view.authentication.to_owned(),
+                text(view.algorithm),
+                text(view.created),
+                text(view.disabled),
+            ]
+        })
+        .collect();
     output.table(
         &[
             "id",

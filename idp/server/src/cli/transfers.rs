@@ -1,15 +1,14 @@
-//! `idp transfers list | verify`
+//! `idp transfers list | count | conflicts | verify`
 
 use super::output::{Failure, Output, instant};
 use crate::adapters::clock::Clock;
 use crate::adapters::data_keys::DataKeys;
 use crate::adapters::key_ring::KeyRing;
 use crate::adapters::receipts;
+use crate::admin::{Desk, transfers};
 use crate::config::Settings;
 use clap::Subcommand;
-use idp_domain::ids::TransferId;
 use idp_domain::time::Timestamp;
-use idp_domain::transfer::TransferChoice;
 use idp_store::Store;
 use serde_json::json;
 use std::io::Read;
@@ -20,6 +19,17 @@ use std::path::PathBuf;
 pub enum Command {
     /// Every decision, oldest first.
     List,
+    /// How many each day and at which service, and who has not decided; of the last 30 days.
+    Count {
+        /// From when (RFC 3339).
+        #[arg(long)]
+        from: Option<String>,
+        /// Until before when (RFC 3339).
+        #[arg(long)]
+        to: Option<String>,
+    },
+    /// The newest transfers that were refused after the right password.
+    Conflicts,
     /// Check a receipt: its signature by our keys, and the decision on record.
     Verify {
         /// The file; `-` is standard input.
@@ -27,7 +37,6 @@ pub enum Command {
     },
 }
 
-const PAGE: i64 = 1000;
 /// A receipt is far shorter.
 const LONGEST: u64 = 64 * 1024;
 
@@ -37,33 +46,60 @@ pub async fn run(output: &Output, settings: &Settings, command: Command) -> Resu
     store.migrate().await?;
     match command {
         Command::List => list(output, &store).await,
+        Command::Count { from, to } => count(output, &store, from.as_deref(), to.as_deref()).await,
+        Command::Conflicts => conflicts(output, &store).await,
         Command::Verify { file } => verify(output, settings, &store, &file).await,
     }
 }
 
 async fn list(output: &Output, store: &Store) -> Result<(), Failure> {
+    let desk = Desk::of_operator(store, Clock::system().now());
     let mut rows = Vec::new();
-    let mut after: Option<(Timestamp, TransferId)> = None;
+    let mut after: Option<String> = None;
     loop {
-        let page = store.list_transfer_decisions(after.take(), PAGE).await?;
+        let page = transfers::list(&desk, after.as_deref()).await?;
         let Some(last) = page.last() else { break };
-        after = Some((last.decided_at, last.id.clone()));
-        rows.extend(page.into_iter().map(|decision| {
-            let (choice, one_key) = match decision.choice {
-                TransferChoice::Transferred(one_key) => ("transferred", one_key.to_string()),
-                TransferChoice::Declined => ("declined", String::new()),
-            };
-            vec![
-                decision.id.to_string(),
-                choice.to_owned(),
-                decision.account.to_string(),
-                one_key,
-                decision.client.to_string(),
-                instant(decision.decided_at),
-            ]
+        after = Some(last.id.clone());
+        rows.extend(page.into_iter().map(|one| {
+            let one_key = one.onekey_account.unwrap_or_default();
+            vec![one.id, one.decision.to_owned(), one.account, one_key, one.asked_by, one.decided]
         }));
     }
     output.table(&["id", "decision", "account", "onekey_account", "asked_by", "decided"], &rows);
+    Ok(())
+}
+
+async fn count(output: &Output, store: &Store, from: Option<&str>, to: Option<&str>) -> Result<(), Failure> {
+    let desk = Desk::of_operator(store, Clock::system().now());
+    let view = transfers::count(&desk, from, to).await?;
+    if output.json {
+        output.say("", &json!(view));
+        return Ok(());
+    }
+    let days = view.days.into_iter().map(|one| {
+        let counts = [one.transferred, one.declined, one.failed].map(|count| count.to_string());
+        [one.day, one.service].into_iter().chain(counts).chain([String::new()]).collect()
+    });
+    let undecided = view.undecided.into_iter().map(|one| {
+        let blank = String::new;
+        vec!["now".to_owned(), one.service, blank(), blank(), blank(), one.accounts.to_string()]
+    });
+    let rows: Vec<Vec<String>> = days.chain(undecided).collect();
+    output.table(&["day", "service", "transferred", "declined", "failed", "undecided"], &rows);
+    Ok(())
+}
+
+async fn conflicts(output: &Output, store: &Store) -> Result<(), Failure> {
+    let desk = Desk::of_operator(store, Clock::system().now());
+    let rows: Vec<Vec<String>> = transfers::conflicts(&desk, None)
+        .await?
+        .into_iter()
+        .map(|one| {
+            let other = one.carried_over_to.unwrap_or_default();
+            vec![one.at, one.account, one.onekey_account, one.asked_by, other]
+        })
+        .collect();
+    output.table(&["at", "account", "onekey_account", "asked_by", "carried_over_to"], &rows);
     Ok(())
 }
 

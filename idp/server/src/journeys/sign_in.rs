@@ -9,6 +9,7 @@ use super::passkeys::form::{PasskeyForm, SCRIPT};
 use super::sign_in_partner::PartnerButton;
 use super::sign_up::verify::send_fresh_code;
 use super::{account, new_session, one_key, passkeys, recovery, resume, session, sign_in_partner};
+use crate::adapters::rng::rng;
 use crate::adapters::signing::random_salt;
 use crate::locales as t;
 use crate::mail::{Envelope, Mail};
@@ -24,8 +25,10 @@ use askama::Template;
 use idp_domain::account::{
     Account, AccountKind, AccountStatus, EmailAddress, EmailAddressError, PasswordRules,
 };
+use idp_domain::administration::LockReference;
 use idp_domain::audit::{AuditEvent, SignInRefusal};
 use idp_domain::extra_verification::SecondStepPurpose;
+use idp_domain::ids::AccountId;
 use idp_domain::lockout::{Lockout, LockoutDecision};
 use idp_domain::notice::NoticePlace;
 use idp_domain::secret::{KeyedHash, Secret};
@@ -259,7 +262,7 @@ async fn sign_in(
 ) -> Result<Answer, Problem> {
     if account.status == AccountStatus::Locked {
         refuse(visit, Some(account), SignInRefusal::Locked).await?;
-        return locked(visit);
+        return locked(visit, &account.id).await;
     }
     let new_password_hash = if outdated {
         Some(visit.app.hasher.hash(typed.password.clone(), random_salt()).await?)
@@ -279,7 +282,7 @@ async fn sign_in(
     };
     let end = visit.app.store.complete_sign_in(success).await?;
     let answer = match end {
-        SignInEnd::Gone => return locked(visit),
+        SignInEnd::Gone => return locked(visit, &account.id).await,
         SignInEnd::SecondStep => visit.dress(Answer::see_other(visit.url(second_step::PATH))),
         SignInEnd::SignedIn => {
             let live = resume::just_signed_in(visit, secret).await?;
@@ -315,10 +318,15 @@ pub(super) fn new_device_mail(visit: &Visit, account: &Account) -> Result<idp_st
         .map_err(|error| Problem::internal(&error))
 }
 
-/// X10, after the right password or passkey only.
-pub(super) fn locked(visit: &Visit) -> Result<Answer, Problem> {
-    let reference = idp_domain::secret::random_base64url::<6>(&mut crate::adapters::rng::rng());
-    tracing::info!(reference, "a locked account was told so");
+/// X10, after the right password or passkey only: with the reference of support's lock, by which support finds the account.
+///
+/// # Errors
+/// The database is away.
+pub(super) async fn locked(visit: &Visit, account: &AccountId) -> Result<Answer, Problem> {
+    let lock = visit.app.store.find_account_lock(account.clone()).await?;
+    // An account that was closed a moment ago has none.
+    let reference = lock.map_or_else(|| LockReference::random(&mut rng()), |lock| lock.reference);
+    tracing::info!(%reference, "a locked account was told so");
     let l = visit.language;
     let page = MessagePage::new(
         visit.plain_frame(t::locked_title(l)),

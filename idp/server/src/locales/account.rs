@@ -185,6 +185,22 @@ ontario_language::messages! {
     did_change_email => { "Email address changed", "Adresse courriel modifiée" }
     did_undo_email => { "Change of email address undone", "Changement d’adresse courriel annulé" }
     did_export => { "Data downloaded", "Données téléchargées" }
+    support_locked => { "Account locked by support", "Compte verrouillé par le soutien" }
+    support_unlocked => { "Account unlocked by support", "Compte déverrouillé par le soutien" }
+    support_ended_sessions => {
+        "All sessions ended by support",
+        "Toutes les sessions fermées par le soutien",
+    }
+    support_asked_removal => {
+        "Support began to remove the second step",
+        "Le soutien a entrepris de retirer la deuxième étape",
+    }
+    support_refused_removal => {
+        "Support kept the second step",
+        "Le soutien a conservé la deuxième étape",
+    }
+    support_removed => { "Second step removed by support", "Deuxième étape retirée par le soutien" }
+    support_exported => { "Data copied by support", "Données copiées par le soutien" }
     did_report => { "Activity reported to support", "Activité signalée au soutien" }
     went_to(service) => { "Went to {service}", "Visite de {service}" }
     allowed(service) => { "Let {service} have information", "Renseignements autorisés à {service}" }
@@ -252,6 +268,10 @@ ontario_language::messages! {
     close_keeps => { "These services keep their own records.", "Ces services conservent leurs propres dossiers." }
     type_your_email => { "Type your email address to confirm", "Entrez votre adresse courriel pour confirmer" }
     not_your_email => { "This is not your email address", "Ce n’est pas votre adresse courriel" }
+    last_of_role => {
+        "Keep at least one administrator with this role",
+        "Conservez au moins un administrateur ayant ce rôle",
+    }
     close_my_account => { "Close my account", "Fermer mon compte" }
     closed => { "Your account is closed.", "Votre compte est fermé." }
 

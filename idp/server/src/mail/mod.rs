@@ -5,6 +5,7 @@
 mod account;
 mod recovery;
 mod render;
+mod support;
 mod texts;
 
 pub use render::{Figures, RenderedMail, render};
@@ -13,6 +14,7 @@ use crate::adapters::data_keys::{Sealer, Unopened};
 use crate::adapters::rng::rng;
 use idp_domain::Language;
 use idp_domain::account::EmailAddress;
+use idp_domain::administration::LockReference;
 use idp_domain::ids::MailId;
 use idp_domain::time::Timestamp;
 use idp_store::NewMail;
@@ -107,6 +109,15 @@ pub enum Mail {
         /// When, in microseconds since 1970.
         at: i64,
     },
+    /// What support did to the account.
+    Support {
+        /// When, in microseconds since 1970.
+        at: i64,
+        /// What.
+        act: SupportAct,
+        /// Whether it is a ONE-key account.
+        one_key: bool,
+    },
     /// N7: the one-time transfer was done, or declined.
     Transfer {
         /// When, in microseconds since 1970.
@@ -146,6 +157,7 @@ impl Mail {
             Self::NewAddressCode { .. } => "new_address_code",
             Self::EmailChanging { .. } => "email_changing",
             Self::AccountClosed { .. } => "account_closed",
+            Self::Support { .. } => "support",
             Self::Transfer { .. } => "transfer",
             Self::OneKeyIds { .. } => "one_key_ids",
             Self::OneKeyCode { .. } => "one_key_code",
@@ -172,6 +184,28 @@ pub enum SecondStepChange {
     RecoveryCodeUsed,
     /// The password was right, but several codes after it were wrong.
     Refused,
+}
+
+/// What support did.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum SupportAct {
+    /// The account was locked; what its person names to support.
+    Locked(LockReference),
+    /// It was unlocked.
+    Unlocked,
+    /// Its sessions were ended.
+    SessionsEnded,
+    /// One of support asked for the removal of the second step.
+    RemovalAsked,
+    /// That was refused or withdrawn.
+    RemovalRefused,
+    /// The second step was removed.
+    SecondStepRemoved,
+    /// A copy of what is kept of the person was taken.
+    DataCopied,
+    /// It was closed (N8).
+    Closed,
 }
 
 /// A mail with its address and its first language, as it waits.

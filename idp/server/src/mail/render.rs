@@ -1,7 +1,7 @@
 //! A mail as text and as simple HTML, from one list of blocks, so that both halves and both parts say the same.
 
 use super::texts as t;
-use super::{Envelope, Mail, SecondStepChange, account, recovery};
+use super::{Envelope, Mail, SecondStepChange, account, recovery, support};
 use idp_domain::Language;
 use ontario_language::{format_date, format_date_time};
 use std::fmt::Write;
@@ -75,6 +75,7 @@ fn fixed_subject(mail: &Mail, language: Language) -> &'static str {
         Mail::NewAddressCode { .. } => account::code_subject(language),
         Mail::EmailChanging { .. } => account::email_subject(language),
         Mail::AccountClosed { .. } => account::closed_subject(language),
+        Mail::Support { act, .. } => support::subject(act, language),
         Mail::Transfer { .. } => t::transfer_subject(language),
         Mail::OneKeyIds { .. } => t::one_key_ids_subject(language),
         Mail::OneKeyCode { .. } => t::one_key_code_subject(language),
@@ -121,6 +122,7 @@ fn blocks(mail: &Mail, language: Language, figures: &Figures) -> Vec<Block> {
             paragraph(t::second_step_not_me(language)),
             Block::Link { text: t::new_device_link_text(language), url: with_language(account, language) },
         ],
+        Mail::Support { at, act, one_key } => support::blocks(*at, act, *one_key, language),
         Mail::PartnerCode { .. } | Mail::PartnerLinked { .. } => partner_blocks(mail, language),
         mail => one_key_blocks(mail, language, figures),
     });

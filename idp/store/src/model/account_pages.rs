@@ -4,6 +4,7 @@ use super::NewMail;
 use idp_domain::account::{AccountCloser, EmailAddress};
 use idp_domain::activation::ActivationLimits;
 use idp_domain::activity::ActivityKind;
+use idp_domain::administration::Reason;
 use idp_domain::audit::AuditEvent;
 use idp_domain::email_change::EmailChangeFacts;
 use idp_domain::ids::{AccountId, EmailChangeCodeId, EmailChangeId, SessionId};
@@ -259,6 +260,8 @@ pub struct CloseAccount {
     pub account: AccountId,
     /// By whom.
     pub by: AccountCloser,
+    /// Why, where support says so.
+    pub reason: Option<Reason>,
     /// Sent to its address, where it has one.
     pub mail: Option<NewMail>,
     /// The instant.

@@ -15,6 +15,7 @@ mod retention;
 mod second_factors;
 mod settings;
 mod sign_in_partner;
+mod support;
 mod upkeep;
 
 pub use account_pages::*;
@@ -32,4 +33,5 @@ pub use retention::*;
 pub use second_factors::*;
 pub use settings::*;
 pub use sign_in_partner::*;
+pub use support::*;
 pub use upkeep::*;

@@ -238,6 +238,36 @@ pub struct FinishOneKeyRecovery {
     pub now: Timestamp,
 }
 
+/// The transfers of one day at one service's sign-ins.
+#[derive(Debug, Clone)]
+pub struct TransferCount {
+    /// Days since 1970, UTC.
+    pub day: i64,
+    /// Which service.
+    pub client: ClientId,
+    /// Carried over.
+    pub transferred: i64,
+    /// Declined.
+    pub declined: i64,
+    /// Refused after the right password.
+    pub refused: i64,
+}
+
+/// A transfer that was refused after the right ONE-key password.
+#[derive(Debug, Clone)]
+pub struct RefusedTransfer {
+    /// Its identifier: of the decision that it did not become.
+    pub id: TransferId,
+    /// Who asked.
+    pub account: AccountId,
+    /// For which ONE-key account.
+    pub one_key: AccountId,
+    /// At whose sign-in.
+    pub client: ClientId,
+    /// The instant.
+    pub now: Timestamp,
+}
+
 /// The one-time transfer, after the right ONE-key password.
 #[derive(Debug, Clone)]
 pub struct Transfer {

@@ -4,6 +4,7 @@ use super::{NewMail, NewSecondStep};
 use idp_domain::Language;
 use idp_domain::account::{Account, EmailAddress};
 use idp_domain::activation::{ActivationLimits, RegistrationFacts};
+use idp_domain::administration::Order;
 use idp_domain::ids::{AccountId, ActivationCodeId, AuthorizationRequestId, RegistrationId, SessionId};
 use idp_domain::lockout::{Failures, LockoutDecision, LockoutLimits};
 use idp_domain::mail_allowance::MailDecision;
@@ -85,6 +86,8 @@ pub struct ResendActivation {
     pub activation_mail: NewMail,
     /// For a taken one.
     pub exists_mail: NewMail,
+    /// Who of support has it sent, where it is not the person.
+    pub order: Option<Order>,
     /// The figures.
     pub limits: ActivationLimits,
     /// The instant.

@@ -4,6 +4,7 @@ use super::{NewMail, NewSecondStep, NewSession};
 use idp_domain::Language;
 use idp_domain::account::EmailAddress;
 use idp_domain::activation::{ActivationLimits, RegistrationFacts};
+use idp_domain::administration::Order;
 use idp_domain::ids::{AccountId, ActivationCodeId, AuthorizationRequestId, PartnerJourneyId};
 use idp_domain::secret::{KeyedHash, TokenHash};
 use idp_domain::sign_in_partner::{PartnerId, SignInPartner};
@@ -16,6 +17,8 @@ pub struct NewPartner {
     pub partner: SignInPartner,
     /// What proves us to it, sealed; what is kept already where this is left out.
     pub credential: Option<Vec<u8>>,
+    /// Who says so, and why.
+    pub order: Order,
     /// The instant.
     pub now: Timestamp,
 }

@@ -2,7 +2,7 @@
 
 use super::Conn;
 use super::audit::insert_audit_record;
-use crate::schema::account_activity;
+use crate::schema::{account_activity, activity_report};
 use crate::{Activity, ActivityPage, ActivityQuery, Result};
 use diesel::prelude::*;
 use idp_domain::activity::ActivityKind;
@@ -64,6 +64,13 @@ pub fn report_activity(
             at
         }
     };
+    diesel::insert_into(activity_report::table)
+        .values((
+            activity_report::id.eq(report.as_str()),
+            activity_report::account_id.eq(account.as_str()),
+            activity_report::reported_at.eq(now.micros()),
+        ))
+        .execute(conn)?;
     insert_audit_record(conn, &AuditEvent::ActivityReported { account, report, happened_at }, now)?;
     Ok(true)
 }

@@ -76,17 +76,43 @@ pub fn grant_role(conn: &mut Conn, order: RoleOrder) -> Result<RoleChange> {
     Ok(RoleChange::Done)
 }
 
+/// Whether anybody else who can sign in has a role.
+fn has_another(conn: &mut Conn, id: &AccountId, role: Role) -> Result<bool> {
+    let others = administrator_role::table
+        .inner_join(account::table.on(account::id.eq(administrator_role::account_id)))
+        .filter(administrator_role::role.eq(role.as_str()))
+        .filter(administrator_role::account_id.ne(id.as_str()))
+        .filter(account::status.eq(AccountStatus::Active.as_str()));
+    Ok(others.count().get_result::<i64>(conn)? > 0)
+}
+
+fn lock_role(conn: &mut Conn, role: Role) -> Result<()> {
+    lock_key(conn, &format!("role {role}"))
+}
+
+/// A role that nobody would have who can sign in, if this account could not any more. The turns of its roles are held until
+/// the transaction ends, so that of two who lock or close one another the second finds itself the last.
+pub(super) fn sole_role(conn: &mut Conn, id: &AccountId) -> Result<Option<Role>> {
+    for role in find_roles(conn, id.clone())? {
+        lock_role(conn, role)?;
+    }
+    for role in find_roles(conn, id.clone())? {
+        if !has_another(conn, id, role)? {
+            return Ok(Some(role));
+        }
+    }
+    Ok(None)
+}
+
 pub fn revoke_role(conn: &mut Conn, order: RoleOrder) -> Result<RoleChange> {
     // Two who take the role from one another take turns: the second finds itself the last.
-    lock_key(conn, &format!("role {}", order.role))?;
+    lock_role(conn, order.role)?;
     let row = administrator_role::table.find((order.account.as_str(), order.role.as_str()));
-    let of_role = administrator_role::table.filter(administrator_role::role.eq(order.role.as_str()));
-    let holders: i64 = of_role.count().get_result(conn)?;
-    let holds: i64 = row.count().get_result(conn)?;
-    match (holds, holders) {
-        (0, _) => return Ok(RoleChange::Unchanged),
-        (_, 1) => return Ok(RoleChange::LastOfRole),
-        _ => {}
+    if row.count().get_result::<i64>(conn)? == 0 {
+        return Ok(RoleChange::Unchanged);
+    }
+    if !has_another(conn, &order.account, order.role)? {
+        return Ok(RoleChange::LastOfRole);
     }
     diesel::delete(row).execute(conn)?;
     let RoleOrder { account, role, order: Order { by, reason }, now } = order;

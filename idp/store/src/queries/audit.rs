@@ -148,11 +148,12 @@ pub fn list_audit(conn: &mut Conn, query: AuditQuery) -> Result<Vec<AuditEntry>>
     if let Some(before) = query.before {
         records = records.filter(audit_record::number.lt(before));
     }
-    // The text is ours: `event` stands first, and no member holds a quotation mark.
+    // The text is ours: `event` stands first, and no member holds a quotation mark that isn't escaped. A target may be one of
+    // several in a list.
     let patterns = [
         query.event.map(|event| format!("{{\"event\":\"{}\"%", escaped(&event))),
         query.actor.map(|actor| format!("%\"by\":\"{}\"%", escaped(&actor))),
-        query.target.map(|target| format!("%:\"{}\"%", escaped(&target))),
+        query.target.map(|target| format!("%\"{}\"%", escaped(&target))),
     ];
     for pattern in patterns.into_iter().flatten() {
         records = records.filter(audit_record::body.like(pattern).escape('!'));

@@ -4,21 +4,23 @@
 use super::Conn;
 use crate::Result;
 use crate::schema::{
-    account, account_activity, administrator_role, authenticator_app, browser_session, connected_service,
-    consent, email_change, former_password, known_device, logout_delivery, partner_link, passkey,
-    recovery_code, retention_notice, session_service, token_grant, transfer_decision,
+    account, account_activity, account_lock, activity_report, administrator_role, authenticator_app,
+    browser_session, connected_service, consent, email_change, factor_removal, former_password, known_device,
+    logout_delivery, one_key_account, one_key_question, partner_link, passkey, recovery_code,
+    retention_notice, session_service, token_grant, transfer_decision, transfer_refusal,
 };
 use diesel::prelude::*;
 use idp_domain::ids::AccountId;
 use serde_json::{Value, json};
 
 pub fn export_account(conn: &mut Conn, id: AccountId) -> Result<Option<Value>> {
-    type Row = (Option<String>, String, String, i64, i64, i64, Option<i64>);
+    type Row = (Option<String>, Option<String>, String, String, i64, i64, i64, Option<i64>);
     let id = id.as_str();
     let row: Option<Row> = account::table
         .find(id)
         .select((
             account::email,
+            account::one_key_id,
             account::language,
             account::status,
             account::terms_version,
@@ -28,12 +30,15 @@ pub fn export_account(conn: &mut Conn, id: AccountId) -> Result<Option<Value>> {
         ))
         .first(conn)
         .optional()?;
-    let Some((email, language, status, terms, created, password, last)) = row else { return Ok(None) };
+    let Some((email, one_key_id, language, status, terms, created, password, last)) = row else {
+        return Ok(None);
+    };
     Ok(Some(json!({
         "account": {
-            "id": id, "email": email, "language": language, "status": status, "terms_version": terms,
+            "id": id, "email": email, "one_key_id": one_key_id, "language": language, "status": status, "terms_version": terms,
             "created_at": created, "password_changed_at": password, "last_sign_in_at": last,
         },
+        "one_key": one_key(conn, id)?,
         "former_passwords": former_passwords(conn, id)?,
         "second_step": second_step(conn, id)?,
         "sign_in_partners": partners(conn, id)?,
@@ -45,10 +50,53 @@ pub fn export_account(conn: &mut Conn, id: AccountId) -> Result<Option<Value>> {
         "grants": grants(conn, id)?,
         "notices_to_services": notices(conn, id)?,
         "one_key_transfer": transfer(conn, id)?,
+        "refused_transfers": refused_transfers(conn, id)?,
         "notices_of_deletion": notices_of_deletion(conn, id)?,
         "roles": roles(conn, id)?,
+        "support": support(conn, id)?,
         "activity": activity(conn, id)?,
     })))
+}
+
+/// What only a ONE-key account has.
+fn one_key(conn: &mut Conn, id: &str) -> Result<Option<Value>> {
+    let row: Option<(Option<String>, Option<i64>)> = one_key_account::table
+        .find(id)
+        .select((one_key_account::recovery_email, one_key_account::previous_sign_in_at))
+        .first(conn)
+        .optional()?;
+    let Some((email, previous)) = row else { return Ok(None) };
+    let questions: Vec<String> = one_key_question::table
+        .filter(one_key_question::account_id.eq(id))
+        .order(one_key_question::position)
+        .select(one_key_question::question)
+        .load(conn)?;
+    Ok(Some(json!({ "recovery_email": email, "previous_sign_in_at": previous, "questions": questions })))
+}
+
+/// What support has to do with the account.
+fn support(conn: &mut Conn, id: &str) -> Result<Value> {
+    let lock: Option<(String, String, i64)> = account_lock::table
+        .find(id)
+        .select((account_lock::reference, account_lock::reason, account_lock::locked_at))
+        .first(conn)
+        .optional()?;
+    let lock = lock
+        .map(|(reference, reason, at)| json!({ "reference": reference, "reason": reason, "locked_at": at }));
+    let removal: Option<(String, i64)> = factor_removal::table
+        .find(id)
+        .select((factor_removal::factors, factor_removal::asked_at))
+        .first(conn)
+        .optional()?;
+    let removal = removal.map(|(factors, at)| json!({ "second_step": factors, "asked_at": at }));
+    let reports: Vec<(String, i64)> = activity_report::table
+        .filter(activity_report::account_id.eq(id))
+        .order(activity_report::reported_at)
+        .select((activity_report::id, activity_report::reported_at))
+        .load(conn)?;
+    let report = |(reference, at): (String, i64)| json!({ "reference": reference, "reported_at": at });
+    let reports: Vec<Value> = reports.into_iter().map(report).collect();
+    Ok(json!({ "lock": lock, "removal_of_second_step": removal, "reports": reports }))
 }
 
 fn former_passwords(conn: &mut Conn, id: &str) -> Result<Vec<Value>> {
@@ -251,6 +299,15 @@ fn transfer(conn: &mut Conn, id: &str) -> Result<Option<Value>> {
         "receipt_number": receipt, "transferred": one_key.is_some(), "one_key_id": name.flatten(),
         "service": service, "decided_at": at,
     })))
+}
+
+fn refused_transfers(conn: &mut Conn, id: &str) -> Result<Vec<Value>> {
+    let rows: Vec<(String, i64)> = transfer_refusal::table
+        .filter(transfer_refusal::account_id.eq(id))
+        .order(transfer_refusal::refused_at)
+        .select((transfer_refusal::client_id, transfer_refusal::refused_at))
+        .load(conn)?;
+    Ok(rows.into_iter().map(|(service, at)| json!({ "service": service, "refused_at": at })).collect())
 }
 
 fn notices_of_deletion(conn: &mut Conn, id: &str) -> Result<Vec<Value>> {

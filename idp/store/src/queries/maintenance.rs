@@ -2,11 +2,11 @@
 
 use super::Conn;
 use crate::schema::{
-    access_token, account_activity, authenticator_enrolment, authorization_code, authorization_request,
-    browser_session, client_token, form_submission, held_form, initial_access_token, mail_allowance,
-    network_counter, one_key_recovery, outbox_mail, partner_journey, passkey_challenge, password_reset,
-    pushed_request, recovery_code_sheet, registration, second_step, sign_in_failure, spent_identifier,
-    token_grant,
+    access_token, account_activity, activity_report, authenticator_enrolment, authorization_code,
+    authorization_request, browser_session, client_token, factor_removal, form_submission, held_form,
+    initial_access_token, mail_allowance, network_counter, one_key_recovery, outbox_mail, partner_journey,
+    passkey_challenge, password_reset, pushed_request, recovery_code_sheet, registration, second_step,
+    sign_in_failure, spent_identifier, token_grant, transfer_refusal,
 };
 use crate::{Cutoffs, Result};
 use diesel::prelude::*;
@@ -62,6 +62,12 @@ pub fn delete_expired(conn: &mut Conn, cutoffs: Cutoffs, batch: i64) -> Result<u
     let activity = cutoffs.now.minus(activity::KEPT).micros();
     deleted +=
         delete_batch!(conn, batch, account_activity, id: i64, account_activity::recorded_at.lt(activity));
+    deleted +=
+        delete_batch!(conn, batch, activity_report, id: String, activity_report::reported_at.lt(activity));
+    deleted +=
+        delete_batch!(conn, batch, factor_removal, account_id: String, factor_removal::expires_at.lt(now));
+    deleted +=
+        delete_batch!(conn, batch, transfer_refusal, id: String, transfer_refusal::refused_at.lt(activity));
     deleted += super::logout::delete_settled_logouts(conn, cutoffs.mails, batch)?;
     deleted += delete_batch!(conn, batch, initial_access_token, id: String, initial_access_token::expires_at.lt(now));
     Ok(deleted)

@@ -8,7 +8,7 @@ use super::outbox::insert_mail;
 use super::registrations::take_mail_allowance;
 use super::sessions::end_sessions_of_account;
 use super::sign_in::{clear_failures, keep_failures, lock_failures};
-use crate::schema::{account, one_key_account, one_key_question, one_key_recovery};
+use crate::schema::{account, account_lock, one_key_account, one_key_question, one_key_recovery};
 use crate::{
     EndSessions, FinishOneKeyRecovery, NewMail, NewOneKeyCode, NewOneKeyRecovery, OneKeyRecovery,
     RecoveryRound, RecoveryRoundStart, RefusedRound, Result, StoreError,
@@ -202,18 +202,24 @@ pub fn finish_one_key_recovery(conn: &mut Conn, finish: FinishOneKeyRecovery) ->
         .get_result(conn)
         .optional()?;
     let Some(account) = account.flatten().as_deref().and_then(AccountId::parse) else { return Ok(false) };
-    // Recovering opens an account that was locked; one that was carried over meanwhile stays closed.
+    // One that was carried over meanwhile stays closed.
     let open = account::table
         .filter(account::id.eq(account.as_str()))
         .filter(account::status.ne(AccountStatus::Transferred.as_str()));
     let set = (
         account::password_hash.eq(&finish.password_hash),
         account::password_changed_at.eq(finish.now.micros()),
-        account::status.eq(AccountStatus::Active.as_str()),
     );
     if diesel::update(open).set(set).execute(conn)? == 0 {
         return Ok(false);
     }
+    // Recovering opens an account that was locked, but for support's lock: only support opens that.
+    let of_support = account_lock::table.filter(account_lock::account_id.eq(account.as_str()));
+    let locked = account::table
+        .filter(account::id.eq(account.as_str()))
+        .filter(account::status.eq(AccountStatus::Locked.as_str()))
+        .filter(diesel::dsl::not(diesel::dsl::exists(of_support)));
+    diesel::update(locked).set(account::status.eq(AccountStatus::Active.as_str())).execute(conn)?;
     clear_failures(conn, finish.counted)?;
     let reason = SessionEndReason::PasswordChanged;
     let all = EndSessions { account: account.clone(), except: None, reason, now: finish.now };

@@ -7,6 +7,7 @@ use crate::schema::{account, partner_link, sign_in_partner};
 use crate::{NewPartner, PartnerLink, Result, StoreError, StoredPartner};
 use diesel::prelude::*;
 use idp_domain::account::Account;
+use idp_domain::administration::Order;
 use idp_domain::audit::AuditEvent;
 use idp_domain::client::BilingualText;
 use idp_domain::ids::AccountId;
@@ -65,7 +66,7 @@ pub fn list_partners(conn: &mut Conn) -> Result<Vec<StoredPartner>> {
 }
 
 pub fn insert_partner(conn: &mut Conn, new: NewPartner) -> Result<bool> {
-    let NewPartner { partner, credential, now } = new;
+    let NewPartner { partner, credential, order, now } = new;
     let Some(credential) = credential else { return Ok(false) };
     let inserted = diesel::insert_into(sign_in_partner::table)
         .values((
@@ -83,13 +84,15 @@ pub fn insert_partner(conn: &mut Conn, new: NewPartner) -> Result<bool> {
         .on_conflict_do_nothing()
         .execute(conn)?;
     if inserted == 1 {
-        insert_audit_record(conn, &AuditEvent::PartnerAdded { partner: partner.id }, now)?;
+        let Order { by, reason } = order;
+        let event = AuditEvent::PartnerAdded { partner: partner.id, by: Some(by), reason };
+        insert_audit_record(conn, &event, now)?;
     }
     Ok(inserted == 1)
 }
 
 pub fn update_partner(conn: &mut Conn, update: NewPartner) -> Result<bool> {
-    let NewPartner { partner, credential, now } = update;
+    let NewPartner { partner, credential, order, now } = update;
     let others = sign_in_partner::table
         .filter(sign_in_partner::issuer.eq(&partner.issuer))
         .filter(sign_in_partner::id.ne(partner.id.as_str()));
@@ -113,19 +116,23 @@ pub fn update_partner(conn: &mut Conn, update: NewPartner) -> Result<bool> {
         ))
         .execute(conn)?;
     if updated == 1 {
-        insert_audit_record(conn, &AuditEvent::PartnerUpdated { partner: partner.id }, now)?;
+        let Order { by, reason } = order;
+        let event = AuditEvent::PartnerUpdated { partner: partner.id, by: Some(by), reason };
+        insert_audit_record(conn, &event, now)?;
     }
     Ok(updated == 1)
 }
 
-pub fn disable_partner(conn: &mut Conn, id: PartnerId, now: Timestamp) -> Result<bool> {
+pub fn disable_partner(conn: &mut Conn, id: PartnerId, order: Order, now: Timestamp) -> Result<bool> {
     let enabled = sign_in_partner::table
         .filter(sign_in_partner::id.eq(id.as_str()))
         .filter(sign_in_partner::disabled_at.is_null());
     let disabled =
         diesel::update(enabled).set(sign_in_partner::disabled_at.eq(now.micros())).execute(conn)?;
     if disabled == 1 {
-        insert_audit_record(conn, &AuditEvent::PartnerDisabled { partner: id }, now)?;
+        let Order { by, reason } = order;
+        let event = AuditEvent::PartnerDisabled { partner: id, by: Some(by), reason };
+        insert_audit_record(conn, &event, now)?;
     }
     Ok(disabled == 1)
 }

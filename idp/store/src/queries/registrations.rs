@@ -183,6 +183,24 @@ pub fn find_registration(conn: &mut Conn, browser: TokenHash) -> Result<Option<R
     row.map(|row| with_last_mail(conn, row)).transpose()
 }
 
+/// A registration by its identifier, whichever browser's.
+pub fn find_registration_by_id(conn: &mut Conn, id: RegistrationId) -> Result<Option<Registration>> {
+    let row = registration::table.find(id.as_str()).select(RegistrationRow::as_select()).first(conn);
+    row.optional()?.map(|row| with_last_mail(conn, row)).transpose()
+}
+
+/// The newest registrations of an address, of all browsers.
+pub(super) fn list_registrations(conn: &mut Conn, email_key: &str, most: i64) -> Result<Vec<Registration>> {
+    let rows: Vec<RegistrationRow> = registration::table
+        .filter(registration::email_key.eq(email_key))
+        .filter(registration::state.eq(OPEN))
+        .order(registration::created_at.desc())
+        .limit(most)
+        .select(RegistrationRow::as_select())
+        .load(conn)?;
+    rows.into_iter().map(|row| with_last_mail(conn, row)).collect()
+}
+
 /// This browser's newest waiting registration of an address.
 pub(super) fn find_open_registration(
     conn: &mut Conn,
@@ -245,7 +263,8 @@ pub fn resend_activation(
         resend.now,
     )?;
     if decision == MailDecision::Send {
-        let event = AuditEvent::ActivationMailResent { registration: resend.registration };
+        let (by, reason) = resend.order.map_or((None, None), |order| (Some(order.by), order.reason));
+        let event = AuditEvent::ActivationMailResent { registration: resend.registration, by, reason };
         insert_audit_record(conn, &event, resend.now)?;
     }
     Ok(ResendOutcome::Mail(decision))

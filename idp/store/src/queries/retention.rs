@@ -1,26 +1,21 @@
 //! Accounts that nobody uses: their notices, what became of these, and the deletion of an account. Every decision is made
 //! again in the transaction that acts on it, with the account held, so that a sign-in meanwhile is never overlooked.
 
+use super::administrators::sole_role;
 use super::audit::insert_audit_record;
-use super::grants::end_grants_of_account;
+use super::closing::end_account;
 use super::outbox::{SENT, WAITING, insert_mail};
-use super::sessions::end_sessions_of_account;
 use super::{Conn, lock_key};
-use crate::schema::{
-    account, connected_service, lived_time, one_key_account, one_key_question, outbox_mail, password_reset,
-    registration, retention_notice, transfer_decision,
-};
-use crate::{EndSessions, NewRetentionNotice, Result, RetentionRun, StoreError, UnusedAccount};
+use crate::schema::{account, lived_time, outbox_mail, retention_notice};
+use crate::{NewRetentionNotice, Result, RetentionRun, StoreError, UnusedAccount};
 use diesel::prelude::*;
 use idp_domain::Language;
 use idp_domain::account::{AccountCloser, AccountStatus, EmailAddress};
 use idp_domain::audit::AuditEvent;
-use idp_domain::grant::GrantEnd;
 use idp_domain::ids::AccountId;
 use idp_domain::retention::{
     LivedTime, Notice, NoticePosition, RetentionDecision, RetentionFacts, decide_retention,
 };
-use idp_domain::session::SessionEndReason;
 use idp_domain::time::Timestamp;
 use std::time::Duration;
 
@@ -247,50 +242,15 @@ pub fn settle_retention_notices(conn: &mut Conn, run: RetentionRun, most: i64) -
 }
 
 pub fn delete_unused_account(conn: &mut Conn, id: AccountId, run: RetentionRun) -> Result<bool> {
+    if sole_role(conn, &id)?.is_some() {
+        return Ok(false);
+    }
     let Some(held) = hold_account(conn, &id, &run)? else { return Ok(false) };
     if decide_retention(&held.facts, &run.policy) != RetentionDecision::Delete {
         return Ok(false);
     }
-    insert_audit_record(
-        conn,
-        &AuditEvent::AccountClosed { account: id.clone(), by: AccountCloser::Retention },
-        run.now,
-    )?;
-    delete_account(conn, &id, run.now)?;
+    let event = AuditEvent::AccountClosed { account: id.clone(), by: AccountCloser::Retention, reason: None };
+    insert_audit_record(conn, &event, run.now)?;
+    end_account(conn, &id, run.now)?;
     Ok(true)
-}
-
-/// Deletes a My Ontario Account with all that is personal, in the transaction of what deletes it: its services are told,
-/// its grants end, and of a ONE-key account that was carried over to it only the spent ID stays, which nobody gets again.
-/// What stays beside that is the audit, which knows people by pseudonym.
-pub(super) fn delete_account(conn: &mut Conn, id: &AccountId, now: Timestamp) -> Result<()> {
-    let end = EndSessions { account: id.clone(), except: None, reason: SessionEndReason::AccountClosed, now };
-    end_sessions_of_account(conn, end)?;
-    end_grants_of_account(conn, id.clone(), GrantEnd::AccountEnded, now)?;
-    let one_key: Option<Option<String>> = transfer_decision::table
-        .find(id.as_str())
-        .select(transfer_decision::one_key_account_id)
-        .first(conn)
-        .optional()?;
-    if let Some(one_key) = one_key.flatten() {
-        strip_one_key(conn, &one_key)?;
-    }
-    withdraw_retention_notices_in(conn, id)?;
-    let email_key: Option<Option<String>> =
-        account::table.find(id.as_str()).select(account::email_key).first(conn).optional()?;
-    if let Some(key) = email_key.flatten() {
-        diesel::delete(registration::table.filter(registration::email_key.eq(&key))).execute(conn)?;
-        diesel::delete(password_reset::table.filter(password_reset::email_key.eq(&key))).execute(conn)?;
-    }
-    // Sessions, tokens, devices, consents, services, the decision on a transfer go with it.
-    diesel::delete(account::table.find(id.as_str())).execute(conn)?;
-    Ok(())
-}
-
-fn strip_one_key(conn: &mut Conn, id: &str) -> Result<()> {
-    diesel::delete(one_key_question::table.filter(one_key_question::account_id.eq(id))).execute(conn)?;
-    diesel::delete(one_key_account::table.find(id)).execute(conn)?;
-    diesel::delete(connected_service::table.filter(connected_service::account_id.eq(id))).execute(conn)?;
-    diesel::update(account::table.find(id)).set(account::password_hash.eq(None::<String>)).execute(conn)?;
-    Ok(())
 }

@@ -10,9 +10,10 @@ use super::operator_settings::transfers_are_held;
 use super::outbox::insert_mail;
 use super::sessions::end_sessions_of_account;
 use super::sign_in::clear_failures;
-use crate::schema::{account, connected_service, transfer_decision};
+use crate::schema::{account, connected_service, transfer_decision, transfer_refusal};
 use crate::{
-    DeclineTransfer, EndSessions, Result, StoreError, Transfer, TransferOutcome, TransferredEnrolment,
+    DeclineTransfer, EndSessions, RefusedTransfer, Result, StoreError, Transfer, TransferOutcome,
+    TransferredEnrolment,
 };
 use diesel::prelude::*;
 use idp_domain::account::AccountStatus;
@@ -56,6 +57,13 @@ pub fn find_transfer_decision(conn: &mut Conn, account: AccountId) -> Result<Opt
 pub fn find_transfer_by_id(conn: &mut Conn, id: TransferId) -> Result<Option<TransferDecision>> {
     let row = transfer_decision::table
         .filter(transfer_decision::id.eq(id.as_str()))
+        .select(DecisionRow::as_select());
+    row.first(conn).optional()?.map(DecisionRow::into_domain).transpose()
+}
+
+pub fn find_transfer_of_one_key(conn: &mut Conn, one_key: AccountId) -> Result<Option<TransferDecision>> {
+    let row = transfer_decision::table
+        .filter(transfer_decision::one_key_account_id.eq(one_key.as_str()))
         .select(DecisionRow::as_select());
     row.first(conn).optional()?.map(DecisionRow::into_domain).transpose()
 }
@@ -179,8 +187,14 @@ pub fn transfer_one_key(conn: &mut Conn, transfer: Transfer) -> Result<TransferO
         return Ok(TransferOutcome::AlreadyDecided);
     }
     if let Err(refusal) = close_one_key(conn, &transfer.one_key)? {
-        let event = AuditEvent::TransferRefused { account: transfer.account, one_key: transfer.one_key };
-        insert_audit_record(conn, &event, transfer.now)?;
+        let refused = RefusedTransfer {
+            id: transfer.id,
+            account: transfer.account,
+            one_key: transfer.one_key,
+            client: transfer.client,
+            now: transfer.now,
+        };
+        record_refused_transfer(conn, refused)?;
         return Ok(TransferOutcome::Refused(refusal));
     }
     let decision = TransferDecision {
@@ -286,11 +300,16 @@ pub fn decline_transfer(conn: &mut Conn, decline: DeclineTransfer) -> Result<boo
     Ok(true)
 }
 
-pub fn record_refused_transfer(
-    conn: &mut Conn,
-    account: AccountId,
-    one_key: AccountId,
-    now: Timestamp,
-) -> Result<()> {
-    insert_audit_record(conn, &AuditEvent::TransferRefused { account, one_key }, now)
+pub fn record_refused_transfer(conn: &mut Conn, refused: RefusedTransfer) -> Result<()> {
+    diesel::insert_into(transfer_refusal::table)
+        .values((
+            transfer_refusal::id.eq(refused.id.as_str()),
+            transfer_refusal::account_id.eq(refused.account.as_str()),
+            transfer_refusal::one_key_account_id.eq(refused.one_key.as_str()),
+            transfer_refusal::client_id.eq(refused.client.as_str()),
+            transfer_refusal::refused_at.eq(refused.now.micros()),
+        ))
+        .execute(conn)?;
+    let event = AuditEvent::TransferRefused { account: refused.account, one_key: refused.one_key };
+    insert_audit_record(conn, &event, refused.now)
 }

@@ -1,12 +1,10 @@
 //! `/admin/api/v1/audit`
 
 use super::{Caller, Parameters, Problem, json};
-use crate::admin::AdminError;
 use crate::admin::audit::{self, AuditView};
-use crate::admin::csv;
+use crate::admin::{AdminError, csv, time};
 use actix_web::HttpResponse;
 use actix_web::http::header::{CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_TYPE};
-use idp_domain::time::Timestamp;
 use idp_store::AuditQuery;
 use serde::Deserialize;
 
@@ -68,13 +66,6 @@ pub async fn list(caller: Caller, filter: Parameters<Filter>) -> Result<HttpResp
 /// `GET /audit/chain`: follows the chain from its beginning.
 pub async fn chain(caller: Caller) -> Result<HttpResponse, Problem> {
     Ok(json(200, &audit::verify(&caller.desk(), |_| {}).await?))
-}
-
-fn time(field: &'static str, text: Option<&str>) -> Result<Option<Timestamp>, AdminError> {
-    let Some(text) = text else { return Ok(None) };
-    let at = chrono::DateTime::parse_from_rfc3339(text)
-        .map_err(|_| AdminError::invalid(field, &"a time like 2026-11-21T19:05:00Z"))?;
-    Ok(Some(Timestamp::from_micros(at.timestamp_micros())))
 }
 
 /// An event's name, an actor, or an identifier: nothing that a pattern could read as its own.

@@ -7,15 +7,37 @@ use crate::web::form::MAX_BODY;
 use actix_web::dev::Payload;
 use actix_web::http::header::CONTENT_TYPE;
 use actix_web::{FromRequest, HttpRequest, web};
-use idp_domain::administration::Act;
+use idp_domain::administration::{Act, Area};
+use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use std::future::{Ready, ready};
+use std::marker::PhantomData;
 use std::pin::Pin;
 
 /// The body of an operation.
 pub trait Input: DeserializeOwned + 'static {
     /// What the operation does: who may not is told so before anything of the body is looked at.
     const ACT: Act;
+}
+
+/// An area as a type, for bodies that several share.
+pub trait Of: 'static {
+    /// Which.
+    const AREA: Area;
+}
+
+/// The body of a change that needs nothing but its reason.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields, bound = "")]
+pub struct Why<T> {
+    /// Why.
+    pub reason: String,
+    #[serde(skip)]
+    area: PhantomData<T>,
+}
+
+impl<T: Of> Input for Why<T> {
+    const ACT: Act = Act::Write(T::AREA);
 }
 
 /// A call with a JSON body: the caller's right first, then the body.
@@ -35,7 +57,7 @@ impl<T: Input> FromRequest for Call<T> {
         let bytes = web::Bytes::from_request(&request, payload);
         Box::pin(async move {
             let caller = Caller::of(&request).await?;
-            caller.desk().check(T::ACT)?;
+            caller.desk().admit(T::ACT).await?;
             let content_type = request.headers().get(CONTENT_TYPE).and_then(|value| value.to_str().ok());
             let media_type = content_type.unwrap_or_default().split(';').next().unwrap_or_default().trim();
             if !media_type.eq_ignore_ascii_case("application/json") {

@@ -1,10 +1,10 @@
 //! `/admin/api/v1/mails`
 
-use super::{Call, Caller, Input, Parameters, Problem, json};
+use super::{Call, Caller, Of, Parameters, Problem, Why, json};
 use crate::admin::AdminError;
 use crate::admin::mails;
 use actix_web::{HttpResponse, web};
-use idp_domain::administration::{Act, Area};
+use idp_domain::administration::Area;
 use idp_domain::ids::MailId;
 use idp_store::{MailState, OutboxQuery};
 use serde::Deserialize;
@@ -40,27 +40,23 @@ pub async fn show(caller: Caller, id: web::Path<String>) -> Result<HttpResponse,
     Ok(json(200, &mails::show(&caller.desk(), &caller.app.data_keys.content, &id).await?))
 }
 
-/// What `POST /mails/{id}/retry` and `/cancel` take.
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Why {
-    reason: String,
-}
+/// The area.
+pub struct Mails;
 
-impl Input for Why {
-    const ACT: Act = Act::Write(Area::Mail);
+impl Of for Mails {
+    const AREA: Area = Area::Mail;
 }
 
 /// `POST /mails/{id}/retry`: a waiting mail is tried now.
-pub async fn retry(call: Call<Why>, id: web::Path<String>) -> Result<HttpResponse, Problem> {
-    let Call { caller, body: Why { reason } } = call;
+pub async fn retry(call: Call<Why<Mails>>, id: web::Path<String>) -> Result<HttpResponse, Problem> {
+    let Call { caller, body: Why { reason, .. } } = call;
     mails::retry(&caller.desk(), Some(&id), Some(&reason)).await?;
     Ok(json(200, &object!({"id": *id, "state": "waiting"})))
 }
 
 /// `POST /mails/{id}/cancel`: a waiting mail is never sent.
-pub async fn cancel(call: Call<Why>, id: web::Path<String>) -> Result<HttpResponse, Problem> {
-    let Call { caller, body: Why { reason } } = call;
+pub async fn cancel(call: Call<Why<Mails>>, id: web::Path<String>) -> Result<HttpResponse, Problem> {
+    let Call { caller, body: Why { reason, .. } } = call;
     mails::cancel(&caller.desk(), &id, Some(&reason)).await?;
     Ok(json(200, &object!({"id": *id, "state": "failed"})))
 }

@@ -7,6 +7,7 @@
 //!
 //! Errors are problem details (RFC 9457).
 
+mod accounts;
 mod administrators;
 mod audit;
 mod body;
@@ -14,11 +15,13 @@ mod caller;
 mod keys;
 mod mails;
 mod notices;
+mod partners;
 mod problem;
 mod services;
 mod settings;
+mod transfers;
 
-pub use body::{Call, Input, Parameters};
+pub use body::{Call, Input, Of, Parameters, Why};
 pub use caller::Caller;
 pub use problem::Problem;
 
@@ -41,6 +44,7 @@ pub fn configure(config: &mut ServiceConfig) {
         .service(at("/keys", "GET, HEAD").get(keys::list))
         .service(at("/keys/rotate", "POST").post(keys::rotate))
         .service(at("/keys/{kid}/revoke", "POST").post(keys::revoke))
+        .configure(configure_accounts)
         .service(at("/administrators", "GET, HEAD").get(administrators::list))
         .service(at("/administrators/grant", "POST").post(administrators::grant))
         .service(at("/administrators/revoke", "POST").post(administrators::revoke))
@@ -57,6 +61,13 @@ pub fn configure(config: &mut ServiceConfig) {
         .service(at("/settings", "GET, HEAD").get(settings::list))
         .service(at("/settings/{key}", "PUT").on(Method::PUT, settings::set))
         .service(at("/settings/{key}/reset", "POST").post(settings::reset))
+        .service(at("/partners", "GET, HEAD, POST").get(partners::list).post(partners::add))
+        .service(at("/partners/update", "POST").post(partners::update))
+        .service(at("/partners/{id}/disable", "POST").post(partners::disable))
+        .service(at("/partners/{id}/test", "POST").post(partners::test))
+        .service(at("/transfers", "GET, HEAD").get(transfers::count))
+        .service(at("/transfers/decisions", "GET, HEAD").get(transfers::list))
+        .service(at("/transfers/conflicts", "GET, HEAD").get(transfers::conflicts))
         .service(at("/mails", "GET, HEAD").get(mails::list))
         .service(at("/mails/{id}", "GET, HEAD").get(mails::show))
         .service(at("/mails/{id}/retry", "POST").post(mails::retry))
@@ -64,6 +75,26 @@ pub fn configure(config: &mut ServiceConfig) {
         .service(at("/audit", "GET, HEAD").get(audit::list))
         .service(at("/audit/chain", "GET, HEAD").get(audit::chain))
         .service(web::resource("/admin/api/{rest:.*}").default_service(web::to(unknown)));
+}
+
+fn configure_accounts(config: &mut ServiceConfig) {
+    config
+        .service(at("/accounts/find", "POST").post(accounts::find))
+        .service(at("/accounts/removals", "GET, HEAD").get(accounts::list_removals))
+        .service(at("/accounts/{id}/show", "POST").post(accounts::show))
+        .service(at("/accounts/{id}/lock", "POST").post(accounts::lock))
+        .service(at("/accounts/{id}/unlock", "POST").post(accounts::unlock))
+        .service(at("/accounts/{id}/resend", "POST").post(accounts::resend))
+        .service(at("/accounts/{id}/end-sessions", "POST").post(accounts::end_sessions))
+        .service(at("/accounts/{id}/close", "POST").post(accounts::close))
+        .service(at("/accounts/{id}/export", "POST").post(accounts::export))
+        .service(
+            at("/accounts/{id}/removal", "GET, HEAD, POST")
+                .get(accounts::show_removal)
+                .post(accounts::ask_removal),
+        )
+        .service(at("/accounts/{id}/removal/approve", "POST").post(accounts::approve_removal))
+        .service(at("/accounts/{id}/removal/refuse", "POST").post(accounts::refuse_removal));
 }
 
 /// An address of the API; of other methods only a caller learns that there are none.

@@ -1,6 +1,6 @@
 //! `/admin/api/v1/notices`
 
-use super::{Call, Caller, Input, Problem, json};
+use super::{Call, Caller, Input, Of, Problem, Why, json};
 use crate::admin::notices::{self, NoticeFile, NoticeView};
 use actix_web::{HttpResponse, web};
 use idp_domain::administration::{Act, Area};
@@ -33,20 +33,16 @@ pub async fn add(call: Call<Add>) -> Result<HttpResponse, Problem> {
     Ok(json(201, &NoticeView::from(added)))
 }
 
-/// What `POST /notices/{id}/remove` takes.
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Remove {
-    reason: String,
-}
+/// The area.
+pub struct Notices;
 
-impl Input for Remove {
-    const ACT: Act = Act::Write(Area::Notices);
+impl Of for Notices {
+    const AREA: Area = Area::Notices;
 }
 
 /// `POST /notices/{id}/remove`
-pub async fn remove(call: Call<Remove>, id: web::Path<String>) -> Result<HttpResponse, Problem> {
-    let Call { caller, body: Remove { reason } } = call;
+pub async fn remove(call: Call<Why<Notices>>, id: web::Path<String>) -> Result<HttpResponse, Problem> {
+    let Call { caller, body: Why { reason, .. } } = call;
     notices::remove(&caller.desk(), &id, Some(&reason)).await?;
     caller.app.notices.forget();
     Ok(json(200, &object!({"id": *id, "removed": true})))

@@ -1,6 +1,6 @@
 //! `/admin/api/v1/services`
 
-use super::{Call, Caller, Input, Problem, json};
+use super::{Call, Caller, Input, Of, Problem, Why, json};
 use crate::admin::AdminError;
 use crate::admin::services::{self, SavedService, ServiceView};
 use actix_web::{HttpResponse, web};
@@ -58,20 +58,16 @@ fn saved(service: &SavedService) -> serde_json::Value {
     object!({"client_id": service.client.id, "client_secret": secret})
 }
 
-/// What `POST /services/{client_id}/disable` and `/secret` take.
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Why {
-    reason: String,
-}
+/// The area.
+pub struct Services;
 
-impl Input for Why {
-    const ACT: Act = Act::Write(Area::Services);
+impl Of for Services {
+    const AREA: Area = Area::Services;
 }
 
 /// `POST /services/{client_id}/disable`
-pub async fn disable(call: Call<Why>, id: web::Path<String>) -> Result<HttpResponse, Problem> {
-    let Call { caller, body: Why { reason } } = call;
+pub async fn disable(call: Call<Why<Services>>, id: web::Path<String>) -> Result<HttpResponse, Problem> {
+    let Call { caller, body: Why { reason, .. } } = call;
     services::disable(&caller.desk(), &id, Some(&reason)).await?;
     if let Some(id) = idp_domain::ids::ClientId::parse(&id) {
         caller.app.forget_service(&id);
@@ -80,8 +76,11 @@ pub async fn disable(call: Call<Why>, id: web::Path<String>) -> Result<HttpRespo
 }
 
 /// `POST /services/{client_id}/secret`: one more secret, which is told once.
-pub async fn rotate_secret(call: Call<Why>, id: web::Path<String>) -> Result<HttpResponse, Problem> {
-    let Call { caller, body: Why { reason } } = call;
+pub async fn rotate_secret(
+    call: Call<Why<Services>>,
+    id: web::Path<String>,
+) -> Result<HttpResponse, Problem> {
+    let Call { caller, body: Why { reason, .. } } = call;
     let secret = services::rotate_secret(&caller.desk(), &id, Some(&reason)).await?;
     if let Some(id) = idp_domain::ids::ClientId::parse(&id) {
         caller.app.forget_service(&id);

@@ -48,7 +48,7 @@ pub async fn apply(
     why: Option<&str>,
 ) -> Result<Vec<AppliedService>, AdminError> {
     let act = if dry_run { Act::Read(Area::Services) } else { Act::Write(Area::Services) };
-    desk.check(act)?;
+    desk.admit(act).await?;
     let mut plan: Vec<(ClientMetadata, AppliedService)> = Vec::new();
     for (file, text) in files {
         let (metadata, applied) = look(desk, tools, file, text).await.map_err(|error| at(file, error))?;

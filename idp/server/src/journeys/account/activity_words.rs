@@ -105,6 +105,13 @@ fn here(l: Language, event: &AuditEvent) -> Option<&'static str> {
         E::EmailChanged { .. } => t::account::did_change_email(l),
         E::EmailChangeUndone { .. } => t::account::did_undo_email(l),
         E::DataExported { .. } => t::account::did_export(l),
+        E::AccountLocked { .. } => t::account::support_locked(l),
+        E::AccountUnlocked { .. } => t::account::support_unlocked(l),
+        E::SessionsEndedBySupport { .. } => t::account::support_ended_sessions(l),
+        E::FactorRemovalAsked { .. } => t::account::support_asked_removal(l),
+        E::FactorRemovalRefused { .. } => t::account::support_refused_removal(l),
+        E::FactorRemovalApproved { .. } => t::account::support_removed(l),
+        E::AccountExported { .. } => t::account::support_exported(l),
         E::ActivityReported { .. } => t::account::did_report(l),
         _ => return None,
     })

@@ -14,7 +14,7 @@ use crate::web::problem::Problem;
 use crate::web::visit::Visit;
 use askama::Template;
 use idp_domain::account::{AccountCloser, EmailAddress};
-use idp_store::{CloseAccount, SessionWithAccount};
+use idp_store::{AccountOutcome, CloseAccount, SessionWithAccount};
 use ontario_design::Frame;
 use ontario_design::components::{ErrorSummary, FormTokens, TextField};
 
@@ -90,10 +90,15 @@ pub async fn post(visit: &Visit, form: &Form) -> Result<Answer, Problem> {
     let close = CloseAccount {
         account: session.account.id.clone(),
         by: AccountCloser::Person,
+        reason: None,
         mail: Some(notice(visit, &session.account, Mail::AccountClosed { at: visit.now.micros() })?),
         now: visit.now,
     };
-    visit.app.store.close_account(close).await?;
+    if let AccountOutcome::LastOfRole(_) = visit.app.store.close_account(close).await? {
+        let mut errors = ErrorSummary::new(l);
+        errors.add("confirm", t::account::last_of_role(l));
+        return page(visit, &session, 409, typed, errors).await;
+    }
     tell_now(&visit.app, &id).await;
     let services = services.into_iter().map(|service| service.client.id).collect();
     let answer = signed_out::closed(visit, id, services)?;

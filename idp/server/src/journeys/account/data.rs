@@ -1,6 +1,7 @@
 //! C13: a copy of everything that is kept of the account's person, as JSON (docs/operating.md says what is in it).
 
 use super::{Page, ShownTime, frame, recently_proven};
+use crate::adapters::data_copy;
 use crate::locales as t;
 use crate::web::answer::Answer;
 use crate::web::form::Form;
@@ -8,8 +9,6 @@ use crate::web::message_page::MessagePage;
 use crate::web::problem::Problem;
 use crate::web::visit::Visit;
 use idp_domain::ids::AccountId;
-use ontario_language::iso_date_time;
-use serde_json::Value;
 
 /// What the file is called.
 const FILE: &str = "my-ontario-account.json";
@@ -49,27 +48,7 @@ pub async fn post(visit: &Visit, form: &Form) -> Result<Answer, Problem> {
 
 async fn export(visit: &Visit, account: &AccountId) -> Result<String, Problem> {
     let found = visit.app.store.export_account(account.clone()).await?;
-    let Some(mut value) = found else { return Err(Problem::NotFound) };
-    write_times(&mut value);
-    if let Value::Object(fields) = &mut value {
-        fields.insert("issuer".into(), visit.app.issuer().into());
-        fields.insert("exported_at".into(), iso_date_time(visit.now.micros()).into());
-    }
-    serde_json::to_string_pretty(&value).map_err(|error| Problem::internal(&error))
-}
-
-/// Every number under a name that ends in `_at` is a time in microseconds; people get it as ISO 8601.
-fn write_times(value: &mut Value) {
-    match value {
-        Value::Object(fields) => {
-            for (name, field) in fields.iter_mut() {
-                match field.as_i64().filter(|_| name.ends_with("_at")) {
-                    Some(micros) => *field = iso_date_time(micros).into(),
-                    None => write_times(field),
-                }
-            }
-        }
-        Value::Array(items) => items.iter_mut().for_each(write_times),
-        _ => {}
-    }
+    let Some(copy) = found else { return Err(Problem::NotFound) };
+    let copy = data_copy::finished(copy, visit.app.issuer(), visit.now);
+    serde_json::to_string_pretty(&copy).map_err(|error| Problem::internal(&error))
 }

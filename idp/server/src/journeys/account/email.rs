@@ -145,7 +145,7 @@ fn draw(
     let link = format!("{}/{{l}}{}?t={}", visit.app.issuer(), email_undo::PATH, undo.expose());
     Ok(NewEmailChange {
         account: account.id.clone(),
-        address_hash: address_hash(visit, &new_email),
+        address_hash: address_hash(&visit.app, &new_email),
         account_hash: account_hash(visit, account),
         code: draw_code(visit, &id, account, &new_email)?,
         undo: TokenHash::of(undo.expose()),
@@ -323,7 +323,7 @@ pub async fn resend(visit: &Visit, _: &Form) -> Result<Answer, Problem> {
     };
     let request = ResendEmailChangeCode {
         account: session.account.id.clone(),
-        address_hash: address_hash(visit, &change.new_email),
+        address_hash: address_hash(&visit.app, &change.new_email),
         account_hash: account_hash(visit, &session.account),
         code: draw_code(visit, &change.id, &session.account, &change.new_email)?,
         change: change.id,

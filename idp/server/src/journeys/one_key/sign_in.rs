@@ -12,6 +12,7 @@ use crate::web::problem::Problem;
 use crate::web::visit::Visit;
 use askama::Template;
 use idp_domain::account::{Account, AccountKind, AccountStatus, PasswordRules};
+use idp_domain::administration::LockReference;
 use idp_domain::audit::SignInRefusal;
 use idp_domain::notice::NoticePlace;
 use idp_domain::one_key::OneKeyMode;
@@ -178,6 +179,9 @@ pub async fn post(visit: &Visit, form: &Form) -> Result<Answer, Problem> {
             AccountStatus::Active => return sign_in(visit, &account, counted, outdated, password).await,
             AccountStatus::Locked => {
                 refuse(visit, Some(&account), SignInRefusal::Locked).await?;
+                if let Some(lock) = visit.app.store.find_account_lock(account.id.clone()).await? {
+                    return locked_by_support(visit, &lock.reference);
+                }
                 t::one_key::locked(l).to_owned()
             }
             AccountStatus::Transferred => {
@@ -191,6 +195,15 @@ pub async fn post(visit: &Visit, form: &Form) -> Result<Answer, Problem> {
     let mut errors = ErrorSummary::new(l);
     errors.add_linked("password", "id", message);
     page(visit, kept, mode, 422, &id, errors).await
+}
+
+/// X10: nothing but support opens it.
+fn locked_by_support(visit: &Visit, reference: &LockReference) -> Result<Answer, Problem> {
+    let l = visit.language;
+    let text = vec![t::locked_text(l, reference)];
+    MessagePage::new(plain_frame(visit, t::locked_title(l)), "locked-page", text)
+        .link(t::contact_us(l), visit.url("/contact"))
+        .answer(visit, 403)
 }
 
 /// The account was carried over: where its person signs in from now on.

@@ -59,7 +59,10 @@ pub async fn post(visit: &Visit, form: &Form) -> Result<Answer, Problem> {
             let live = resume::just_signed_in(visit, secret).await?;
             Ok(resume::go_on(visit, live.as_ref()).await?.cookie(session.cookie))
         }
-        PasskeySignInEnd::Gone => sign_in::locked(visit),
+        PasskeySignInEnd::Gone => match owner {
+            Some(owner) => sign_in::locked(visit, &owner.account.id).await,
+            None => Err(Problem::NotFound),
+        },
         PasskeySignInEnd::Refused(reason) => again(visit, kept, &reason).await,
     }
 }

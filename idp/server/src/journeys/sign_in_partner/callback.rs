@@ -180,7 +180,7 @@ async fn sign_in_to(
 ) -> Result<Answer, Problem> {
     if account.status != AccountStatus::Active {
         sign_in::refuse(visit, Some(account), SignInRefusal::Locked).await?;
-        return sign_in::locked(visit);
+        return sign_in::locked(visit, &account.id).await;
     }
     let session = new_session::start(visit, AuthenticationMethod::Partner).await?;
     let secret = session.new.secret;

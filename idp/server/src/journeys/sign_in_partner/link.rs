@@ -184,7 +184,7 @@ async fn link(
     let Some(address) = account.email() else { return Ok(News::Failed.at_sign_in(visit)) };
     if account.status != AccountStatus::Active {
         sign_in::refuse(visit, Some(account), SignInRefusal::Locked).await?;
-        return sign_in::locked(visit);
+        return sign_in::locked(visit, &account.id).await;
     }
     let session = new_session::start(visit, method).await?;
     let request = LinkPartner {

@@ -111,11 +111,12 @@ pub async fn post(visit: &Visit, form: &Form) -> Result<Answer, Problem> {
     // Slow work first, outside the transaction.
     let password_hash = visit.app.hasher.hash(typed.password, random_salt()).await?;
     let id = RegistrationId::random(&mut rng());
-    let fresh = FreshCode::draw(visit, &id, &typed.email, typed.language)?;
+    let fresh = FreshCode::draw(&visit.app, visit.now, &id, &typed.email, typed.language)
+        .map_err(|error| Problem::internal(&error))?;
     let new = NewRegistration {
         id,
         browser: visit.browser_hash(),
-        address_hash: address_hash(visit, &typed.email),
+        address_hash: address_hash(&visit.app, &typed.email),
         email: typed.email,
         password_hash,
         language: typed.language,

@@ -6,33 +6,34 @@ pub mod done;
 pub mod link;
 pub mod verify;
 
+use crate::adapters::data_keys::Unopened;
 use crate::adapters::rng::rng;
+use crate::app::App;
 use crate::mail::{Envelope, Mail};
-use crate::web::problem::Problem;
-use crate::web::visit::Visit;
 use idp_domain::Language;
 use idp_domain::account::EmailAddress;
 use idp_domain::activation::ActivationCode;
 use idp_domain::ids::{ActivationCodeId, RegistrationId};
 use idp_domain::secret::{KeyedHash, TokenHash, random_token};
+use idp_domain::time::Timestamp;
 use idp_store::{NewActivationCode, NewMail};
 
 /// A fresh code and link, with the mail that brings them and the mail for an address that is taken.
-struct FreshCode {
-    code: NewActivationCode,
-    activation_mail: NewMail,
-    exists_mail: NewMail,
+pub(crate) struct FreshCode {
+    pub(crate) code: NewActivationCode,
+    pub(crate) activation_mail: NewMail,
+    pub(crate) exists_mail: NewMail,
 }
 
 impl FreshCode {
     /// Draws one. Both mails are written whatever the address, so that the work is the same.
-    fn draw(
-        visit: &Visit,
+    pub(crate) fn draw(
+        app: &App,
+        now: Timestamp,
         registration: &RegistrationId,
         to: &EmailAddress,
         language: Language,
-    ) -> Result<Self, Problem> {
-        let app = &visit.app;
+    ) -> Result<Self, Unopened> {
         let digits = ActivationCode::random(&mut rng());
         let link = random_token(&mut rng());
         let code = NewActivationCode {
@@ -43,8 +44,7 @@ impl FreshCode {
         };
         let seal = |mail: Mail, life| {
             let envelope = Envelope { to: to.clone(), language, mail };
-            let sealed = envelope.seal(&app.data_keys.content, visit.now.plus(life));
-            sealed.map_err(|error| Problem::internal(&error))
+            envelope.seal(&app.data_keys.content, now.plus(life))
         };
         let issuer = app.issuer();
         let activation = Mail::Activation {
@@ -64,6 +64,6 @@ impl FreshCode {
 }
 
 /// Under which the mails to an address are counted.
-pub(in crate::journeys) fn address_hash(visit: &Visit, email: &EmailAddress) -> KeyedHash {
-    visit.app.data_keys.hash.hash("mail-address", &[email.key().as_bytes()])
+pub(crate) fn address_hash(app: &App, email: &EmailAddress) -> KeyedHash {
+    app.data_keys.hash.hash("mail-address", &[email.key().as_bytes()])
 }

@@ -163,13 +163,16 @@ pub async fn resend(visit: &Visit, _: &Form) -> Result<Answer, Problem> {
 /// # Errors
 /// The database is away.
 pub async fn send_fresh_code(visit: &Visit, registration: &Registration) -> Result<Answer, Problem> {
-    let fresh = FreshCode::draw(visit, &registration.id, &registration.email, registration.language)?;
+    let Registration { id, email, language, .. } = registration;
+    let fresh = FreshCode::draw(&visit.app, visit.now, id, email, *language)
+        .map_err(|error| Problem::internal(&error))?;
     let request = ResendActivation {
         registration: registration.id.clone(),
-        address_hash: address_hash(visit, &registration.email),
+        address_hash: address_hash(&visit.app, &registration.email),
         code: fresh.code,
         activation_mail: fresh.activation_mail,
         exists_mail: fresh.exists_mail,
+        order: None,
         limits: visit.in_force.activation_limits(),
         now: visit.now,
     };

@@ -18,7 +18,7 @@ use idp_domain::account::{Account, EmailAddress};
 use idp_domain::ids::TransferId;
 use idp_domain::secret::KeyedHash;
 use idp_domain::transfer::{TransferRefusal, may_be_transferred};
-use idp_store::{Transfer, TransferOutcome};
+use idp_store::{RefusedTransfer, Transfer, TransferOutcome};
 use ontario_design::Frame;
 use ontario_design::components::{ErrorSummary, FormTokens, PasswordField, StepIndicator, TextField};
 
@@ -101,7 +101,7 @@ pub async fn post(visit: &Visit, form: &Form) -> Result<Answer, Problem> {
                 TransferOutcome::Refused(TransferRefusal::AlreadyTransferred) => {
                     t::transfer::already(l).to_owned()
                 }
-                TransferOutcome::Refused(TransferRefusal::Locked) => t::one_key::locked(l).to_owned(),
+                TransferOutcome::Refused(TransferRefusal::Locked) => locked(visit, &account).await?,
             }
         }
         PasswordTry::Slow(words) => words,
@@ -110,6 +110,13 @@ pub async fn post(visit: &Visit, form: &Form) -> Result<Answer, Problem> {
     let mut errors = ErrorSummary::new(l);
     errors.add_linked("onekey_password", "onekey_id", message);
     page(visit, 422, &asked, &id, errors)
+}
+
+/// What opens a locked ONE-key account: a new password, or, where support locked it, nothing but support.
+async fn locked(visit: &Visit, one_key: &Account) -> Result<String, Problem> {
+    let l = visit.language;
+    let lock = visit.app.store.find_account_lock(one_key.id.clone()).await?;
+    Ok(lock.map_or_else(|| t::one_key::locked(l).to_owned(), |lock| t::locked_text(l, lock.reference)))
 }
 
 /// After the right password: everything, or nothing.
@@ -122,7 +129,14 @@ async fn transfer(
     let store = &visit.app.store;
     let account = &asked.session.account;
     if let Err(refusal) = may_be_transferred(one_key.status) {
-        store.record_refused_transfer(account.id.clone(), one_key.id.clone(), visit.now).await?;
+        let refused = RefusedTransfer {
+            id: TransferId::random(&mut rng()),
+            account: account.id.clone(),
+            one_key: one_key.id.clone(),
+            client: asked.client.id.clone(),
+            now: visit.now,
+        };
+        store.record_refused_transfer(refused).await?;
         return Ok(TransferOutcome::Refused(refusal));
     }
     let details = store.find_one_key_details(one_key.id.clone()).await?;

@@ -1,0 +1,176 @@
+//! What support may do to an account, and with whom: pure rules, told by values.
+
+use super::Actor;
+use crate::ids::AccountId;
+use rand::CryptoRng;
+use serde::{Deserialize, Serialize};
+use std::fmt;
+use std::time::Duration;
+
+/// How long a removal that one asked for waits for another.
+pub const APPROVAL_WINDOW: Duration = Duration::from_hours(24);
+
+/// Which second factors are removed. Recovery codes go with the last of the others.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum RemovedFactors {
+    /// The authenticator app.
+    AuthenticatorApp,
+    /// Every passkey.
+    Passkeys,
+    /// Everything.
+    All,
+}
+
+impl RemovedFactors {
+    const ALL: [Self; 3] = [Self::AuthenticatorApp, Self::Passkeys, Self::All];
+
+    /// Its word.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::AuthenticatorApp => "authenticator_app",
+            Self::Passkeys => "passkeys",
+            Self::All => "all",
+        }
+    }
+
+    /// Reads its word.
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|factors| factors.as_str() == text)
+    }
+
+    /// Whether the authenticator app goes.
+    #[must_use]
+    pub fn includes_app(self) -> bool {
+        self != Self::Passkeys
+    }
+
+    /// Whether the passkeys go.
+    #[must_use]
+    pub fn includes_passkeys(self) -> bool {
+        self != Self::AuthenticatorApp
+    }
+}
+
+/// Why somebody may not have a part in the removal of a second factor.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum TwoPersonsError {
+    /// Whoever asked doesn't approve.
+    #[error("somebody else than who asked has to approve")]
+    SamePerson,
+    /// It is their own account.
+    #[error("nobody removes a second factor of their own account this way")]
+    OwnAccount,
+}
+
+/// Whether somebody may ask for, or approve, the removal of a second factor of this account. Whoever runs the program, each
+/// administrator and each program at the API is one person.
+///
+/// # Errors
+/// Why not.
+pub fn check_two_persons(
+    owner: &AccountId,
+    asked_by: &Actor,
+    approver: Option<&Actor>,
+) -> Result<(), TwoPersonsError> {
+    let own = Actor::Administrator(owner.clone());
+    if *asked_by == own || approver == Some(&own) {
+        return Err(TwoPersonsError::OwnAccount);
+    }
+    if approver == Some(asked_by) {
+        return Err(TwoPersonsError::SamePerson);
+    }
+    Ok(())
+}
+
+/// Digits and letters that are not taken for one another: no 0 and O, no 1 and I. Five bits choose one.
+const ALPHABET: &[u8; 32] = b"23456789ABCDEFGHJKLMNPQRSTUVWXYZ";
+const LETTERS: usize = 10;
+
+/// What a locked account's person tells support (page X10): ten letters and digits.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct LockReference(String);
+
+impl LockReference {
+    /// A new one: 50 random bits.
+    #[must_use]
+    pub fn random(rng: &mut impl CryptoRng) -> Self {
+        let mut bytes = [0_u8; LETTERS];
+        rng.fill_bytes(&mut bytes);
+        let letters = bytes.iter().map(|byte| char::from(ALPHABET[usize::from(byte % 32)]));
+        Self(letters.collect())
+    }
+
+    /// Reads what somebody typed or was told: small letters, blanks and dashes don't matter.
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Self> {
+        let letters: String =
+            text.chars().filter(|c| !matches!(c, ' ' | '-')).map(|c| c.to_ascii_uppercase()).collect();
+        let is_one = letters.len() == LETTERS && letters.bytes().all(|byte| ALPHABET.contains(&byte));
+        is_one.then_some(Self(letters))
+    }
+
+    /// The text.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Display for LockReference {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ids::ClientId;
+    use rand::SeedableRng;
+
+    #[test]
+    fn two_persons_are_two_and_neither_is_the_owner() {
+        let owner = AccountId::parse("owner").unwrap();
+        let person = |id| Actor::Administrator(AccountId::parse(id).unwrap());
+        let client = |id| Actor::ApiClient(ClientId::parse(id).unwrap());
+        assert_eq!(check_two_persons(&owner, &person("a"), None), Ok(()));
+        assert_eq!(check_two_persons(&owner, &person("a"), Some(&person("b"))), Ok(()));
+        assert_eq!(check_two_persons(&owner, &Actor::Operator, Some(&client("desk"))), Ok(()));
+        assert_eq!(check_two_persons(&owner, &client("desk"), Some(&client("other"))), Ok(()));
+        for same in [person("a"), client("desk"), Actor::Operator] {
+            let refused = check_two_persons(&owner, &same, Some(&same));
+            assert_eq!(refused, Err(TwoPersonsError::SamePerson));
+        }
+        let own = Err(TwoPersonsError::OwnAccount);
+        assert_eq!(check_two_persons(&owner, &person("owner"), None), own);
+        assert_eq!(check_two_persons(&owner, &person("a"), Some(&person("owner"))), own);
+        assert_eq!(check_two_persons(&owner, &person("owner"), Some(&person("owner"))), own);
+    }
+
+    #[test]
+    fn a_reference_is_read_however_it_is_dictated() {
+        let reference = LockReference::random(&mut rand::rngs::StdRng::seed_from_u64(1));
+        assert_eq!(reference.as_str().len(), 10);
+        let (one, two) = reference.as_str().split_at(5);
+        for text in [format!("{one}-{two}"), format!(" {} {} ", one.to_lowercase(), two)] {
+            assert_eq!(LockReference::parse(&text), Some(reference.clone()));
+        }
+        for text in ["", "ABCDE", "ABCDEFGHJ0", "ABCDEFGHJÉ", "ABCDEFGHJKM"] {
+            assert_eq!(LockReference::parse(text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_word_is_read_as_it_was_written() {
+        for factors in RemovedFactors::ALL {
+            assert_eq!(RemovedFactors::parse(factors.as_str()), Some(factors));
+            assert_eq!(serde_json::to_value(factors).unwrap(), factors.as_str());
+            assert!(factors.includes_app() || factors.includes_passkeys());
+        }
+        assert_eq!(RemovedFactors::parse("password"), None);
+    }
+}
