@@ -38,7 +38,7 @@ async fn a_partner_is_added_updated_and_disabled_with_its_reason_on_record(datab
     assert_eq!(added.json()["redirect_uri"], format!("{}/partner/callback/hub", idp.issuer));
     let again = caller.post("/partners", &partner("hub", "https://other.example.ca", &secret)).await;
     assert_eq!(again.status, 409);
-    assert!(idp.visitor().get("/en/sign-in").await.has("partner-form-hub"), "at once");
+    assert!(idp.visitor().get("/en/sign-in").await.has("partner-form"), "at once");
     let keyed = json!({"token_endpoint_auth_method": "private_key_jwt", "position": 2});
     let updated = caller.post("/partners/update", &partner("hub", "https://hub.example.ca", &keyed)).await;
     assert_eq!(updated.json()["jwks"]["keys"][0]["kty"], "EC", "{}", updated.body);
@@ -52,7 +52,7 @@ async fn a_partner_is_added_updated_and_disabled_with_its_reason_on_record(datab
     assert!(!list.body.contains("s3cret"), "{}", list.body);
     assert_eq!(act(&caller, "disable", "hub").await.status, 200);
     assert_eq!(act(&caller, "disable", "hub").await.status, 404);
-    assert!(!idp.visitor().get("/en/sign-in").await.has("partner-form-hub"));
+    assert!(!idp.visitor().get("/en/sign-in").await.has("partner-form"));
     let actor = format!("client:{}", caller.service.client.id);
     for (event, why) in [
         ("partner_added", "a new bank"),
