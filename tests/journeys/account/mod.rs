@@ -5,6 +5,7 @@ mod close;
 mod confirm;
 mod data;
 mod email;
+mod on_record;
 mod password;
 mod protection;
 mod services;
