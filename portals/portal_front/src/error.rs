@@ -1,6 +1,7 @@
 //! Why a request gets an error page; `error_pages` writes it.
 
 use crate::database::DatabaseError;
+use crate::visit::redirect;
 use actix_web::http::StatusCode;
 use actix_web::{HttpResponse, ResponseError};
 
@@ -19,6 +20,9 @@ pub enum PortalError {
     /// The form was not made for this session, or does not come from here.
     #[error("the form was not made for this session")]
     Forbidden,
+    /// The person has to be on another page first; the address, with its language.
+    #[error("another page comes first")]
+    Elsewhere(String),
     /// Nothing of this person's is there.
     #[error("there is no such page")]
     NotFound,
@@ -39,6 +43,7 @@ impl ResponseError for PortalError {
             Self::Database(_) | Self::Render(_) | Self::NotConfigured | Self::Internal(_) => {
                 StatusCode::INTERNAL_SERVER_ERROR
             }
+            Self::Elsewhere(_) => StatusCode::SEE_OTHER,
             Self::Forbidden => StatusCode::FORBIDDEN,
             Self::NotFound => StatusCode::NOT_FOUND,
             Self::BadRequest => StatusCode::BAD_REQUEST,
@@ -47,6 +52,9 @@ impl ResponseError for PortalError {
     }
 
     fn error_response(&self) -> HttpResponse {
-        HttpResponse::new(self.status_code())
+        match self {
+            Self::Elsewhere(location) => redirect(location),
+            _ => HttpResponse::new(self.status_code()),
+        }
     }
 }

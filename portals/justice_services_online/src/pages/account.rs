@@ -41,10 +41,7 @@ struct AccountPage {
 
 /// GET `/{l}/account`
 pub(crate) async fn account(visit: &Visit, member: Member<'_>) -> Answer {
-    let account = match registered(visit, member).await? {
-        Ok(account) => account,
-        Err(elsewhere) => return Ok(elsewhere),
-    };
+    let account = registered(visit, member).await?;
     let id = account.account_id;
     let counted = visit
         .front

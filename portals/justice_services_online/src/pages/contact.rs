@@ -40,10 +40,7 @@ struct EditPage {
 
 /// GET `/{l}/contact`
 pub(crate) async fn contact(visit: &Visit, member: Member<'_>) -> Answer {
-    let account = match registered(visit, member).await? {
-        Ok(account) => account,
-        Err(elsewhere) => return Ok(elsewhere),
-    };
+    let account = registered(visit, member).await?;
     let language = visit.language;
     let saved = visit.query::<ContactQuery>()?.notice.as_deref() == Some("saved");
     let saved =
@@ -60,10 +57,7 @@ pub(crate) async fn contact(visit: &Visit, member: Member<'_>) -> Answer {
 
 /// GET `/{l}/contact/edit`
 pub(crate) async fn edit(visit: &Visit, member: Member<'_>) -> Answer {
-    let account = match registered(visit, member).await? {
-        Ok(account) => account,
-        Err(elsewhere) => return Ok(elsewhere),
-    };
+    let account = registered(visit, member).await?;
     let held = visit.held().await?.map(|form| TypedContact::typed(&form));
     let shown = held.unwrap_or_else(|| TypedContact::from(account.registration.contact));
     edit_page(visit, StatusCode::OK, &shown, ErrorSummary::new(visit.language))
@@ -71,10 +65,7 @@ pub(crate) async fn edit(visit: &Visit, member: Member<'_>) -> Answer {
 
 /// POST `/{l}/contact/edit`. A double click saves the same again.
 pub(crate) async fn save(visit: &Visit, member: Member<'_>, form: &Form) -> Answer {
-    let account = match registered(visit, member).await? {
-        Ok(account) => account,
-        Err(elsewhere) => return Ok(elsewhere),
-    };
+    let account = registered(visit, member).await?;
     let typed = TypedContact::typed(form);
     let contact = match typed.checked(visit.language) {
         Ok(contact) => contact,

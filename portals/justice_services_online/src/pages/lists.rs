@@ -88,10 +88,7 @@ pub(crate) async fn transactions(visit: &Visit, member: Member<'_>) -> Answer {
 }
 
 async fn show_list(visit: &Visit, member: Member<'_>, list: List) -> Answer {
-    let account = match registered(visit, member).await? {
-        Ok(account) => account,
-        Err(elsewhere) => return Ok(elsewhere),
-    };
+    let account = registered(visit, member).await?;
     let query: ListQuery = visit.query()?;
     let q: String = one_line(&query.q).chars().take(MAX_SEARCH).collect();
     if let Some(language) = query.language.as_deref().and_then(Language::from_code) {
@@ -216,10 +213,7 @@ async fn draft(visit: &Visit, account: &Registered) -> Result<Option<Filing>, Po
 
 /// GET `/{l}/drafts/{handle}/delete`
 pub(crate) async fn ask_delete(visit: &Visit, member: Member<'_>) -> Answer {
-    let account = match registered(visit, member).await? {
-        Ok(account) => account,
-        Err(elsewhere) => return Ok(elsewhere),
-    };
+    let account = registered(visit, member).await?;
     let Some(draft) = draft(visit, &account).await? else { return Err(PortalError::NotFound) };
     let language = visit.language;
     let page = DeletePage {
@@ -233,10 +227,7 @@ pub(crate) async fn ask_delete(visit: &Visit, member: Member<'_>) -> Answer {
 
 /// POST `/{l}/drafts/{handle}/delete`. At a second click it is gone already, which is what was asked.
 pub(crate) async fn delete(visit: &Visit, member: Member<'_>, _: &Form) -> Answer {
-    let account = match registered(visit, member).await? {
-        Ok(account) => account,
-        Err(elsewhere) => return Ok(elsewhere),
-    };
+    let account = registered(visit, member).await?;
     if let Some(draft) = draft(visit, &account).await? {
         visit.front.database.write(move |c| store::delete_draft(c, draft.id)).await?;
     }
@@ -245,10 +236,7 @@ pub(crate) async fn delete(visit: &Visit, member: Member<'_>, _: &Form) -> Answe
 
 /// GET `/{l}/transactions/{number}`
 pub(crate) async fn transaction(visit: &Visit, member: Member<'_>) -> Answer {
-    let account = match registered(visit, member).await? {
-        Ok(account) => account,
-        Err(elsewhere) => return Ok(elsewhere),
-    };
+    let account = registered(visit, member).await?;
     let (id, number) = (account.account_id, visit.part("number").to_owned());
     let found = visit.front.database.read(move |c| store::find_transaction(c, id, &number)).await?;
     let Some((filing, submitted)) =

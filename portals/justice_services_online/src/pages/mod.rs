@@ -12,8 +12,7 @@ pub(crate) mod terms;
 
 use crate::store::{self, Registration};
 use crate::{Justice, texts};
-use actix_web::HttpResponse;
-use portal_front::{Member, PortalError, Visit, redirect};
+use portal_front::{Member, PortalError, Visit};
 use relying_party::browser_session::CookieSecret;
 
 /// Somebody who is registered.
@@ -22,22 +21,16 @@ pub(crate) struct Registered {
     pub(crate) registration: Registration,
 }
 
-/// Who is registered, or where everybody else is sent.
-pub(crate) async fn registered(
-    visit: &Visit,
-    member: Member<'_>,
-) -> Result<Result<Registered, HttpResponse>, PortalError> {
+/// Who is registered; everybody else has to be on a page of the registration first.
+pub(crate) async fn registered(visit: &Visit, member: Member<'_>) -> Result<Registered, PortalError> {
     let version = visit.data::<Justice>()?.terms.version;
     let person = member.session.person.clone();
-    let account = visit.front.database.read(move |c| store::find_account(c, &person)).await?;
-    Ok(match account {
-        Some(account) if account.terms_version < version => Err(redirect(&visit.path("register/terms"))),
-        Some(account) => match account.registration {
-            Some(registration) => Ok(Registered { account_id: account.id, registration }),
-            None => Err(redirect(&visit.path("register/contact"))),
-        },
-        None => Err(redirect(&visit.path("register/terms"))),
-    })
+    let found = visit.front.database.read(move |c| store::find_account(c, &person)).await?;
+    let first = |page: &str| PortalError::Elsewhere(visit.path(page));
+    let account = found.filter(|account| account.terms_version >= version);
+    let account = account.ok_or_else(|| first("register/terms"))?;
+    let registration = account.registration.ok_or_else(|| first("register/contact"))?;
+    Ok(Registered { account_id: account.id, registration })
 }
 
 /// A row of the menu: text, address, whether it is this page.

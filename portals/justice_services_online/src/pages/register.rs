@@ -168,10 +168,7 @@ fn contact_page(visit: &Visit, status: StatusCode, typed: &TypedContact, errors:
 
 /// GET `/{l}/register/done` (J3)
 pub(crate) async fn done(visit: &Visit, member: Member<'_>) -> Answer {
-    let account = match super::registered(visit, member).await? {
-        Ok(account) => account,
-        Err(elsewhere) => return Ok(elsewhere),
-    };
+    let account = super::registered(visit, member).await?;
     let language = visit.language;
     let registration = account.registration;
     let page = DonePage {

@@ -1,6 +1,6 @@
 //! "Add a service": the sample services, and their form with its draft.
 
-use super::{Absent, absent, confirm_page, id, led, read, saved_alert};
+use super::{act, confirm_page, id, read, saved_alert};
 use crate::records::{self, Application};
 use crate::{accounts, retention, services, texts};
 use actix_web::http::StatusCode;
@@ -10,7 +10,7 @@ use ontario_design::Frame;
 use ontario_design::components::{ErrorSummary, FormTokens, TextField};
 use ontario_language::format_date;
 use portal_front::handlers::Answer;
-use portal_front::{Acted, Form, Kept, Member, Person, Visit, one_line};
+use portal_front::{Form, Kept, Member, Person, PortalError, Visit, one_line};
 
 const LONGEST_NAME: usize = 80;
 const LONGEST_DETAILS: usize = 200;
@@ -68,9 +68,7 @@ fn typed(form: &Form) -> (String, String) {
 
 /// GET `/{l}/services`
 pub(crate) async fn list(visit: &Visit, member: Member<'_>) -> Answer {
-    if let Err(reason) = read(visit, member, |_, account| Ok(Some(account))).await? {
-        return absent(visit, &reason);
-    }
+    read(visit, member, |_, account| Ok(Some(account))).await?;
     let language = visit.language;
     let services = services::SERVICES.iter().map(|service| {
         let name = services::name(language, Some(service.slug));
@@ -86,24 +84,20 @@ pub(crate) async fn list(visit: &Visit, member: Member<'_>) -> Answer {
 
 /// POST `/{l}/services`: enrols and begins a draft.
 pub(crate) async fn begin(visit: &Visit, member: Member<'_>, form: &Form) -> Answer {
-    let Some(service) = services::find(form.value("service")) else { return absent(visit, &Absent::Thing) };
-    let (person, now) = (member.session.person.clone(), visit.now);
-    let acted = visit.act_once(form, move |c| {
-        let Some(account) = accounts::find(c, &person)? else { return Ok(Acted::Refused(Absent::Account)) };
+    let service = services::find(form.value("service")).ok_or(PortalError::NotFound)?;
+    let now = visit.now;
+    act(visit, member, form, move |c, account| {
         let begun = records::begin_application(c, account.id, service.slug, now)?;
         // With too many drafts one is to be finished first.
-        Ok(Acted::Led(begun.map_or("drafts".to_owned(), |id| format!("drafts/{id}"))))
-    });
-    led(acted.await?, visit)
+        Ok(Some(begun.map_or("drafts".to_owned(), |id| format!("drafts/{id}"))))
+    })
+    .await
 }
 
 /// GET `/{l}/drafts/{id}`
 pub(crate) async fn draft(visit: &Visit, member: Member<'_>) -> Answer {
     let id = id(visit)?;
-    let draft = match read(visit, member, move |c, account| records::find_draft(c, account.id, id)).await? {
-        Ok(draft) => draft,
-        Err(reason) => return absent(visit, &reason),
-    };
+    let draft = read(visit, member, move |c, account| records::find_draft(c, account.id, id)).await?;
     let (applicant, details) = match visit.held().await? {
         Some(held) => typed(&held),
         None => (draft.applicant.clone(), draft.details.clone()),
@@ -149,11 +143,12 @@ fn draft_page(
 /// POST `/{l}/drafts/{id}`: saves, or submits.
 pub(crate) async fn save(visit: &Visit, member: Member<'_>, form: &Form) -> Answer {
     let (id, language, now) = (id(visit)?, visit.language, visit.now);
-    let draft = match read(visit, member, move |c, account| records::find_draft(c, account.id, id)).await? {
-        Ok(draft) => draft,
-        // A second click: the first one may have submitted it, and is asked below.
-        Err(Absent::Thing) if form.value("do") == "submit" => return submitted_before(visit, form).await,
-        Err(reason) => return absent(visit, &reason),
+    let draft = match read(visit, member, move |c, account| records::find_draft(c, account.id, id)).await {
+        // A second click: the first one may have submitted it, and is asked.
+        Err(PortalError::NotFound) if form.value("do") == "submit" => {
+            return act(visit, member, form, |_, _| Ok(None)).await;
+        }
+        found => found?,
     };
     let (applicant, details) = typed(form);
     let is_submit = form.value("do") == "submit";
@@ -170,21 +165,17 @@ pub(crate) async fn save(visit: &Visit, member: Member<'_>, form: &Form) -> Answ
         return draft_page(visit, StatusCode::UNPROCESSABLE_ENTITY, &draft, &applicant, &details, errors);
     }
     let needs_payment = services::find(&draft.service).is_some_and(|service| service.needs_payment);
-    let acted = visit.act_once(form, move |c| {
-        if !records::update_draft(c, draft.account_id, id, &applicant, &details, now)? {
-            return Ok(Acted::Refused(Absent::Thing));
+    act(visit, member, form, move |c, account| {
+        if !records::update_draft(c, account.id, id, &applicant, &details, now)? {
+            return Ok(None);
         }
         if !is_submit {
-            return Ok(Acted::Led(format!("drafts/{id}?saved=1")));
+            return Ok(Some(format!("drafts/{id}?saved=1")));
         }
         records::submit(c, &draft, needs_payment, now)?;
-        Ok(Acted::Led("services/submitted".to_owned()))
-    });
-    led(acted.await?, visit)
-}
-
-async fn submitted_before(visit: &Visit, form: &Form) -> Answer {
-    led(visit.act_once(form, |_| Ok(Acted::Refused(Absent::Thing))).await?, visit)
+        Ok(Some("services/submitted".to_owned()))
+    })
+    .await
 }
 
 #[derive(Template)]
@@ -207,26 +198,20 @@ pub(crate) async fn submitted(visit: &Visit, _: Member<'_>) -> Answer {
 /// GET `/{l}/drafts/{id}/delete`
 pub(crate) async fn ask_delete(visit: &Visit, member: Member<'_>) -> Answer {
     let (id, language) = (id(visit)?, visit.language);
-    match read(visit, member, move |c, account| records::find_draft(c, account.id, id)).await? {
-        Ok(draft) => {
-            let name = services::name(language, Some(&draft.service));
-            let text = texts::delete_draft_text(language, name);
-            let back = format!("drafts/{id}");
-            confirm_page(visit, texts::delete_draft(language), text, texts::delete(language), &back)
-        }
-        Err(reason) => absent(visit, &reason),
-    }
+    let draft = read(visit, member, move |c, account| records::find_draft(c, account.id, id)).await?;
+    let text = texts::delete_draft_text(language, services::name(language, Some(&draft.service)));
+    let back = format!("drafts/{id}");
+    confirm_page(visit, texts::delete_draft(language), text, texts::delete(language), &back)
 }
 
 /// POST `/{l}/drafts/{id}/delete`
 pub(crate) async fn delete(visit: &Visit, member: Member<'_>, form: &Form) -> Answer {
-    let (person, id) = (member.session.person.clone(), id(visit)?);
-    let acted = visit.act_once(form, move |c| {
-        let Some(account) = accounts::find(c, &person)? else { return Ok(Acted::Refused(Absent::Account)) };
+    let id = id(visit)?;
+    act(visit, member, form, move |c, account| {
         if records::find_draft(c, account.id, id)?.is_some() {
             records::delete_draft(c, id)?;
         }
-        Ok(Acted::Led("drafts".to_owned()))
-    });
-    led(acted.await?, visit)
+        Ok(Some("drafts".to_owned()))
+    })
+    .await
 }

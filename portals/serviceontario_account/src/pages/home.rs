@@ -1,7 +1,7 @@
 //! S5, the account's home: its profiles, services, activities and messages.
 
 use super::lists::{MonthFilter, activity_table, message_table};
-use super::{SideList, absent, read};
+use super::{SideList, read};
 use crate::profile::Profile;
 use crate::records;
 use crate::{OldRecord, Portal, accounts, services, texts};
@@ -53,10 +53,7 @@ pub(crate) async fn home(visit: &Visit, member: Member<'_>) -> Answer {
         let enrolments = records::list_enrolments(c, account.id)?;
         Ok(Some((account, activities, messages, profiles, enrolments)))
     });
-    let (account, activities, messages, profiles, enrolments) = match found.await? {
-        Ok(found) => found,
-        Err(reason) => return absent(visit, &reason),
-    };
+    let (account, activities, messages, profiles, enrolments) = found.await?;
     let onekey_subject = member.session.person.onekey_subject.as_deref();
     let old_records = &visit.data::<Portal>()?.old_records;
     let activity_rows = activity_table(visit, &query, &activities);

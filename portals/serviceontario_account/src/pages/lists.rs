@@ -1,6 +1,6 @@
 //! S7 messages, S8 activities, S10 drafts and when they expire.
 
-use super::{Absent, SideList, absent, id, read};
+use super::{SideList, id, read};
 use crate::accounts::{self, Activity, ActivityKind};
 use crate::records::{self, Application, Message, Notice};
 use crate::{retention, services, texts};
@@ -11,7 +11,7 @@ use ontario_design::components::{Choice, Select};
 use ontario_language::{Language, format_date, iso_date_time};
 use portal_front::handlers::Answer;
 use portal_front::table::{Cell, Table, TableQuery};
-use portal_front::{Member, Visit};
+use portal_front::{Member, PortalError, Visit};
 
 #[derive(Template)]
 #[template(path = "list.html")]
@@ -132,11 +132,8 @@ fn activity_status(language: Language, kind: ActivityKind) -> &'static str {
 /// GET `/{l}/activities` (S8)
 pub(crate) async fn activities(visit: &Visit, member: Member<'_>) -> Answer {
     let query = TableQuery::of(visit)?;
-    let found = read(visit, member, |c, account| accounts::list_activities(c, account.id).map(Some)).await?;
-    let activities = match found {
-        Ok(activities) => activities,
-        Err(reason) => return absent(visit, &reason),
-    };
+    let activities =
+        read(visit, member, |c, account| accounts::list_activities(c, account.id).map(Some)).await?;
     let page = ListPage {
         frame: visit.frame(texts::activities(visit.language)).wide(),
         side: SideList::new(visit),
@@ -173,11 +170,7 @@ fn subject(language: Language, message: &Message) -> String {
 /// GET `/{l}/messages` (S7)
 pub(crate) async fn messages(visit: &Visit, member: Member<'_>) -> Answer {
     let query = TableQuery::of(visit)?;
-    let found = read(visit, member, |c, account| records::list_messages(c, account.id).map(Some)).await?;
-    let messages = match found {
-        Ok(messages) => messages,
-        Err(reason) => return absent(visit, &reason),
-    };
+    let messages = read(visit, member, |c, account| records::list_messages(c, account.id).map(Some)).await?;
     let page = ListPage {
         frame: visit.frame(texts::messages(visit.language)).wide(),
         side: SideList::new(visit),
@@ -194,12 +187,8 @@ pub(crate) async fn message(visit: &Visit, member: Member<'_>) -> Answer {
     let found = read(visit, member, move |c, account| {
         Ok(records::list_messages(c, account.id)?.into_iter().find(|message| message.id == id))
     });
-    let message = match found.await? {
-        Ok(message) => message,
-        Err(reason) => return absent(visit, &reason),
-    };
-    let notice = Notice::from_code(&message.kind).ok_or(Absent::Thing);
-    let Ok(notice) = notice else { return absent(visit, &Absent::Thing) };
+    let message = found.await?;
+    let notice = Notice::from_code(&message.kind).ok_or(PortalError::NotFound)?;
     let page = MessagePage {
         frame: visit.frame(&subject(language, &message)).back(visit.path("messages")),
         sender: texts::service_name(language),
@@ -227,11 +216,8 @@ fn draft_row(visit: &Visit, application: &Application) -> Vec<Cell> {
 /// GET `/{l}/drafts` (S10)
 pub(crate) async fn drafts(visit: &Visit, member: Member<'_>) -> Answer {
     let (query, language) = (TableQuery::of(visit)?, visit.language);
-    let found = read(visit, member, |c, account| records::list_applications(c, account.id).map(Some)).await?;
-    let drafts = match found {
-        Ok(drafts) => drafts,
-        Err(reason) => return absent(visit, &reason),
-    };
+    let drafts =
+        read(visit, member, |c, account| records::list_applications(c, account.id).map(Some)).await?;
     let columns = [
         ("changed", texts::last_change(language)),
         ("service", texts::service_column(language)),

@@ -10,29 +10,33 @@ pub(crate) mod setup;
 
 use crate::accounts::{self, Account};
 use crate::texts;
-use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
 use askama::Template;
 use diesel::{QueryResult, SqliteConnection};
 use ontario_design::Frame;
 use ontario_design::components::{Alert, FormTokens};
 use portal_front::handlers::Answer;
-use portal_front::{Member, PortalError, Visit, redirect};
+use portal_front::{Acted, Form, Member, PortalError, Visit};
 
 /// Why a page of an account is not shown.
-pub(crate) enum Absent {
-    /// The person has no account yet.
+enum Absent {
+    /// The person has no account yet: they have to accept the terms first.
     Account,
     /// The account has no such thing.
     Thing,
 }
 
+impl Absent {
+    fn error(&self, visit: &Visit) -> PortalError {
+        match self {
+            Self::Account => PortalError::Elsewhere(visit.path("setup/terms")),
+            Self::Thing => PortalError::NotFound,
+        }
+    }
+}
+
 /// Reads something of the member's account.
-pub(crate) async fn read<T, F>(
-    visit: &Visit,
-    member: Member<'_>,
-    work: F,
-) -> Result<Result<T, Absent>, PortalError>
+pub(crate) async fn read<T, F>(visit: &Visit, member: Member<'_>, work: F) -> Result<T, PortalError>
 where
     T: Send + 'static,
     F: FnOnce(&mut SqliteConnection, Account) -> QueryResult<Option<T>> + Send + 'static,
@@ -42,15 +46,21 @@ where
         let Some(account) = accounts::find(c, &person)? else { return Ok(Err(Absent::Account)) };
         Ok(work(c, account)?.ok_or(Absent::Thing))
     });
-    Ok(found.await?)
+    found.await?.map_err(|absent| absent.error(visit))
 }
 
-/// To the terms, or to a page that says that nothing is there.
-pub(crate) fn absent(visit: &Visit, absent: &Absent) -> Answer {
-    match absent {
-        Absent::Account => Ok(redirect(&visit.path("setup/terms"))),
-        Absent::Thing => Err(PortalError::NotFound),
-    }
+/// Lets a form change something of the member's account, once; `work` gives the page that follows, nothing where the account
+/// has no such thing.
+pub(crate) async fn act<F>(visit: &Visit, member: Member<'_>, form: &Form, work: F) -> Answer
+where
+    F: FnOnce(&mut SqliteConnection, Account) -> QueryResult<Option<String>> + Send + 'static,
+{
+    let person = member.session.person.clone();
+    let acted = visit.act_once(form, move |c| {
+        let Some(account) = accounts::find(c, &person)? else { return Ok(Acted::Refused(Absent::Account)) };
+        Ok(work(c, account)?.map_or(Acted::Refused(Absent::Thing), Acted::Led))
+    });
+    acted.await?.map_err(|absent| absent.error(visit))
 }
 
 /// The id in the address.
@@ -124,9 +134,4 @@ pub(crate) fn saved_alert(visit: &Visit) -> Option<Alert> {
     let query: Vec<(String, String)> = visit.query().ok()?;
     let is_saved = query.iter().any(|(name, value)| name == "saved" && value == "1");
     is_saved.then(|| Alert::success(visit.language, texts::saved(visit.language)).role("status"))
-}
-
-/// The answer of a form that either led on or has something to say.
-pub(crate) fn led(acted: Result<HttpResponse, Absent>, visit: &Visit) -> Answer {
-    acted.or_else(|refused| absent(visit, &refused))
 }

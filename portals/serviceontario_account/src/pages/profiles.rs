@@ -1,8 +1,8 @@
 //! S6: profiles to view, add, change and delete.
 
-use super::{Absent, SideList, absent, confirm_page, id, led, read, saved_alert};
+use super::{SideList, act, confirm_page, id, read, saved_alert};
 use crate::profile::Profile;
-use crate::{accounts, records, texts};
+use crate::{records, texts};
 use actix_web::http::StatusCode;
 use askama::Template;
 use ontario_design::Frame;
@@ -10,7 +10,7 @@ use ontario_design::components::{Choice, ErrorSummary, FormTokens, RadioGroup, T
 use ontario_language::Language;
 use portal_front::address::{Address, AddressFields};
 use portal_front::handlers::Answer;
-use portal_front::{Acted, Form, Member, PortalError, Visit};
+use portal_front::{Form, Member, PortalError, Visit};
 
 #[derive(Template)]
 #[template(path = "profiles.html")]
@@ -44,11 +44,7 @@ struct ProfileFormPage {
 
 /// GET `/{l}/profiles`
 pub(crate) async fn list(visit: &Visit, member: Member<'_>) -> Answer {
-    let found = read(visit, member, |c, account| records::list_profiles(c, account.id).map(Some)).await?;
-    let profiles = match found {
-        Ok(profiles) => profiles,
-        Err(reason) => return absent(visit, &reason),
-    };
+    let profiles = read(visit, member, |c, account| records::list_profiles(c, account.id).map(Some)).await?;
     let link =
         |row: &records::ProfileRow| (Profile::of(row).name, visit.path(&format!("profiles/{}", row.id)));
     let page = ProfilesPage {
@@ -60,19 +56,16 @@ pub(crate) async fn list(visit: &Visit, member: Member<'_>) -> Answer {
     visit.html(StatusCode::OK, &page)
 }
 
-async fn find(visit: &Visit, member: Member<'_>) -> Result<Result<Profile, Absent>, PortalError> {
+async fn find(visit: &Visit, member: Member<'_>) -> Result<Profile, PortalError> {
     let id = id(visit)?;
     let found = read(visit, member, move |c, account| records::find_profile(c, account.id, id)).await?;
-    Ok(found.map(|row| Profile::of(&row)))
+    Ok(Profile::of(&found))
 }
 
 /// GET `/{l}/profiles/{id}`
 pub(crate) async fn view(visit: &Visit, member: Member<'_>) -> Answer {
     let (language, id) = (visit.language, id(visit)?);
-    let profile = match find(visit, member).await? {
-        Ok(profile) => profile,
-        Err(reason) => return absent(visit, &reason),
-    };
+    let profile = find(visit, member).await?;
     let spoken = Language::from_code(&profile.language).unwrap_or_default();
     let mut rows = vec![
         (texts::first_name(language), profile.first_name),
@@ -96,11 +89,7 @@ pub(crate) async fn view(visit: &Visit, member: Member<'_>) -> Answer {
 
 /// GET `/{l}/profiles/new`
 pub(crate) async fn new(visit: &Visit, member: Member<'_>) -> Answer {
-    let found = read(visit, member, |_, account| Ok(Some(account))).await?;
-    let account = match found {
-        Ok(account) => account,
-        Err(reason) => return absent(visit, &reason),
-    };
+    let account = read(visit, member, |_, account| Ok(Some(account))).await?;
     let first = Profile {
         email: account.email,
         address: Address::in_canada(),
@@ -113,10 +102,7 @@ pub(crate) async fn new(visit: &Visit, member: Member<'_>) -> Answer {
 
 /// GET `/{l}/profiles/{id}/edit`
 pub(crate) async fn edit(visit: &Visit, member: Member<'_>) -> Answer {
-    let kept = match find(visit, member).await? {
-        Ok(profile) => profile,
-        Err(reason) => return absent(visit, &reason),
-    };
+    let kept = find(visit, member).await?;
     let shown = visit.held().await?.map_or(kept, |held| Profile::typed(&held));
     let back = format!("profiles/{}", id(visit)?);
     form_page(visit, StatusCode::OK, &shown, ErrorSummary::new(visit.language), &back)
@@ -180,39 +166,31 @@ async fn save(visit: &Visit, member: Member<'_>, form: &Form, id: Option<i64>) -
         }
     };
     let fields = serde_json::to_string(&profile).map_err(|error| PortalError::Internal(error.to_string()))?;
-    let (person, now) = (member.session.person.clone(), visit.now);
-    let acted = visit.act_once(form, move |c| {
-        let Some(account) = accounts::find(c, &person)? else { return Ok(Acted::Refused(Absent::Account)) };
+    let now = visit.now;
+    act(visit, member, form, move |c, account| {
         let saved = match id {
             Some(id) => records::update_profile(c, account.id, id, &fields, now)?.then_some(id),
             None => records::insert_profile(c, account.id, &fields, now)?,
         };
-        let Some(id) = saved else { return Ok(Acted::Refused(Absent::Thing)) };
-        Ok(Acted::Led(format!("profiles/{id}?saved=1")))
-    });
-    led(acted.await?, visit)
+        Ok(saved.map(|id| format!("profiles/{id}?saved=1")))
+    })
+    .await
 }
 
 /// GET `/{l}/profiles/{id}/delete`
 pub(crate) async fn ask_delete(visit: &Visit, member: Member<'_>) -> Answer {
     let language = visit.language;
-    match find(visit, member).await? {
-        Ok(profile) => {
-            let text = texts::delete_profile_text(language, profile.name);
-            let back = format!("profiles/{}", id(visit)?);
-            confirm_page(visit, texts::delete_profile(language), text, texts::delete(language), &back)
-        }
-        Err(reason) => absent(visit, &reason),
-    }
+    let text = texts::delete_profile_text(language, find(visit, member).await?.name);
+    let back = format!("profiles/{}", id(visit)?);
+    confirm_page(visit, texts::delete_profile(language), text, texts::delete(language), &back)
 }
 
 /// POST `/{l}/profiles/{id}/delete`
 pub(crate) async fn delete(visit: &Visit, member: Member<'_>, form: &Form) -> Answer {
-    let (person, id, now) = (member.session.person.clone(), id(visit)?, visit.now);
-    let acted = visit.act_once(form, move |c| {
-        let Some(account) = accounts::find(c, &person)? else { return Ok(Acted::Refused(Absent::Account)) };
+    let (id, now) = (id(visit)?, visit.now);
+    act(visit, member, form, move |c, account| {
         records::delete_profile(c, account.id, id, now)?;
-        Ok(Acted::Led("profiles".to_owned()))
-    });
-    led(acted.await?, visit)
+        Ok(Some("profiles".to_owned()))
+    })
+    .await
 }

@@ -1,6 +1,6 @@
 //! S9: the default address and the language of mails, and closing the account.
 
-use super::{Absent, SideList, absent, confirm_page, led, read, saved_alert};
+use super::{SideList, act, confirm_page, read, saved_alert};
 use crate::{accounts, records, texts};
 use actix_web::http::StatusCode;
 use askama::Template;
@@ -8,7 +8,7 @@ use ontario_design::Frame;
 use ontario_design::components::{Choice, ErrorSummary, FormTokens, RadioGroup, TextField};
 use ontario_language::Language;
 use portal_front::handlers::Answer;
-use portal_front::{Acted, FieldCheck, Form, Member, Visit};
+use portal_front::{FieldCheck, Form, Member, Visit};
 
 #[derive(Template)]
 #[template(path = "settings.html")]
@@ -29,10 +29,7 @@ struct ClosedPage {
 
 /// GET `/{l}/settings`
 pub(crate) async fn settings(visit: &Visit, member: Member<'_>) -> Answer {
-    let account = match read(visit, member, |_, account| Ok(Some(account))).await? {
-        Ok(account) => account,
-        Err(reason) => return absent(visit, &reason),
-    };
+    let account = read(visit, member, |_, account| Ok(Some(account))).await?;
     let (email, language) = match visit.held().await? {
         Some(held) => (held.trimmed("email").to_owned(), held.value("language").to_owned()),
         None => (account.email, account.language),
@@ -79,42 +76,29 @@ pub(crate) async fn save(visit: &Visit, member: Member<'_>, form: &Form) -> Answ
         let typed = form.value("language");
         return settings_page(visit, StatusCode::UNPROCESSABLE_ENTITY, &email, typed, errors);
     };
-    let (person, now) = (member.session.person.clone(), visit.now);
-    let acted = visit.act_once(form, move |c| {
-        let Some(account) = accounts::find(c, &person)? else { return Ok(Acted::Refused(Absent::Account)) };
+    let now = visit.now;
+    act(visit, member, form, move |c, account| {
         accounts::update_settings(c, account.id, &email, chosen, now)?;
-        Ok(Acted::Led("settings?saved=1".to_owned()))
-    });
-    led(acted.await?, visit)
+        Ok(Some("settings?saved=1".to_owned()))
+    })
+    .await
 }
 
 /// GET `/{l}/settings/close`
 pub(crate) async fn ask_close(visit: &Visit, member: Member<'_>) -> Answer {
     let language = visit.language;
-    match read(visit, member, |_, account| Ok(Some(account))).await? {
-        Ok(_) => {
-            let text = texts::close_account_text(language).to_owned();
-            confirm_page(
-                visit,
-                texts::close_account(language),
-                text,
-                texts::close_account(language),
-                "settings",
-            )
-        }
-        Err(reason) => absent(visit, &reason),
-    }
+    read(visit, member, |_, account| Ok(Some(account))).await?;
+    let (title, text) = (texts::close_account(language), texts::close_account_text(language).to_owned());
+    confirm_page(visit, title, text, title, "settings")
 }
 
 /// POST `/{l}/settings/close`: everything of the account goes, and the session here ends.
 pub(crate) async fn close(visit: &Visit, member: Member<'_>, form: &Form) -> Answer {
-    let person = member.session.person.clone();
-    let acted = visit.act_once(form, move |c| {
-        let Some(account) = accounts::find(c, &person)? else { return Ok(Acted::Refused(Absent::Account)) };
+    let answer = act(visit, member, form, |c, account| {
         records::delete_account(c, account.id)?;
-        Ok(Acted::Led("closed".to_owned()))
-    });
-    let answer = led(acted.await?, visit)?;
+        Ok(Some("closed".to_owned()))
+    })
+    .await?;
     visit.end_session_here().await?;
     Ok(answer)
 }

@@ -30,10 +30,7 @@ struct CheckPage {
 
 /// GET `/{l}/file/{kind}/{handle}/check`
 pub(crate) async fn show(visit: &Visit, member: Member<'_>) -> Answer {
-    let place = match Place::find(visit, member).await? {
-        Ok(place) => place,
-        Err(elsewhere) => return Ok(elsewhere),
-    };
+    let place = Place::find(visit, member).await?;
     let filing = place.filing(visit).await?;
     if let Some(submitted) = &filing.submitted {
         return step_done(visit, submitted);
@@ -72,10 +69,7 @@ fn check_page(
 
 /// POST of the same: submits what was checked, once. A second click finds the transaction that the first one made.
 pub(crate) async fn submit(visit: &Visit, member: Member<'_>, form: &Form) -> Answer {
-    let place = match Place::find(visit, member).await? {
-        Ok(place) => place,
-        Err(elsewhere) => return Ok(elsewhere),
-    };
+    let place = Place::find(visit, member).await?;
     let filing = place.filing(visit).await?;
     if let Some(submitted) = &filing.submitted {
         return Ok(redirect(&visit.path(&format!("transactions/{}?notice=submitted", submitted.number))));

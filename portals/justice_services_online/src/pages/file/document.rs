@@ -32,10 +32,7 @@ struct DocumentPage {
 
 /// GET `/{l}/file/{kind}/{handle}/document`
 pub(crate) async fn show(visit: &Visit, member: Member<'_>) -> Answer {
-    let place = match Place::find(visit, member).await? {
-        Ok(place) => place,
-        Err(elsewhere) => return Ok(elsewhere),
-    };
+    let place = Place::find(visit, member).await?;
     let filing = place.filing(visit).await?;
     if let Some(submitted) = &filing.submitted {
         return step_done(visit, submitted);
@@ -45,10 +42,7 @@ pub(crate) async fn show(visit: &Visit, member: Member<'_>) -> Answer {
 
 /// POST of the same. The CSRF token is the first part: nothing else of a foreign form is read.
 pub(crate) async fn upload(visit: &Visit, member: Member<'_>, body: web::Payload) -> Answer {
-    let place = match Place::find(visit, member).await? {
-        Ok(place) => place,
-        Err(elsewhere) => return Ok(elsewhere),
-    };
+    let place = Place::find(visit, member).await?;
     let upload = Upload::read(visit, body, DOCUMENT, MAX_SIZE).await?;
     let filing = place.filing(visit).await?;
     if let Some(submitted) = &filing.submitted {

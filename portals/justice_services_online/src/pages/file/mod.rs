@@ -11,7 +11,6 @@ use crate::courts::COURTS;
 use crate::filing::{Answers, Area, Kind};
 use crate::store::{self, Filing, NewFiling, Saved, Submitted};
 use crate::texts;
-use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
 use askama::Template;
 use diesel::{QueryResult, SqliteConnection};
@@ -67,10 +66,10 @@ struct Place {
 }
 
 impl Place {
-    async fn find(visit: &Visit, member: Member<'_>) -> Result<Result<Self, HttpResponse>, PortalError> {
+    async fn find(visit: &Visit, member: Member<'_>) -> Result<Self, PortalError> {
         let kind = Kind::from_code(visit.part("kind")).ok_or(PortalError::NotFound)?;
         let session_hash = member.session_key();
-        Ok(registered(visit, member).await?.map(|account| Self { account, kind, session_hash }))
+        Ok(Self { account: registered(visit, member).await?, kind, session_hash })
     }
 
     /// The filing of the address.
@@ -92,10 +91,7 @@ impl Place {
 
 /// GET `/{l}/file/{kind}`
 pub(crate) async fn begin(visit: &Visit, member: Member<'_>) -> Answer {
-    let place = match Place::find(visit, member).await? {
-        Ok(place) => place,
-        Err(elsewhere) => return Ok(elsewhere),
-    };
+    let place = Place::find(visit, member).await?;
     let held = visit.held().await?;
     let typed = held.as_ref().map(|form| answers_of(visit.language, form));
     let answers = typed.map(|typed| typed.unwrap_or_else(|(answers, _)| answers)).unwrap_or_default();
@@ -109,10 +105,7 @@ pub(crate) async fn begin(visit: &Visit, member: Member<'_>) -> Answer {
 
 /// GET `/{l}/file/{kind}/{handle}`
 pub(crate) async fn edit(visit: &Visit, member: Member<'_>) -> Answer {
-    let place = match Place::find(visit, member).await? {
-        Ok(place) => place,
-        Err(elsewhere) => return Ok(elsewhere),
-    };
+    let place = Place::find(visit, member).await?;
     let filing = place.filing(visit).await?;
     if let Some(submitted) = &filing.submitted {
         return step_done(visit, submitted);
@@ -149,10 +142,7 @@ fn handle_of(in_address: Option<&str>, form: &Form) -> Option<String> {
 
 /// POST `/{l}/file/{kind}` and `/{l}/file/{kind}/{handle}`
 pub(crate) async fn save(visit: &Visit, member: Member<'_>, form: &Form) -> Answer {
-    let place = match Place::find(visit, member).await? {
-        Ok(place) => place,
-        Err(elsewhere) => return Ok(elsewhere),
-    };
+    let place = Place::find(visit, member).await?;
     let language = visit.language;
     let handle = handle_of(Some(visit.part("handle")), form).ok_or(PortalError::BadRequest)?;
     let revision = form.value("revision").parse().unwrap_or(0);
