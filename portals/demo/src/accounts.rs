@@ -2,7 +2,7 @@
 //! needs to read the mail.
 
 use crate::folder::Folder;
-use crate::{DemoError, one_key};
+use crate::{DemoError, one_key, partner_hub};
 use idp_domain::Language;
 use idp_domain::account::EmailAddress;
 use idp_domain::activation::ActivationCode;
@@ -26,8 +26,11 @@ use std::time::Duration;
 /// Somebody who can sign in at once.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ReadyMadeAccount {
-    /// `my-ontario-account` or `one-key`.
+    /// `my-ontario-account`, `one-key`, or `sign-in-partner`: an account at the made-up banks.
     pub kind: String,
+    /// What to type as the user name at any of the banks; empty for the other kinds.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub user: String,
     /// What to type as the ONE-key ID; empty for the other kind.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub one_key_id: String,
@@ -59,6 +62,7 @@ pub struct ReadyMadeQuestion {
 fn resident() -> ReadyMadeAccount {
     ReadyMadeAccount {
         kind: "my-ontario-account".to_owned(),
+        user: String::new(),
         one_key_id: String::new(),
         email: "resident@example.test".to_owned(),
         password: "Trillium-Lake-1867".to_owned(),
@@ -81,6 +85,17 @@ fn administrator() -> ReadyMadeAccount {
     }
 }
 
+/// Somebody who has an account at every one of the made-up banks, and none here yet.
+fn partner_person() -> ReadyMadeAccount {
+    ReadyMadeAccount {
+        kind: "sign-in-partner".to_owned(),
+        user: partner_hub::PARTNER_USER.to_owned(),
+        email: String::new(),
+        password: partner_hub::PARTNER_PASSWORD.to_owned(),
+        ..resident()
+    }
+}
+
 fn totp_secret() -> Option<TotpSecret> {
     TotpSecret::from_slice(&TOTP_SECRET)
 }
@@ -90,6 +105,7 @@ fn totp_secret() -> Option<TotpSecret> {
 pub(crate) async fn make(app: &App, folder: &Folder) -> Result<Vec<ReadyMadeAccount>, DemoError> {
     let mut accounts = vec![resident(), administrator()];
     accounts.extend(one_key::accounts());
+    accounts.push(partner_person());
     let kept = folder.accounts().unwrap_or_default();
     if kept == accounts {
         return Ok(accounts);

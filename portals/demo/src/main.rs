@@ -131,23 +131,22 @@ fn welcome(demo: &Demo) -> String {
         format!("  Identity server          {:<24} your account", format!("{}/", addresses.idp)),
         format!("  ONE-key                  {}/en/one-key/sign-in", addresses.idp),
         String::new(),
-        format!("  {:<24} {:<24} {}", "Ready-made account", "Email or ONE-key ID", "Password"),
+        format!("  {:<25} {:<24} {}", "Ready-made account", "Email, ID or user name", "Password"),
     ];
     for account in &demo.accounts {
         let (kind, id) = match account.kind.as_str() {
             "one-key" => ("ONE-key", &account.one_key_id),
+            "sign-in-partner" => ("Sign-in partner, any bank", &account.user),
             _ => ("My Ontario Account", &account.email),
         };
-        lines.push(format!("  {kind:<24} {id:<24} {}", account.password));
+        lines.push(format!("  {kind:<25} {id:<24} {}", account.password));
         if !account.totp_key.is_empty() {
-            lines.push(format!("  {:<24} authenticator app: {}", "", account.totp_key));
+            lines.push(format!("  {:<25} authenticator app: {}", "", account.totp_key));
         }
         if let Some(answers) = answers(account) {
-            lines.push(format!("  {:<24} {answers}", ""));
+            lines.push(format!("  {:<25} {answers}", ""));
         }
     }
-    let (user, password) = (demo::PARTNER_USER, demo::PARTNER_PASSWORD);
-    lines.push(format!("  {:<24} {user:<24} {password}", "Sign-in partner, any bank"));
     let data = demo.mail_directory.parent().unwrap_or(&demo.mail_directory).display();
     lines.extend([
         String::new(),

@@ -129,6 +129,7 @@ fn account(
     ReadyMadeAccount {
         totp_key: String::new(),
         kind: KIND.to_owned(),
+        user: String::new(),
         one_key_id: id.to_owned(),
         email: email.to_owned(),
         password: password.to_owned(),

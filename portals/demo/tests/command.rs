@@ -96,7 +96,14 @@ fn it_says_where_everything_is_keeps_its_data_and_stops_at_both_signals() {
     }
     assert!(said.contains("resident@example.test"), "{said}");
     let accounts = folder.read("accounts.json");
-    for part in ["resident@example.test", "maple.leaf01", "Maple-Leaf-01", "great.heron5"] {
+    for part in [
+        "resident@example.test",
+        "maple.leaf01",
+        "Maple-Leaf-01",
+        "great.heron5",
+        "test-person",
+        "Test-Bank-1",
+    ] {
         assert!(said.contains(part) && accounts.contains(part), "{part}: {said}{accounts}");
     }
     assert!(accounts.contains("Étang du parc") && accounts.contains("serviceontario-account"), "{accounts}");
