@@ -13,6 +13,7 @@ on_sqlite_and_postgres! {
     a_no_is_said_twice_and_never_asked_again
     the_way_back_to_the_transfer_survives_a_change_of_language
     leaving_decides_nothing_and_only_a_service_that_used_one_key_asks
+    sc_098_the_id_that_was_typed_when_the_session_ended_is_there_again
     what_can_not_be_carried_over_keeps_the_decision_open
     old_passwords_that_break_the_rules_of_today_still_prove
     sc_102_two_browsers_and_a_double_click_decide_once
@@ -193,6 +194,27 @@ async fn leaving_decides_nothing_and_only_a_service_that_used_one_key_asks(datab
     let page = idp.authorize(&other, &request, &account).await;
     assert!(page.text().contains("Utilisiez-vous ONE-key pour Permis de pêche?"), "{page:?}");
     assert_eq!(idp.count("transfer_decision"), 0);
+}
+
+async fn sc_098_the_id_that_was_typed_when_the_session_ended_is_there_again(database: Database) {
+    let idp = TestIdp::start(database).await;
+    let (asking, _, _) = world(&idp).await;
+    let visitor = idp.visitor();
+    let account = idp.create_account(&visitor, EMAIL).await;
+    let other = idp.create_account(&idp.visitor(), "other@example.test").await;
+    let (_, page) = at_question(&idp, &visitor, &asking, &account).await;
+    let page = say_yes(&visitor, &page).await;
+    idp.advance(Duration::from_mins(16));
+    let late = prove(&visitor, &page, ID, ONE_KEY_PASSWORD).await;
+    assert!(late.status == 303 && idp.count("transfer_decision") == 0, "{late:?}");
+    // To nobody else in this browser; to its person once, without the password.
+    for (who, expected) in [(&other, ""), (&account, ID), (&account, "")] {
+        idp.execute("DELETE FROM browser_session");
+        let (_, page) = at_question(&idp, &visitor, &asking, who).await;
+        let page = say_yes(&visitor, &page).await;
+        let form = page.form("f");
+        assert_eq!((form.value("onekey_id"), form.value("onekey_password")), (expected, ""));
+    }
 }
 
 async fn what_can_not_be_carried_over_keeps_the_decision_open(database: Database) {

@@ -71,6 +71,14 @@ pub async fn take_for(visit: &Visit, account: &AccountId) -> Result<Option<Form>
     }
 }
 
+/// What is held for a person whose way back leads over other pages, so that no address can say that something is held.
+///
+/// # Errors
+/// The database is away.
+pub async fn take_after_sign_in(visit: &Visit, account: &AccountId) -> Result<Option<Form>, Problem> {
+    if visit.browser_is_new { Ok(None) } else { open(visit, key_of(visit, account)).await }
+}
+
 async fn open(visit: &Visit, key: KeyedHash) -> Result<Option<Form>, Problem> {
     let Some(sealed) = visit.app.store.take_held_form(key, visit.now).await? else { return Ok(None) };
     let plain =

@@ -43,7 +43,10 @@ pub async fn get(visit: &Visit) -> Result<Answer, Problem> {
         Ok(asked) => asked,
         Err(answer) => return Ok(answer),
     };
-    let held = held_form::take(visit).await?;
+    let held = match held_form::take(visit).await? {
+        Some(form) => Some(form),
+        None => held_form::take_after_sign_in(visit, &asked.session.account.id).await?,
+    };
     let id = held.map(|form| form.value("onekey_id").to_owned()).unwrap_or_default();
     page(visit, 200, &asked, &id, ErrorSummary::new(visit.language))
 }
@@ -84,7 +87,15 @@ fn page(
 pub async fn post(visit: &Visit, form: &Form) -> Result<Answer, Problem> {
     let asked = match asked(visit).await? {
         Ok(asked) => asked,
-        Err(answer) => return Ok(answer),
+        Err(answer) => {
+            // Their session ended by time: the ID is there again once they are asked again.
+            if visit.session().await?.is_none()
+                && let Some(account) = visit.account_of_session().await?
+            {
+                held_form::hold_for(visit, form, &account).await?;
+            }
+            return Ok(answer);
+        }
     };
     let l = visit.language;
     let parsed = one_key::sign_in::parse(visit, form, "onekey_id", "onekey_password");
