@@ -8,11 +8,6 @@ use std::time::Duration;
 
 const ADDRESS: &str = "lou.banked@example.test";
 
-async fn press(inspector: &Inspector<'_>, selector: &str) {
-    let button = inspector.browser.client().find(Locator::Css(selector)).await.unwrap();
-    button.click().await.unwrap_or_else(|error| panic!("{selector}: {error}"));
-}
-
 async fn wait_for(inspector: &Inspector<'_>, selector: &str) {
     inspector.browser.client().wait().for_element(Locator::Css(selector)).await.unwrap();
 }
@@ -21,42 +16,42 @@ pub async fn look_at_all(world: &World, inspector: &mut Inspector<'_>) {
     let l = inspector.words.language.code();
     inspector.go_and_look(&world.idp(&format!("/{l}/sign-in?partner=failed")), "sign in").await;
     inspector.go_and_look(&world.idp(&format!("/{l}/sign-in?partner=declined")), "sign in").await;
-    press(inspector, "#partner-form button").await;
+    inspector.press("#partner-form button").await;
     wait_for(inspector, "#language-en").await;
     inspector.look("hub's language").await;
-    press(inspector, &format!("#language-{l} button")).await;
+    inspector.press(&format!("#language-{l} button")).await;
     wait_for(inspector, "#partners").await;
     inspector.look("hub's partners").await;
-    press(inspector, "#partner-winter").await;
+    inspector.press("#partner-winter").await;
     wait_for(inspector, ".ontario-alert--warning").await;
     inspector.look("hub's partners").await;
-    press(inspector, "#partner-granite").await;
+    inspector.press("#partner-granite").await;
     wait_for(inspector, "#user").await;
     inspector.look("bank's sign-in").await;
-    press(inspector, "#sign-in").await;
+    inspector.press("#sign-in").await;
     wait_for(inspector, "#error-summary").await;
     inspector.look("bank's sign-in").await;
     for (field, value) in [("#user", PARTNER_USER), ("#password", PARTNER_PASSWORD)] {
         inspector.browser.client().find(Locator::Css(field)).await.unwrap().send_keys(value).await.unwrap();
     }
-    press(inspector, "#sign-in").await;
+    inspector.press("#sign-in").await;
     wait_for(inspector, "#accept").await;
     inspector.look("hub's terms").await;
-    press(inspector, "#accept").await;
+    inspector.press("#accept").await;
     wait_for(inspector, "#email").await;
     inspector.look("partner's email").await;
-    press(inspector, "#continue").await;
+    inspector.press("#continue").await;
     wait_for(inspector, "#error-summary").await;
     inspector.look("partner's email").await;
     inspector.browser.fill(inspector.words.email, ADDRESS).await;
-    press(inspector, "#continue").await;
+    inspector.press("#continue").await;
     wait_for(inspector, "#time-left").await;
     inspector.look("verify").await;
-    press(inspector, "#continue").await;
+    inspector.press("#continue").await;
     wait_for(inspector, "#error-summary").await;
     inspector.look("verify").await;
     world.advance(Duration::from_secs(31));
-    press(inspector, "#again").await;
+    inspector.press("#again").await;
     wait_for(inspector, ".ontario-alert--success").await;
     inspector.look("verify").await;
     let mail = world.mail(ADDRESS, 2).await;
@@ -64,11 +59,11 @@ pub async fn look_at_all(world: &World, inspector: &mut Inspector<'_>) {
     let code = mail.lines().map(str::trim).find(is_code).expect("a code").to_owned();
     inspector.browser.client().find(Locator::Css("#code")).await.unwrap().send_keys(&code).await.unwrap();
     inspector.browser.client().find(Locator::Css("#terms")).await.unwrap().send_keys(" ").await.unwrap();
-    press(inspector, "#continue").await;
+    inspector.press("#continue").await;
     wait_for(inspector, "#partner-done-page").await;
     inspector.look("partner's account ready").await;
     inspector.browser.goto(&world.idp(&format!("/{l}/account"))).await;
-    press(inspector, ".app-bar-button").await;
+    inspector.press(".app-bar-button").await;
     let signed_out = match l {
         "en" => "You are signed out. – My Ontario Account",
         _ => "Votre session est fermée. – Compte Mon Ontario",

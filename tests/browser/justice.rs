@@ -8,31 +8,31 @@ use idp_tests::browser::{Browser, BrowserOptions, Key};
 use std::path::PathBuf;
 use std::time::Duration;
 
-const ID: &str = "flowersb";
-const PASSWORD: &str = "Elm-Tree-45";
+pub const ID: &str = "flowersb";
+pub const PASSWORD: &str = "Elm-Tree-45";
 const ADDRESS: &str = "bernie@example.test";
 
-struct Walk<'a> {
-    world: World,
-    browser: Browser,
-    words: &'a Justice,
+pub struct Walk<'a> {
+    pub world: World,
+    pub browser: Browser,
+    pub words: &'a Justice,
     name: String,
     scripts: bool,
 }
 
 impl<'a> Walk<'a> {
-    async fn open(words: &'a Justice, options: BrowserOptions, kind: &str, scripts: bool) -> Self {
+    pub async fn open(words: &'a Justice, options: BrowserOptions, kind: &str, scripts: bool) -> Self {
         let (world, browser) = (World::start().await, Browser::open(options).await);
         let name = format!("{}-{kind}", words.words.language.code());
         Self { world, browser, words, name, scripts }
     }
 
-    fn at(&self, path: &str) -> String {
+    pub fn at(&self, path: &str) -> String {
         self.world.justice(&format!("/{}/{path}", self.words.words.language.code()))
     }
 
     /// Waits for the page, keeps its picture, and sees that it does not scroll sideways.
-    async fn page(&self, title: &str, picture: &str) {
+    pub async fn page(&self, title: &str, picture: &str) {
         self.browser.wait_for_title(title).await;
         self.browser.screenshot(&format!("jso-{}-{picture}", self.name)).await;
         if self.scripts {
@@ -62,12 +62,12 @@ impl<'a> Walk<'a> {
         self.page(w.register_title, "o2").await;
     }
 
-    async fn passwords(&self, password: &str, again: &str) {
+    pub async fn passwords(&self, password: &str, again: &str) {
         self.browser.fill(self.words.words.password, password).await;
         self.browser.fill(self.words.confirm_password, again).await;
     }
 
-    async fn questions(&self, values: [&str; 3], answers: [&str; 3]) {
+    pub async fn questions(&self, values: [&str; 3], answers: [&str; 3]) {
         for n in 0..3 {
             let label = self.words.question.replace("{n}", &(n + 1).to_string());
             self.browser.field(&label).await.select_by_value(values[n]).await.unwrap();
@@ -120,7 +120,7 @@ impl<'a> Walk<'a> {
     }
 
     /// J1, J2 and J3.
-    async fn register(&self) {
+    pub async fn register(&self) {
         let (browser, w) = (&self.browser, self.words);
         self.page(w.terms_title, "j1").await;
         browser.click(w.next).await;

@@ -17,6 +17,7 @@ mod extra_verification;
 mod forms;
 mod journey;
 mod justice;
+mod justice_guide;
 mod justice_words;
 mod keyboard;
 mod one_key;
