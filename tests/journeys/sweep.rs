@@ -127,8 +127,11 @@ const PAGES: &[&str] = &[
     "partner/verify",
     "partner/link",
     "partner/link/by-partner",
+    "partner/link/passkey",
     "partner/done",
     "account/confirm/by-partner",
+    "account/partners",
+    "account/partners/unlink",
 ];
 
 const ELSEWHERE: &[&str] = &[

@@ -76,6 +76,9 @@ pub fn activity_of(event: &AuditEvent) -> Option<(&AccountId, ActivityKind)> {
         | E::PasskeyAdded { .. }
         | E::PasskeyRenamed { .. }
         | E::PasskeyRemoved { .. }
+        | E::PartnerAccountCreated { .. }
+        | E::PartnerLinked { .. }
+        | E::PartnerUnlinked { .. }
         | E::DataExported { .. }
         | E::AccountLocked { .. }
         | E::AccountUnlocked { .. }
@@ -123,6 +126,9 @@ fn account_of(event: &AuditEvent) -> Option<&AccountId> {
         | E::PasskeyAdded { account, .. }
         | E::PasskeyRenamed { account, .. }
         | E::PasskeyRemoved { account, .. }
+        | E::PartnerAccountCreated { account, .. }
+        | E::PartnerLinked { account, .. }
+        | E::PartnerUnlinked { account, .. }
         | E::DataExported { account }
         | E::AccountLocked { account, .. }
         | E::AccountUnlocked { account, .. }

@@ -126,8 +126,8 @@ fn people(config: &mut ServiceConfig) {
 /// The account's own pages.
 fn account(config: &mut ServiceConfig) {
     use crate::journeys::account::{
-        Page, activity, close, confirm, data, email, email_undo, home, not_me, password, profile, security,
-        services, sessions, transfer,
+        Page, activity, close, confirm, data, email, email_undo, home, not_me, partners, password, profile,
+        security, services, sessions, transfer,
     };
     let (both, read) = ("GET, HEAD, POST", "GET, HEAD");
     config
@@ -145,6 +145,8 @@ fn account(config: &mut ServiceConfig) {
         .service(page(not_me::PATH, both).route(get(not_me::get)).route(post(not_me::post)))
         .service(page(Page::Services.path(), read).route(get(services::get)))
         .service(page(services::DISCONNECT, both).route(get(services::ask)).route(post(services::disconnect)))
+        .service(page(Page::Partners.path(), read).route(get(partners::get)))
+        .service(page(partners::UNLINK, both).route(get(partners::ask)).route(post(partners::unlink)))
         .service(page(Page::Transfer.path(), read).route(get(transfer::get)))
         .service(page(Page::Close.path(), both).route(get(close::get)).route(post(close::post)))
         .service(page(Page::Data.path(), both).route(get(data::get)).route(post(data::post)));
@@ -231,7 +233,7 @@ fn one_key(config: &mut ServiceConfig) {
 
 /// Signing in with a partner.
 fn sign_in_partner(config: &mut ServiceConfig) {
-    use crate::journeys::sign_in_partner::{callback, done, email, link, start, verify};
+    use crate::journeys::sign_in_partner::{callback, done, email, link, link_by_passkey, start, verify};
     let both = "GET, HEAD, POST";
     config
         .service(endpoint("/partner/callback/{partner}", "GET, HEAD").get(callback::get))
@@ -241,6 +243,7 @@ fn sign_in_partner(config: &mut ServiceConfig) {
         .service(page(verify::PATH, both).route(get(verify::get)).route(post(verify::post)))
         .service(page(link::PATH, both).route(get(link::get)).route(post(link::post)))
         .service(page(link::BY_PARTNER, "POST").route(post(link::post_by_partner)))
+        .service(page(link_by_passkey::PATH, "POST").route(post(link_by_passkey::post)))
         .service(page(done::PATH, both).route(get(done::get)).route(post(done::post)));
 }
 

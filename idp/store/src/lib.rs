@@ -406,6 +406,8 @@ operations! {
         write disable_partner(id: PartnerId, order: Order, now: Timestamp) -> bool;
         /// The links of an account.
         read list_partner_links(account: AccountId) -> Vec<PartnerLink>;
+        /// Takes a partner's identifier off an account, unless nothing else opens it.
+        write unlink_partner(unlink: UnlinkPartner) -> UnlinkOutcome;
         /// The account that a partner's identifier opens.
         read find_partner_account(subject: KeyedHash) -> Option<Account>;
         /// The account of an address that a journey has proven.
@@ -433,6 +435,8 @@ operations! {
         /// Links a journey's identifier to the account whose person has signed in to it, signs the browser in and ends
         /// the journey.
         write link_partner(link: LinkPartner) -> SignInEnd;
+        /// The same, where the person signs in with a passkey.
+        write link_partner_by_passkey(proof: PasskeyProof, link: LinkPartner) -> PasskeyLinkEnd;
         /// Links what waited for its account's second step; `false` where nothing did.
         write link_partner_after_second_step(link: LinkAfterSecondStep) -> bool;
     }

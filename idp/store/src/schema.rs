@@ -640,6 +640,7 @@ diesel::table! {
         finished_at -> Nullable<BigInt>,
         last_seen_at -> BigInt,
         created_at -> BigInt,
+        link_journey_id -> Nullable<Text>,
     }
 }
 

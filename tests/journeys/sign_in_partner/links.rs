@@ -14,6 +14,9 @@ on_sqlite_and_postgres! {
     another_address_can_be_given_instead
     an_account_without_a_password_proves_itself_anew_by_its_partner
     an_account_without_a_password_links_another_identifier_by_its_own_partner
+    a_signed_in_person_links_by_the_partner_that_they_have_and_goes_on_to_the_service
+    a_passkey_of_the_account_links_and_another_accounts_does_not
+    a_link_waits_for_the_accounts_second_step
     a_locked_account_is_told_so_only_to_its_own_person
 }
 
@@ -155,6 +158,92 @@ async fn an_account_without_a_password_links_another_identifier_by_its_own_partn
     let linked = person.get(&back).await;
     assert_eq!(linked.location(), Some("/en/partner/done"), "{linked:?}");
     assert_eq!((world.idp.count("account"), world.idp.count("partner_link")), (1, 2));
+}
+
+async fn a_signed_in_person_links_by_the_partner_that_they_have_and_goes_on_to_the_service(
+    database: Database,
+) {
+    let world = HubWorld::start(database).await;
+    let service = world.idp.service().await;
+    // The service asks for a new proof, and the person chooses another identifier for it.
+    let (person, request) = (world.idp.visitor(), service.request().with("prompt", "login"));
+    world.create_account(&person, "alex", EMAIL).await;
+    world.idp.advance(Duration::from_secs(31));
+    let page = world.by_partner(&person, &request.path(), "bo").await;
+    let page = world.give_address(&person, &page, EMAIL).await;
+    let answer = world.give_code(&person, &page, EMAIL).await;
+    let page = person.follow(answer).await;
+    assert!(page.url.contains("/en/partner/link?tx="), "{page:?}");
+    let to_hub = person.submit(&page, "by-partner-default", &[]).await;
+    let back = world.through_hub(&to_hub, "alex").await;
+    let linked = person.follow(person.get(&back).await).await;
+    assert!(linked.text().contains("Your account is ready. Continue to"), "not C0's page: {linked:?}");
+    let answer = person.follow(person.submit(&linked, "finish-form", &[]).await).await;
+    let code = answer.parameter("code").unwrap_or_else(|| panic!("no code: {answer:?}"));
+    assert_eq!(world.idp.tokens(&service, &request, &code).await.claims["amr"], serde_json::json!(["fed"]));
+    assert_eq!((world.idp.count("account"), world.idp.count("partner_link")), (1, 2));
+}
+
+async fn a_passkey_of_the_account_links_and_another_accounts_does_not(database: Database) {
+    let world = HubWorld::start(database).await;
+    let (owner, other) = (world.idp.visitor(), world.idp.visitor());
+    let (device, others_device) = (world.idp.authenticator(), world.idp.authenticator());
+    world.idp.create_account(&owner, EMAIL).await;
+    world.idp.create_account(&other, "other@example.test").await;
+    world.idp.add_passkey(&other, &others_device, "Phone").await;
+    world.idp.advance(Duration::from_secs(31));
+    let person = world.idp.visitor();
+    let page = at_link(&world, &person, "alex").await;
+    assert!(!page.has("passkey-form"), "the account has none: {page:?}");
+    world.idp.add_passkey(&owner, &device, "Phone").await;
+    let page = person.get("/en/partner/link").await;
+    let refused = person.use_passkey(&page, "passkey-form", &[], &others_device).await;
+    let error = "The passkey was not used. Try again, or choose another way";
+    assert_eq!((refused.status, refused.errors()), (422, vec![error.to_owned()]), "{refused:?}");
+    let audit = world.idp.query("SELECT body AS value FROM audit_record").join("\n");
+    assert!(audit.contains("\"reason\":\"other_account\""), "{audit}");
+    assert_eq!(world.idp.count("partner_link"), 0);
+    let junk = person.get("/en/partner/link").await;
+    let junk = person.submit(&junk, "passkey-form", &[("credential", "{}")]).await;
+    assert_eq!((junk.status, junk.errors()), (422, vec![error.to_owned()]));
+    let page = person.get("/en/partner/link").await;
+    let linked = person.use_passkey(&page, "passkey-form", &[], &device).await;
+    assert_eq!(linked.location(), Some("/en/partner/done"), "{linked:?}");
+    assert!(person.get("/en/account").await.text().contains(EMAIL));
+    let home = world.by_partner(&world.idp.visitor(), "/en/sign-in", "alex").await;
+    assert!(
+        home.url.contains("/en/sign-in/second-step"),
+        "a partner is one step, the passkey another: {home:?}"
+    );
+    assert_eq!(world.idp.count("partner_link"), 1);
+    let again = person.use_passkey(&page, "passkey-form", &[("_once", "other")], &device).await;
+    assert_eq!(again.status, 409, "it is done: {again:?}");
+}
+
+async fn a_link_waits_for_the_accounts_second_step(database: Database) {
+    let world = HubWorld::start(database).await;
+    let (_, app) = world.idp.create_account_with_app(&world.idp.visitor(), EMAIL).await;
+    let service = world.idp.service().await;
+    let (person, request) = (world.idp.visitor(), service.request());
+    let page = world.by_partner(&person, &request.path(), "alex").await;
+    let page = world.give_address(&person, &page, EMAIL).await;
+    let page = person.follow(world.give_code(&person, &page, EMAIL).await).await;
+    let answer = person.submit(&page, "f", &[("password", PASSWORD)]).await;
+    assert!(answer.location().is_some_and(|to| to.contains("/sign-in/second-step")), "{answer:?}");
+    assert_eq!(world.idp.count("partner_link"), 0, "nothing before the second step");
+    let step = person.follow(answer).await;
+    let wrong = person.submit(&step, "f", &[("code", &app.wrong_code(&world.idp))]).await;
+    assert_eq!((wrong.status, world.idp.count("partner_link")), (422, 0));
+    let step = person.submit(&wrong, "f", &[("code", &app.code(&world.idp))]).await;
+    let done = person.follow(step).await;
+    assert!(done.text().contains("Your account is ready. Continue to"), "{done:?}");
+    assert_eq!(world.idp.count("partner_link"), 1);
+    let answer = person.follow(person.submit(&done, "finish-form", &[]).await).await;
+    let code = answer.parameter("code").unwrap_or_else(|| panic!("no code: {answer:?}"));
+    let claims = world.idp.tokens(&service, &request, &code).await.claims;
+    assert_eq!(claims["acr"], "urn:ontario:idp:acr:2");
+    let mails = world.idp.mails_to(EMAIL).await;
+    assert_eq!(mails.iter().filter(|mail| mail.subject.starts_with("Sign-in partner linked")).count(), 1);
 }
 
 async fn a_locked_account_is_told_so_only_to_its_own_person(database: Database) {

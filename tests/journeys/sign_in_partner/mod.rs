@@ -3,6 +3,7 @@
 mod answers;
 mod codes;
 mod links;
+mod unlinking;
 
 use idp_tests::hub::HubWorld;
 use idp_tests::idp::Database;

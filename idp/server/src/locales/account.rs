@@ -178,6 +178,24 @@ ontario_language::messages! {
     did_change_password => { "Password changed", "Mot de passe modifié" }
     did_add_passkey => { "Passkey added", "Clé d’accès ajoutée" }
     did_rename_passkey => { "Passkey renamed", "Clé d’accès renommée" }
+    partners => { "Sign-in partners", "Partenaires de connexion" }
+    unlink_partner => { "Unlink sign-in partner", "Dissocier le partenaire de connexion" }
+    linked_on => { "Linked", "Associé" }
+    no_partners => { "No sign-in partner is linked to your account", "Aucun partenaire de connexion n’est associé à votre compte" }
+    unlink_title(name) => { "Unlink {name}?", "Dissocier {name}?" }
+    unlink_text(name) => {
+        "{name} will no longer sign you in to this account. You can link it again: choose it at sign-in and enter the email address of this account.",
+        "{name} ne vous connectera plus à ce compte. Vous pouvez l’associer de nouveau\u{a0}: choisissez-le à la connexion et entrez l’adresse courriel de ce compte.",
+    }
+    unlink => { "Unlink", "Dissocier" }
+    unlinked => { "Sign-in partner unlinked", "Partenaire de connexion dissocié" }
+    unlink_last_way => {
+        "This sign-in partner is your only way to sign in. Set a password or add a passkey first.",
+        "Ce partenaire de connexion est votre seule façon de vous connecter. Définissez d’abord un mot de passe ou ajoutez une clé d’accès.",
+    }
+    set_password => { "Set a password", "Définir un mot de passe" }
+    did_link_partner => { "Sign-in partner linked", "Partenaire de connexion associé" }
+    did_unlink_partner => { "Sign-in partner unlinked", "Partenaire de connexion dissocié" }
     did_remove_passkey => { "Passkey removed", "Clé d’accès retirée" }
     did_reset_password => { "Password reset", "Mot de passe réinitialisé" }
     did_change_language => { "Language changed", "Langue modifiée" }

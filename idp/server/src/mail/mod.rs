@@ -45,6 +45,13 @@ pub enum Mail {
         /// The account's page.
         account: String,
     },
+    /// N4: a sign-in partner was taken off the account.
+    PartnerUnlinked {
+        /// When, in microseconds since 1970.
+        at: i64,
+        /// The account's page.
+        account: String,
+    },
     /// N3: somebody tried to register an address that has an account.
     AccountExists {
         /// The sign-in page.
@@ -148,6 +155,7 @@ impl Mail {
             Self::Activation { .. } => "activation",
             Self::PartnerCode { .. } => "partner_code",
             Self::PartnerLinked { .. } => "partner_linked",
+            Self::PartnerUnlinked { .. } => "partner_unlinked",
             Self::AccountExists { .. } => "account_exists",
             Self::PasswordCode { .. } => "password_code",
             Self::PasswordChanged { .. } => "password_changed",

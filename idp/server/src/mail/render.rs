@@ -66,6 +66,7 @@ fn fixed_subject(mail: &Mail, language: Language) -> &'static str {
         Mail::PasswordChanged { .. } => recovery::changed_subject(language),
         Mail::Activation { .. } | Mail::PartnerCode { .. } => t::activation_subject(language),
         Mail::PartnerLinked { .. } => t::partner_linked_subject(language),
+        Mail::PartnerUnlinked { .. } => t::partner_unlinked_subject(language),
         Mail::AccountExists { .. } => t::exists_subject(language),
         Mail::NewDevice { .. } => t::new_device_subject(language),
         Mail::SecondStep { change: SecondStepChange::Refused, .. } => {
@@ -123,7 +124,9 @@ fn blocks(mail: &Mail, language: Language, figures: &Figures) -> Vec<Block> {
             Block::Link { text: t::new_device_link_text(language), url: with_language(account, language) },
         ],
         Mail::Support { at, act, one_key } => support::blocks(*at, act, *one_key, language),
-        Mail::PartnerCode { .. } | Mail::PartnerLinked { .. } => partner_blocks(mail, language),
+        Mail::PartnerCode { .. } | Mail::PartnerLinked { .. } | Mail::PartnerUnlinked { .. } => {
+            partner_blocks(mail, language)
+        }
         mail => one_key_blocks(mail, language, figures),
     });
     blocks.push(paragraph(t::never_ask(language)));
@@ -151,8 +154,12 @@ fn partner_blocks(mail: &Mail, language: Language) -> Vec<Block> {
             Block::Paragraph(t::partner_code_time(language, minutes)),
             paragraph(t::partner_code_not_me(language)),
         ],
-        Mail::PartnerLinked { at, account } => vec![
-            paragraph(t::partner_linked_body(language)),
+        Mail::PartnerLinked { at, account } | Mail::PartnerUnlinked { at, account } => vec![
+            paragraph(if matches!(mail, Mail::PartnerLinked { .. }) {
+                t::partner_linked_body(language)
+            } else {
+                t::partner_unlinked_body(language)
+            }),
             Block::Paragraph(t::new_device_time(language, format_date_time(language, *at))),
             paragraph(t::new_device_not_me(language)),
             Block::Link { text: t::new_device_link_text(language), url: with_language(account, language) },

@@ -49,6 +49,11 @@ ontario_language::messages! {
         "Si vous n’avez pas demandé ce code, ne faites rien\u{a0}: sans lui, rien n’est créé ni associé.",
     }
     partner_linked_subject => { "Sign-in partner linked to your account", "Partenaire de connexion associé à votre compte" }
+    partner_unlinked_subject => { "Sign-in partner unlinked from your account", "Partenaire de connexion dissocié de votre compte" }
+    partner_unlinked_body => {
+        "A sign-in partner was unlinked from your My Ontario Account. It can no longer be used to sign in.",
+        "Un partenaire de connexion a été dissocié de votre compte Mon Ontario. Il ne peut plus servir à ouvrir une session.",
+    }
     partner_linked_body => {
         "A sign-in partner was linked to your My Ontario Account. It can be used to sign in from now on.",
         "Un partenaire de connexion a été associé à votre compte Mon Ontario. Il peut désormais servir à ouvrir une session.",

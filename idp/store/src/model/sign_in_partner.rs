@@ -68,6 +68,8 @@ pub struct NewPartnerJourney {
     pub issuer: String,
     /// Whose person has to prove anew who they are; anybody where this is left out.
     pub account: Option<AccountId>,
+    /// The journey that is to be linked to that account once they have.
+    pub link: Option<PartnerJourneyId>,
     /// Whether the partner has to ask the person anew.
     pub fresh: bool,
     /// The page of the account that the person came for, by its name.
@@ -106,6 +108,8 @@ pub struct PartnerJourney {
     pub issuer: String,
     /// Whose person had to prove anew who they are.
     pub account: Option<AccountId>,
+    /// The journey that is to be linked to that account once its person has proved who they are.
+    pub link: Option<PartnerJourneyId>,
     /// Whether the partner had to ask the person anew.
     pub fresh: bool,
     /// The page of the account that the person came for, by its name.
@@ -238,4 +242,39 @@ pub struct LinkAfterSecondStep {
     pub linked_mail: NewMail,
     /// The instant.
     pub now: Timestamp,
+}
+
+/// What became of a link whose person used a passkey.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum PasskeyLinkEnd {
+    /// The identifier is linked and the browser signed in.
+    Linked,
+    /// The passkey proved nothing, or is another account's.
+    Refused,
+    /// There is nothing to link any more, or the account may not be signed in to.
+    Gone,
+}
+
+/// Takes a partner's identifier off an account.
+#[derive(Debug, Clone)]
+pub struct UnlinkPartner {
+    /// Which account.
+    pub account: AccountId,
+    /// Which identifier.
+    pub subject: KeyedHash,
+    /// Tells the account's address.
+    pub mail: NewMail,
+    /// The instant.
+    pub now: Timestamp,
+}
+
+/// What became of that.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum UnlinkOutcome {
+    /// It opens this account no longer.
+    Unlinked,
+    /// It is none of this account's.
+    Gone,
+    /// Nothing would be left to sign in with.
+    LastWay,
 }

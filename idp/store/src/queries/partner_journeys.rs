@@ -4,6 +4,7 @@ use super::accounts::find_account_by_email;
 use super::audit::insert_audit_record;
 use super::outbox::insert_mail;
 use super::partners::insert_partner_link;
+use super::passkeys::{refuse, use_passkey};
 use super::registrations::{end_registrations_of, take_mail_allowance};
 use super::second_factors::second_factors;
 use super::second_steps::start_session;
@@ -13,8 +14,8 @@ use super::{Conn, lock_key};
 use crate::schema::{account, partner_code, partner_journey, partner_link};
 use crate::{
     LinkAfterSecondStep, LinkPartner, NewMail, NewPartnerCode, NewPartnerJourney, PartnerCodeAttempt,
-    PartnerCodeOutcome, PartnerJourney, PartnerSignIn, Result, SessionStart, SignInEnd, StoreError,
-    TakePartnerAnswer,
+    PartnerCodeOutcome, PartnerJourney, PartnerSignIn, PasskeyLinkEnd, PasskeyProof, Result, SessionStart,
+    SignInEnd, StoreError, TakePartnerAnswer,
 };
 use diesel::prelude::*;
 use idp_domain::Language;
@@ -25,6 +26,7 @@ use idp_domain::activation::{
 use idp_domain::audit::AuditEvent;
 use idp_domain::ids::{AccountId, AuthorizationRequestId, PartnerJourneyId};
 use idp_domain::mail_allowance::{MailDecision, MailLimits, decide_mail};
+use idp_domain::passkey::PasskeyError;
 use idp_domain::secret::{KeyedHash, TokenHash};
 use idp_domain::sign_in_partner::{PartnerCodeLimits, PartnerId};
 use idp_domain::time::Timestamp;
@@ -49,6 +51,7 @@ struct JourneyRow {
     finished_at: Option<i64>,
     last_seen_at: i64,
     created_at: i64,
+    link_journey_id: Option<String>,
 }
 
 const CORRUPT: StoreError = StoreError::Corrupt("partner_journey");
@@ -83,6 +86,7 @@ impl JourneyRow {
             request_id: self.request_id.as_deref().and_then(AuthorizationRequestId::parse),
             partner: self.partner()?,
             account: self.account_id.as_deref().and_then(AccountId::parse),
+            link: self.link_journey_id.as_deref().and_then(PartnerJourneyId::parse),
             fresh: self.fresh,
             next: self.next.clone(),
             language: self.language()?,
@@ -107,6 +111,7 @@ pub fn insert_partner_journey(conn: &mut Conn, new: NewPartnerJourney) -> Result
             partner_journey::partner_id.eq(new.partner.as_str()),
             partner_journey::issuer.eq(&new.issuer),
             partner_journey::account_id.eq(new.account.as_ref().map(AccountId::as_str)),
+            partner_journey::link_journey_id.eq(new.link.as_ref().map(PartnerJourneyId::as_str)),
             partner_journey::fresh.eq(new.fresh),
             partner_journey::next.eq(new.next),
             partner_journey::language.eq(new.language.code()),
@@ -422,13 +427,41 @@ pub fn link_partner(conn: &mut Conn, link: LinkPartner) -> Result<SignInEnd> {
         start_session(conn, &link.account, &link.session, &link.second_step, now)?;
         return Ok(SignInEnd::SecondStep);
     }
-    if !make_link(conn, &row, &link.account, &link.linked_mail, now)? {
-        return Ok(SignInEnd::Gone);
+    Ok(if link_and_sign_in(conn, &row, &link)? { SignInEnd::SignedIn } else { SignInEnd::Gone })
+}
+
+fn link_and_sign_in(conn: &mut Conn, row: &JourneyRow, link: &LinkPartner) -> Result<bool> {
+    if !make_link(conn, row, &link.account, &link.linked_mail, link.now)? {
+        return Ok(false);
     }
-    if insert_session(conn, &link.account, &link.session, now)? {
-        insert_mail(conn, &link.new_device_mail, now)?;
+    if insert_session(conn, &link.account, &link.session, link.now)? {
+        insert_mail(conn, &link.new_device_mail, link.now)?;
     }
-    Ok(SignInEnd::SignedIn)
+    Ok(true)
+}
+
+pub fn link_partner_by_passkey(
+    conn: &mut Conn,
+    proof: PasskeyProof,
+    mut link: LinkPartner,
+) -> Result<PasskeyLinkEnd> {
+    // Its challenge is spent in any case.
+    let passkey = match use_passkey(conn, &proof)? {
+        Ok(passkey) if passkey.account_id == link.account => passkey,
+        Ok(passkey) => {
+            let (whose, reason) = (Some(&passkey.account_id), PasskeyError::OtherAccount);
+            refuse(conn, whose, Some(&passkey.id), reason, &proof.network, proof.now)?;
+            return Ok(PasskeyLinkEnd::Refused);
+        }
+        Err(_) => return Ok(PasskeyLinkEnd::Refused),
+    };
+    let Some(row) = lock_journey(conn, &link.journey)? else { return Ok(PasskeyLinkEnd::Gone) };
+    if !may_be_linked(conn, &row, &link.account)? || !note_sign_in(conn, &link.account, link.now)? {
+        return Ok(PasskeyLinkEnd::Gone);
+    }
+    // A passkey is both steps in one.
+    link.session.methods = vec![passkey.method()];
+    Ok(if link_and_sign_in(conn, &row, &link)? { PasskeyLinkEnd::Linked } else { PasskeyLinkEnd::Gone })
 }
 
 /// Whether a journey's address is proven and this account's, and the journey is open.

@@ -3,8 +3,10 @@
 use super::Conn;
 use super::accounts::{AccountRow, find_account_by_email};
 use super::audit::insert_audit_record;
+use super::outbox::insert_mail;
+use super::second_factors::{lock_factors, second_factors};
 use crate::schema::{account, partner_link, sign_in_partner};
-use crate::{NewPartner, PartnerLink, Result, StoreError, StoredPartner};
+use crate::{NewPartner, PartnerLink, Result, StoreError, StoredPartner, UnlinkOutcome, UnlinkPartner};
 use diesel::prelude::*;
 use idp_domain::account::Account;
 use idp_domain::administration::Order;
@@ -168,6 +170,28 @@ pub fn list_partner_links(conn: &mut Conn, account: AccountId) -> Result<Vec<Par
         .collect()
 }
 
+pub fn unlink_partner(conn: &mut Conn, unlink: UnlinkPartner) -> Result<UnlinkOutcome> {
+    // Before anything is read: a passkey, or another link, may be taken off at the same time.
+    lock_factors(conn, &unlink.account)?;
+    let links = || partner_link::table.filter(partner_link::account_id.eq(unlink.account.as_str()));
+    let this = || links().filter(partner_link::subject_hash.eq(unlink.subject.as_bytes()));
+    let partner: Option<String> = this().select(partner_link::partner_id).first(conn).optional()?;
+    let Some(partner) = partner else { return Ok(UnlinkOutcome::Gone) };
+    let others: i64 =
+        links().filter(partner_link::subject_hash.ne(unlink.subject.as_bytes())).count().get_result(conn)?;
+    if others == 0
+        && !has_password(conn, &unlink.account)?
+        && second_factors(conn, &unlink.account)?.passkeys == 0
+    {
+        return Ok(UnlinkOutcome::LastWay);
+    }
+    diesel::delete(this()).execute(conn)?;
+    let partner = PartnerId::parse(&partner).ok_or(StoreError::Corrupt("partner_link"))?;
+    insert_audit_record(conn, &AuditEvent::PartnerUnlinked { account: unlink.account, partner }, unlink.now)?;
+    insert_mail(conn, &unlink.mail, unlink.now)?;
+    Ok(UnlinkOutcome::Unlinked)
+}
+
 pub fn find_partner_account(conn: &mut Conn, subject: KeyedHash) -> Result<Option<Account>> {
     let row: Option<AccountRow> = partner_link::table
         .inner_join(account::table.on(account::id.eq(partner_link::account_id)))
@@ -180,6 +204,13 @@ pub fn find_partner_account(conn: &mut Conn, subject: KeyedHash) -> Result<Optio
 
 pub fn find_account_of_proven_address(conn: &mut Conn, email_key: String) -> Result<Option<Account>> {
     find_account_by_email(conn, &email_key)
+}
+
+/// Whether an account has a password to sign in with.
+pub(super) fn has_password(conn: &mut Conn, account: &AccountId) -> Result<bool> {
+    let password: Option<Option<String>> =
+        account::table.find(account.as_str()).select(account::password_hash).first(conn).optional()?;
+    Ok(password.flatten().is_some())
 }
 
 /// Makes a link, in the transaction of what it follows from; `false` where the identifier opens an account already.

@@ -4,6 +4,7 @@ use super::Conn;
 use super::accounts::AccountRow;
 use super::audit::insert_audit_record;
 use super::outbox::insert_mail;
+use super::partners::has_password;
 use super::proofs::complete_proof;
 use super::second_factors::{forget_codes, lock_factors, second_factors, service_needing_more};
 use super::second_steps::{complete, is_open};
@@ -251,7 +252,8 @@ fn verify(conn: &mut Conn, proof: &PasskeyProof, passkey: &Passkey) -> Result<Pr
     Ok(if written == 1 { Ok(()) } else { Err(PasskeyError::Counter) })
 }
 
-fn refuse(
+/// Puts a refused answer on record.
+pub(super) fn refuse(
     conn: &mut Conn,
     account: Option<&AccountId>,
     passkey: Option<&PasskeyId>,
@@ -345,10 +347,8 @@ pub fn remove_passkey(conn: &mut Conn, removal: PasskeyRemoval) -> Result<Remove
 
 /// Whether an account can be signed in to without any passkey.
 fn has_another_way(conn: &mut Conn, account: &AccountId) -> Result<bool> {
-    let password: Option<Option<String>> =
-        account::table.find(account.as_str()).select(account::password_hash).first(conn).optional()?;
     let by_partner = partner_link::table.filter(partner_link::account_id.eq(account.as_str()));
-    Ok(password.flatten().is_some() || diesel::select(diesel::dsl::exists(by_partner)).get_result(conn)?)
+    Ok(has_password(conn, account)? || diesel::select(diesel::dsl::exists(by_partner)).get_result(conn)?)
 }
 
 pub fn rename_passkey(

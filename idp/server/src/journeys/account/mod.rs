@@ -11,6 +11,7 @@ pub mod email_undo;
 pub mod home;
 pub mod not_me;
 mod pages;
+pub mod partners;
 pub mod password;
 pub mod profile;
 pub mod security;

@@ -27,6 +27,8 @@ pub enum Page {
     NewPasskey,
     /// C7
     RecoveryCodes,
+    /// C2, the sign-in partners that are linked
+    Partners,
     /// C8
     Sessions,
     /// C9
@@ -43,7 +45,7 @@ pub enum Page {
 
 impl Page {
     /// Every page with its name in `next`.
-    pub const ALL: [(Self, &'static str); 15] = [
+    pub const ALL: [(Self, &'static str); 16] = [
         (Self::Home, "home"),
         (Self::Profile, "profile"),
         (Self::Security, "security"),
@@ -53,6 +55,7 @@ impl Page {
         (Self::Passkeys, "passkeys"),
         (Self::NewPasskey, "passkeys-new"),
         (Self::RecoveryCodes, "recovery-codes"),
+        (Self::Partners, "partners"),
         (Self::Sessions, "sessions"),
         (Self::Activity, "activity"),
         (Self::Services, "services"),
@@ -78,6 +81,7 @@ impl Page {
             Self::Passkeys => "/account/passkeys",
             Self::NewPasskey => "/account/passkeys/new",
             Self::RecoveryCodes => "/account/recovery-codes",
+            Self::Partners => "/account/partners",
             Self::Sessions => "/account/sessions",
             Self::Activity => "/account/activity",
             Self::Services => "/account/services",
@@ -106,6 +110,7 @@ impl Page {
             Self::Passkeys => t::account::passkeys(l),
             Self::NewPasskey => t::passkeys::add(l),
             Self::RecoveryCodes => t::account::recovery_codes(l),
+            Self::Partners => t::account::partners(l),
             Self::Sessions => t::account::sessions(l),
             Self::Activity => t::account::activity(l),
             Self::Services => t::account::services(l),
@@ -128,6 +133,7 @@ impl Page {
             | Self::Passkeys
             | Self::NewPasskey
             | Self::RecoveryCodes
+            | Self::Partners
             | Self::Sessions
             | Self::Close => Section::Security,
             Self::Activity => Section::Activity,

@@ -141,6 +141,16 @@ async fn rows(visit: &Visit, session: &SessionWithAccount) -> Result<Vec<Row>, P
         action: t::account::change_email(l),
     });
     rows.extend(second_step_rows(visit, account).await?);
+    let partners = visit.app.store.list_partner_links(account.id.clone()).await?;
+    if !partners.is_empty() {
+        let names = super::partners::lines(visit, &partners).await?.into_iter().map(|line| line.name);
+        rows.push(Row {
+            page: Page::Partners,
+            name: t::account::partners(l),
+            state: names.collect::<Vec<_>>().join(", "),
+            action: t::account::unlink_partner(l),
+        });
+    }
     let open = super::sessions::live(visit, &account.id).await?.len();
     rows.push(Row {
         page: Page::Sessions,

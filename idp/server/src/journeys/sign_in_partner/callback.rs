@@ -16,6 +16,7 @@ use actix_web::{HttpRequest, HttpResponse, Responder, web};
 use idp_domain::account::{Account, AccountStatus};
 use idp_domain::audit::SignInRefusal;
 use idp_domain::extra_verification::SecondStepPurpose;
+use idp_domain::ids::PartnerJourneyId;
 use idp_domain::secret::{KeyedHash, Secret, TokenHash};
 use idp_domain::session::AuthenticationMethod;
 use idp_domain::sign_in_partner::PartnerAnswer;
@@ -54,7 +55,7 @@ async fn receive(visit: &mut Visit, partner: &str) -> Result<Answer, Problem> {
     visit.next = journey.next.as_deref().and_then(Return::parse);
     match subject(visit, &known, &journey, state).await? {
         Ok(subject) => go_on(visit, &known, journey, subject).await,
-        Err(news) => back(visit, &journey, news).await,
+        Err(news) => Ok(back(visit, &journey, news)),
     }
 }
 
@@ -130,14 +131,12 @@ async fn redeem(
 }
 
 /// Nobody was vouched for: back to the page where the person chose the partner.
-async fn back(visit: &Visit, journey: &PartnerJourney, news: News) -> Result<Answer, Problem> {
-    if journey.account.is_some() && visit.session().await?.is_some() {
-        return Ok(visit.dress(Answer::see_other(visit.url(confirm::PATH))));
+fn back(visit: &Visit, journey: &PartnerJourney, news: News) -> Answer {
+    match (&journey.link, &journey.account) {
+        (Some(_), _) => visit.dress(Answer::see_other(visit.url(super::link::PATH))),
+        (None, Some(_)) => visit.dress(Answer::see_other(visit.url(confirm::PATH))),
+        (None, None) => news.at_sign_in(visit),
     }
-    if journey.account.is_some() {
-        return Ok(visit.dress(Answer::see_other(visit.url(super::link::PATH))));
-    }
-    Ok(news.at_sign_in(visit))
 }
 
 async fn go_on(
@@ -154,20 +153,30 @@ async fn go_on(
             let path = if kept { super::email::PATH } else { "/sign-in" };
             Ok(visit.dress(Answer::see_other(visit.url(path))))
         }
-        (Some(account), Some(wanted)) if account.id == *wanted => proven(visit, &account).await,
+        (Some(account), Some(wanted)) if account.id == *wanted => {
+            proven(visit, &account, journey.link.as_ref()).await
+        }
         (_, Some(_)) => {
             let (partner, reason) = (known.partner.id.clone(), "it vouched for somebody else".to_owned());
             visit.app.store.record_refused_partner_answer(partner, reason, visit.now).await?;
-            back(visit, &journey, News::Failed).await
+            Ok(back(visit, &journey, News::Failed))
         }
     }
 }
 
 /// An account's own person has proved anew who they are: for C0, or for the link that waits (P6).
-async fn proven(visit: &Visit, account: &Account) -> Result<Answer, Problem> {
-    match visit.session().await? {
-        Some(session) if session.account.id == account.id => confirm::proven(visit, &session, None).await,
-        _ => super::link::by_partner(visit, account).await,
+async fn proven(
+    visit: &Visit,
+    account: &Account,
+    waits: Option<&PartnerJourneyId>,
+) -> Result<Answer, Problem> {
+    match (waits, visit.session().await?) {
+        (Some(waits), _) => super::link::by_partner(visit, account, waits).await,
+        (None, Some(session)) if session.account.id == account.id => {
+            confirm::proven(visit, &session, None).await
+        }
+        // Their session ended meanwhile, or somebody else signed in.
+        (None, _) => Ok(visit.dress(Answer::see_other(visit.url(confirm::PATH)))),
     }
 }
 

@@ -1,9 +1,10 @@
-//! P6: the address has an account. Nothing is linked before its person has signed in to it: by its password, or by a partner
-//! that it already has.
+//! P6: the address has an account. Nothing is linked before its person has signed in to it: by its password, by a passkey
+//! ([`super::link_by_passkey`]), or by a partner that it already has.
 
-use super::start::to_partner;
-use super::{News, PartnerButton, buttons_of, destinations, find_partner, journey};
+use super::start::{Whom, to_partner};
+use super::{News, PartnerButton, buttons_of, destinations, find_partner, journey, link_by_passkey};
 use crate::journeys::extra_verification::{self, second_step};
+use crate::journeys::passkeys::form::{PasskeyForm, SCRIPT};
 use crate::journeys::{new_session, recovery, sign_in};
 use crate::locales as t;
 use crate::mail::{Envelope, Mail};
@@ -16,6 +17,7 @@ use askama::Template;
 use idp_domain::account::{Account, AccountStatus, EmailAddress, PasswordRules};
 use idp_domain::audit::SignInRefusal;
 use idp_domain::extra_verification::SecondStepPurpose;
+use idp_domain::ids::PartnerJourneyId;
 use idp_domain::lockout::LockoutDecision;
 use idp_domain::secret::KeyedHash;
 use idp_domain::session::{AuthenticationLevel, AuthenticationMethod};
@@ -39,13 +41,17 @@ struct LinkPage {
     user_name: ReadOnlyField,
     /// Where the account has one.
     password: Option<PasswordField>,
+    /// The same.
+    passkey: Option<PasskeyForm>,
     partners: Vec<PartnerButton>,
     forgot_password: String,
     another_email: String,
 }
 
 /// The journey of this page, its address, proven, and the account of that; else where the person goes.
-async fn waiting(visit: &Visit) -> Result<Result<(PartnerJourney, EmailAddress, Account), Answer>, Problem> {
+pub(super) async fn waiting(
+    visit: &Visit,
+) -> Result<Result<(PartnerJourney, EmailAddress, Account), Answer>, Problem> {
     let journey = match journey(visit).await? {
         Ok(journey) => journey,
         Err(answer) => return Ok(Err(answer)),
@@ -74,7 +80,11 @@ pub async fn get(visit: &Visit) -> Result<Answer, Problem> {
     }
 }
 
-async fn page(
+/// The page, with what was wrong.
+///
+/// # Errors
+/// The database is away.
+pub(super) async fn page(
     visit: &Visit,
     status: u16,
     email: &EmailAddress,
@@ -90,10 +100,11 @@ async fn page(
         tokens: visit.form_tokens(),
         user_name: ReadOnlyField::user_name(l, "user_name", t::email(l), email.as_str()),
         password: password.then(|| PasswordField::current(l, "password", t::password(l)).errors_of(&errors)),
+        passkey: link_by_passkey::form(visit, account).await?,
         partners,
         forgot_password: visit.url(recovery::PATH),
         another_email: visit.url(super::email::PATH),
-        frame: visit.frame(t::sign_in_partner::link_title(l)).language_button().errors(errors),
+        frame: visit.frame(t::sign_in_partner::link_title(l)).language_button().script(SCRIPT).errors(errors),
     };
     let answer = visit.page(status, &template)?;
     Ok(ends.iter().fold(answer, |answer, end| answer.form_may_end_at(Some(end))))
@@ -148,27 +159,31 @@ pub const BY_PARTNER: &str = "/partner/link/by-partner";
 /// # Errors
 /// The journey is finished, too many of this network, or the database is away.
 pub async fn post_by_partner(visit: &Visit, form: &Form) -> Result<Answer, Problem> {
-    let (_, _, account) = match waiting(visit).await? {
+    let (journey, _, account) = match waiting(visit).await? {
         Ok(waiting) => waiting,
         Err(answer) => return Ok(answer),
     };
     let Some(known) = find_partner(visit, Some(form.value("partner"))).await? else {
         return Ok(News::Unavailable.at_sign_in(visit));
     };
-    let answer = to_partner(visit, &known, Some(account.id), true).await?;
+    let answer = to_partner(visit, &known, Whom::Link(account.id, journey.id), true).await?;
     Ok(answer.unwrap_or_else(|| News::Unavailable.at_sign_in(visit)))
 }
 
-/// The person came back from a partner that the account already has: the journey that waits is linked.
+/// The person came back from a partner that the account already has: the journey that waits for that is linked.
 ///
 /// # Errors
 /// The database is away.
-pub(super) async fn by_partner(visit: &Visit, proven: &Account) -> Result<Answer, Problem> {
+pub(super) async fn by_partner(
+    visit: &Visit,
+    proven: &Account,
+    waits: &PartnerJourneyId,
+) -> Result<Answer, Problem> {
     let (journey, _, account) = match waiting(visit).await? {
         Ok(waiting) => waiting,
         Err(answer) => return Ok(answer),
     };
-    if account.id != proven.id {
+    if account.id != proven.id || journey.id != *waits {
         return Ok(News::Failed.at_sign_in(visit));
     }
     link(visit, &journey, &account, AuthenticationMethod::Partner, None).await
@@ -181,11 +196,31 @@ async fn link(
     method: AuthenticationMethod,
     counted: Option<KeyedHash>,
 ) -> Result<Answer, Problem> {
-    let Some(address) = account.email() else { return Ok(News::Failed.at_sign_in(visit)) };
     if account.status != AccountStatus::Active {
         sign_in::refuse(visit, Some(account), SignInRefusal::Locked).await?;
         return sign_in::locked(visit, &account.id).await;
     }
+    let (request, cookie) = request(visit, journey, account, method, counted).await?;
+    let to = |path: &str| visit.dress(Answer::see_other(visit.url(path)));
+    Ok(match visit.app.store.link_partner(request).await? {
+        SignInEnd::Gone => News::Failed.at_sign_in(visit),
+        SignInEnd::SecondStep => to(second_step::PATH),
+        SignInEnd::SignedIn => to(super::done::PATH).cookie(cookie),
+    })
+}
+
+/// What is asked of the store, and the cookie of the session that starts.
+///
+/// # Errors
+/// The database is away.
+pub(super) async fn request(
+    visit: &Visit,
+    journey: &PartnerJourney,
+    account: &Account,
+    method: AuthenticationMethod,
+    counted: Option<KeyedHash>,
+) -> Result<(LinkPartner, Option<String>), Problem> {
+    let address = account.email().ok_or(Problem::Forbidden)?;
     let session = new_session::start(visit, method).await?;
     let request = LinkPartner {
         journey: journey.id.clone(),
@@ -197,12 +232,7 @@ async fn link(
         new_device_mail: sign_in::new_device_mail(visit, account)?,
         now: visit.now,
     };
-    let to = |path: &str| visit.dress(Answer::see_other(visit.url(path)));
-    Ok(match visit.app.store.link_partner(request).await? {
-        SignInEnd::Gone => News::Failed.at_sign_in(visit),
-        SignInEnd::SecondStep => to(second_step::PATH),
-        SignInEnd::SignedIn => to(super::done::PATH).cookie(session.cookie),
-    })
+    Ok((request, session.cookie))
 }
 
 fn linked_mail(visit: &Visit, account: &Account, address: &EmailAddress) -> Result<NewMail, Problem> {

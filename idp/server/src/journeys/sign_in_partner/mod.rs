@@ -11,6 +11,7 @@ pub mod callback;
 pub mod done;
 pub mod email;
 pub mod link;
+pub mod link_by_passkey;
 pub mod start;
 pub mod verify;
 

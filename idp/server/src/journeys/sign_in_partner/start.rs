@@ -30,7 +30,7 @@ pub async fn post(visit: &Visit, form: &Form) -> Result<Answer, Problem> {
     let Some(known) = find_partner(visit, named).await? else {
         return Ok(News::Unavailable.at_sign_in(visit));
     };
-    match to_partner(visit, &known, None, fresh).await? {
+    match to_partner(visit, &known, Whom::Anybody, fresh).await? {
         Some(answer) => Ok(answer),
         None => Ok(News::Unavailable.at_sign_in(visit)),
     }
@@ -41,15 +41,25 @@ fn wants_a_new_proof(kept: &KeptRequest) -> bool {
     kept.request.prompt.login || kept.request.max_age.is_some()
 }
 
-/// Keeps a journey and sends the browser on; `None` while the partner is away. With an `account` only its own person comes
-/// back from there as somebody.
+/// Who is to come back from a partner.
+#[derive(Debug, Clone)]
+pub enum Whom {
+    /// Whoever it is: to sign in.
+    Anybody,
+    /// The person of this account, and nobody else: for C0.
+    Confirm(AccountId),
+    /// The same, so that the journey that waits on P6 is linked to it.
+    Link(AccountId, PartnerJourneyId),
+}
+
+/// Keeps a journey and sends the browser on; `None` while the partner is away.
 ///
 /// # Errors
 /// Too many of this network, or the database is away.
 pub async fn to_partner(
     visit: &Visit,
     known: &KnownPartner,
-    account: Option<AccountId>,
+    whom: Whom,
     fresh: bool,
 ) -> Result<Option<Answer>, Problem> {
     let most = visit.in_force.limits.network_sign_ins_per_minute;
@@ -69,6 +79,11 @@ pub async fn to_partner(
             return Ok(None);
         }
     };
+    let (account, link) = match whom {
+        Whom::Anybody => (None, None),
+        Whom::Confirm(account) => (Some(account), None),
+        Whom::Link(account, journey) => (Some(account), Some(journey)),
+    };
     let new = NewPartnerJourney {
         id: PartnerJourneyId::random(&mut rng()),
         state: hash,
@@ -77,6 +92,7 @@ pub async fn to_partner(
         partner: known.partner.id.clone(),
         issuer: known.partner.issuer.clone(),
         account,
+        link,
         fresh,
         next: visit.next.map(|next| next.to_string()),
         language: visit.language,
@@ -99,6 +115,6 @@ pub async fn confirm(visit: &Visit, form: &Form) -> Result<Answer, Problem> {
     let Some(known) = find_partner(visit, Some(form.value("partner"))).await? else {
         return Ok(again(visit));
     };
-    let answer = to_partner(visit, &known, Some(session.account.id), true).await?;
+    let answer = to_partner(visit, &known, Whom::Confirm(session.account.id), true).await?;
     Ok(answer.unwrap_or_else(|| again(visit)))
 }

@@ -1,0 +1,1 @@
+ALTER TABLE partner_journey DROP COLUMN link_journey_id;
