@@ -48,7 +48,7 @@ pub(crate) async fn list(visit: &Visit, member: Member<'_>) -> Answer {
     let link =
         |row: &records::ProfileRow| (Profile::of(row).name, visit.path(&format!("profiles/{}", row.id)));
     let page = ProfilesPage {
-        frame: visit.frame(texts::profiles(visit.language)).alert(saved_alert(visit)),
+        frame: visit.frame(texts::profiles(visit.language)).wide().alert(saved_alert(visit)),
         side: SideList::new(visit),
         profiles: profiles.iter().map(link).collect(),
         add: visit.path("profiles/new"),

@@ -56,6 +56,7 @@ fn settings_page(
         close: visit.path("settings/close"),
         frame: visit
             .frame(texts::settings(language))
+            .wide()
             .language_button()
             .alert(saved_alert(visit).filter(|_| errors.is_empty()))
             .errors(errors),

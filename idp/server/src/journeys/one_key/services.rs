@@ -170,6 +170,7 @@ async fn page(
         groups: group(lines, letters),
         frame: signed_in_frame(visit, title, session)
             .language_link(language_url(visit))
+            .wide()
             .script("services.js"),
     };
     visit.page(200, &template)
