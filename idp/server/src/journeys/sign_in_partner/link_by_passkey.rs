@@ -41,7 +41,7 @@ pub async fn post(visit: &Visit, form: &Form) -> Result<Answer, Problem> {
         Ok(waiting) => waiting,
         Err(answer) => return Ok(answer),
     };
-    let most = visit.app.settings.limits.network_sign_ins_per_minute;
+    let most = visit.in_force.limits.network_sign_ins_per_minute;
     if let Some(window) = network_window(visit, "sign-in", 60, most)
         && !visit.app.store.count_network_use(window).await?
     {
@@ -61,7 +61,7 @@ pub async fn post(visit: &Visit, form: &Form) -> Result<Answer, Problem> {
     };
     if account.status != AccountStatus::Active {
         sign_in::refuse(visit, Some(&account), SignInRefusal::Locked).await?;
-        return sign_in::locked(visit);
+        return sign_in::locked(visit, &account.id).await;
     }
     // The passkey itself says which kind it is; the store writes that.
     let method = AuthenticationMethod::SyncedPasskey;
