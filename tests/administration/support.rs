@@ -19,6 +19,7 @@ on_sqlite_and_postgres! {
     ended_sessions_and_a_copy_are_told_to_the_person
     a_closed_account_is_gone_with_everything_that_waited_for_it
     an_activation_is_sent_once_more_and_its_code_is_shown_to_nobody
+    what_a_person_reported_is_found_by_its_reference_for_ninety_days
     bad_input_is_refused_and_changes_nothing
 }
 
@@ -313,6 +314,30 @@ async fn an_activation_is_sent_once_more_and_its_code_is_shown_to_nobody(databas
     assert_eq!(find(&caller, "late@example.test").await.len(), 0);
     assert_eq!(act(&caller, "resend", &late).await.status, 409);
     assert_eq!(show(&caller, &late, &json!({"reason": "x"})).await.status, 404);
+}
+
+async fn what_a_person_reported_is_found_by_its_reference_for_ninety_days(database: Database) {
+    let idp = TestIdp::start(database).await;
+    let person = idp.visitor();
+    idp.create_account_with_app(&person, EMAIL).await;
+    let id = id_of(&idp, EMAIL).await;
+    let page = person.get("/en/account/activity/not-me").await;
+    let told = person.submit(&page, "report-form", &[]).await;
+    let reference = idp.query("SELECT id AS value FROM activity_report").remove(0);
+    assert!(told.text().contains(&reference), "{told:#?}");
+    let caller = Caller::with_scope(&idp, "accounts:write").await;
+    let found = find(&caller, &reference).await;
+    assert_eq!((&found[0]["id"], &found[0]["found_by"]), (&json!(id), &json!("report_reference")));
+    let ask = json!({"factors": "all", "reason": "lost"}).to_string();
+    assert_eq!(caller.call("post", "/accounts/{id}/removal", &[&id], &ask).await.status, 201);
+    let copy = act(&caller, "export", &id).await.json();
+    assert_eq!(copy["support"]["reports"][0]["reference"], reference, "{copy:#}");
+    assert_eq!(copy["support"]["removal_of_second_step"]["second_step"], "all");
+    // What support looked for leaves by itself; the audit stays.
+    idp.advance(Duration::from_hours(91 * 24));
+    idp_server::adapters::workers::delete_expired(&idp.app).await.unwrap();
+    assert_eq!((idp.count("activity_report"), idp.count("factor_removal")), (0, 0));
+    assert_eq!(records(&idp, "activity_reported").len(), 1);
 }
 
 async fn bad_input_is_refused_and_changes_nothing(database: Database) {

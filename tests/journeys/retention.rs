@@ -9,6 +9,7 @@ on_sqlite_and_postgres! {
     an_unused_account_gets_both_mails_and_is_deleted_without_a_trace_of_its_person
     signing_in_after_a_notice_keeps_the_account
     r9_a_clock_three_years_ahead_deletes_nobody
+    the_last_who_is_trusted_with_a_role_is_not_deleted
     accounts_of_one_key_and_locked_ones_stay
 }
 
@@ -121,6 +122,21 @@ async fn r9_a_clock_three_years_ahead_deletes_nobody(database: Database) {
     }
     assert_eq!(idp.count("account"), 1);
     assert_eq!(idp.sign_in(&idp.visitor(), EMAIL, PASSWORD).await.status, 303);
+}
+
+async fn the_last_who_is_trusted_with_a_role_is_not_deleted(database: Database) {
+    let idp = TestIdp::start(database).await;
+    idp.create_account(&idp.visitor(), EMAIL).await;
+    idp.execute(
+        "INSERT INTO administrator_role (account_id, role, granted_at) SELECT id, 'key-admin', 1 FROM account",
+    );
+    idp.advance(DAY * 850);
+    run(&idp).await;
+    grow_to_notice(&idp).await;
+    assert_eq!(live(&idp, 70).await.deleted, 0);
+    // Once it is taken, nothing holds the account.
+    idp.execute("DELETE FROM administrator_role");
+    assert_eq!(live(&idp, 1).await.deleted, 1);
 }
 
 async fn accounts_of_one_key_and_locked_ones_stay(database: Database) {
