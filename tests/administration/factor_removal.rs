@@ -15,6 +15,7 @@ use std::time::Duration;
 on_sqlite_and_postgres! {
     sc_104_one_asks_for_the_removal_of_a_second_factor_and_another_approves_it
     a_request_that_is_a_day_old_or_refused_removes_nothing
+    whoever_is_warned_stops_the_removal_by_using_the_second_step
     of_two_who_approve_at_the_same_moment_one_removes
     nobody_has_a_part_in_the_removal_of_their_own_factor
 }
@@ -105,6 +106,25 @@ async fn a_request_that_is_a_day_old_or_refused_removes_nothing(database: Databa
     request_of(&ask(&one, &id, "all").await);
     assert_eq!(act(&other, "close", &id).await.status, 200);
     assert_eq!(idp.count("factor_removal"), 0);
+}
+
+async fn whoever_is_warned_stops_the_removal_by_using_the_second_step(database: Database) {
+    let idp = TestIdp::start(database).await;
+    let (_, app) = idp.create_account_with_app(&idp.visitor(), EMAIL).await;
+    let id = id_of(&idp, EMAIL).await;
+    let one = Caller::with_scope(&idp, "accounts:write").await;
+    let other = Caller::with_scope(&idp, "accounts:write").await;
+    let request = request_of(&ask(&one, &id, "all").await);
+    assert!(idp.mail_to(EMAIL).await.text.contains("stop it: sign in with your second step"));
+    // The password alone stops nothing: an impostor may have it.
+    let owner = idp.visitor();
+    let answer = idp.sign_in(&owner, EMAIL, PASSWORD).await;
+    assert_eq!(idp.count("factor_removal"), 1);
+    let signed_in = idp.second_step(&owner, answer, &app).await;
+    assert_eq!(signed_in.status, 303, "{signed_in:?}");
+    assert_eq!(settle(&other, "approve", &id, &request).await.status, 404);
+    assert_eq!((idp.count("factor_removal"), idp.count("authenticator_app")), (0, 1));
+    assert_eq!(records(&idp, "factor_removal_stopped").len(), 1);
 }
 
 async fn of_two_who_approve_at_the_same_moment_one_removes(database: Database) {

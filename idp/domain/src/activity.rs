@@ -85,6 +85,7 @@ pub fn activity_of(event: &AuditEvent) -> Option<(&AccountId, ActivityKind)> {
         | E::SessionsEndedBySupport { .. }
         | E::FactorRemovalAsked { .. }
         | E::FactorRemovalRefused { .. }
+        | E::FactorRemovalStopped { .. }
         | E::FactorRemovalApproved { .. }
         | E::AccountExported { .. }
         | E::ActivityReported { .. } => ActivityKind::Change,
@@ -135,6 +136,7 @@ fn account_of(event: &AuditEvent) -> Option<&AccountId> {
         | E::SessionsEndedBySupport { account, .. }
         | E::FactorRemovalAsked { account, .. }
         | E::FactorRemovalRefused { account, .. }
+        | E::FactorRemovalStopped { account, .. }
         | E::FactorRemovalApproved { account, .. }
         | E::AccountExported { account, .. }
         | E::ActivityReported { account, .. } => Some(account),

@@ -252,6 +252,13 @@ pub enum AuditEvent {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         reason: Option<Reason>,
     },
+    /// The person made a second step while a removal waited: they need none, and it ended.
+    FactorRemovalStopped {
+        /// Whose.
+        account: AccountId,
+        /// The request.
+        request: FactorRemovalId,
+    },
     /// Another one of support approved it: the second factors are removed.
     FactorRemovalApproved {
         /// Whose.

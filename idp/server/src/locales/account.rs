@@ -217,6 +217,10 @@ ontario_language::messages! {
         "Support kept the second step",
         "Le soutien a conservé la deuxième étape",
     }
+    stopped_removal => {
+        "Removal of the second step stopped by using it",
+        "Retrait de la deuxième étape arrêté par son utilisation",
+    }
     support_removed => { "Second step removed by support", "Deuxième étape retirée par le soutien" }
     support_exported => { "Data copied by support", "Données copiées par le soutien" }
     did_report => { "Activity reported to support", "Activité signalée au soutien" }

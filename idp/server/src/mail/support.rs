@@ -36,8 +36,8 @@ ontario_language::messages! {
         "Le soutien a fermé toutes les sessions de votre {account}, y compris dans les services que vous utilisez avec celui-ci.",
     }
     removal_asked(account) => {
-        "Somebody at support began to remove the second step of your {account}. It is removed once a second person at support agrees.",
-        "Une personne du soutien a entrepris de retirer la deuxième étape de votre {account}. Elle sera retirée dès qu’une deuxième personne du soutien aura donné son accord.",
+        "Somebody at support began to remove the second step of your {account}. It is removed once a second person at support agrees. If you did not ask for it, stop it: sign in with your second step.",
+        "Une personne du soutien a entrepris de retirer la deuxième étape de votre {account}. Elle sera retirée dès qu’une deuxième personne du soutien aura donné son accord. Si vous ne l’avez pas demandé, arrêtez le retrait\u{a0}: ouvrez une session avec votre deuxième étape.",
     }
     removal_refused(account) => {
         "Support did not remove the second step of your {account}: it is as it was.",

@@ -172,6 +172,18 @@ fn remove(conn: &mut Conn, id: &AccountId, factors: RemovedFactors) -> Result<()
     Ok(())
 }
 
+/// Ends a removal that waits, in the transaction in which its person made a second step: whoever can needs no removal, and
+/// whoever was warned by its mail stops it this way.
+pub(super) fn stop_factor_removal(conn: &mut Conn, account: &AccountId, now: Timestamp) -> Result<()> {
+    let stopped: Option<String> = diesel::delete(factor_removal::table.find(account.as_str()))
+        .returning(factor_removal::id)
+        .get_result(conn)
+        .optional()?;
+    let Some(request) = stopped.as_deref().and_then(FactorRemovalId::parse) else { return Ok(()) };
+    let event = AuditEvent::FactorRemovalStopped { account: account.clone(), request };
+    insert_audit_record(conn, &event, now)
+}
+
 pub fn refuse_factor_removal(conn: &mut Conn, act: SupportAct, request: FactorRemovalId) -> Result<bool> {
     let waiting = factor_removal::table
         .find(act.account.as_str())

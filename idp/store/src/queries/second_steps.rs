@@ -8,6 +8,7 @@
 use super::Conn;
 use super::accounts::AccountRow;
 use super::audit::insert_audit_record;
+use super::factor_removals::stop_factor_removal;
 use super::outbox::insert_mail;
 use super::second_factors::second_factors;
 use super::sessions::insert_session;
@@ -307,6 +308,7 @@ pub(super) fn add_method(
     let event =
         AuditEvent::SessionStrengthened { account: account.clone(), session: session.clone(), method };
     insert_audit_record(conn, &event, now)?;
+    stop_factor_removal(conn, account, now)?;
     Ok(true)
 }
 

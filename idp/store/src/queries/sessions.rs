@@ -2,6 +2,7 @@
 
 use super::accounts::AccountRow;
 use super::audit::{insert_audit_record, insert_audit_record_from};
+use super::factor_removals::stop_factor_removal;
 use super::grants::{Grants, end_grants};
 use super::logout::{EndedSession, queue_logouts};
 use super::retention::withdraw_retention_notices_in;
@@ -12,6 +13,7 @@ use crate::schema::{account, browser_session};
 use crate::{EndSessions, NewSession, Result, SessionWithAccount, StoreError};
 use diesel::prelude::*;
 use idp_domain::audit::AuditEvent;
+use idp_domain::extra_verification::AuthenticationLevel;
 use idp_domain::grant::GrantEnd;
 use idp_domain::ids::{AccountId, ClientId, SessionId};
 use idp_domain::secret::TokenHash;
@@ -66,6 +68,9 @@ pub(super) fn insert_session(
     };
     let new_device = upsert_known_device(conn, &new.device, account, now)?;
     withdraw_retention_notices_in(conn, account)?;
+    if AuthenticationLevel::reached_by(&new.methods) > AuthenticationLevel::One {
+        stop_factor_removal(conn, account, now)?;
+    }
     let event = AuditEvent::SignedIn {
         account: account.clone(),
         session: id.clone(),

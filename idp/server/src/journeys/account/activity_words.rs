@@ -112,6 +112,7 @@ fn here(l: Language, event: &AuditEvent) -> Option<&'static str> {
         E::SessionsEndedBySupport { .. } => t::account::support_ended_sessions(l),
         E::FactorRemovalAsked { .. } => t::account::support_asked_removal(l),
         E::FactorRemovalRefused { .. } => t::account::support_refused_removal(l),
+        E::FactorRemovalStopped { .. } => t::account::stopped_removal(l),
         E::FactorRemovalApproved { .. } => t::account::support_removed(l),
         E::AccountExported { .. } => t::account::support_exported(l),
         E::ActivityReported { .. } => t::account::did_report(l),
