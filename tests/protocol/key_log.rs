@@ -193,6 +193,7 @@ async fn a_node_follows_an_exchanged_master_key_and_one_without_it_adds_nothing(
         assert!(new.open(&key.kid, &key.private_key).is_ok(), "{} rests under the new key", key.kid);
     }
     // A node that only has the old key signs on with what it holds, and publishes nothing that others couldn't open.
-    let tended = key_ring::tend(&stale.store, &stale.data_keys.master, &stale.key_schedule(), idp.now());
+    let schedule = stale.key_schedule();
+    let tended = key_ring::tend(&stale.store, &stale.data_keys.master, &schedule, idp.now());
     assert!(matches!(tended.await, Err(KeyError::Unusable)));
 }

@@ -119,8 +119,9 @@ async fn two_nodes_sign_with_the_same_keys(database: Database) {
     let store = &node.store;
     node.keys.refresh(store, &node.data_keys.master).await.unwrap();
     assert_eq!(node.keys.jwks(), idp.app.keys.jwks());
+    let schedule = node.key_schedule();
     let (tended, ()) = tokio::join!(
-        idp_server::adapters::key_ring::tend(store, &node.data_keys.master, &node.key_schedule(), idp.now()),
+        idp_server::adapters::key_ring::tend(store, &node.data_keys.master, &schedule, idp.now()),
         idp.tend_keys()
     );
     tended.unwrap();
