@@ -62,6 +62,7 @@ pub async fn look_at_all(world: &World, inspector: &mut Inspector<'_>) {
     inspector.press("#continue").await;
     wait_for(inspector, "#partner-done-page").await;
     inspector.look("partner's account ready").await;
+    look_at_unlinking(world, inspector).await;
     inspector.browser.goto(&world.idp(&format!("/{l}/account"))).await;
     inspector.press(".app-bar-button").await;
     let signed_out = match l {
@@ -69,4 +70,18 @@ pub async fn look_at_all(world: &World, inspector: &mut Inspector<'_>) {
         _ => "Votre session est fermée. – Compte Mon Ontario",
     };
     inspector.browser.wait_for_title(signed_out).await;
+}
+
+/// C2's pages about linked partners; the only way to sign in stays.
+async fn look_at_unlinking(world: &World, inspector: &mut Inspector<'_>) {
+    let l = inspector.words.language.code();
+    inspector.go_and_look(&world.idp(&format!("/{l}/account/partners")), "linked partners").await;
+    inspector.browser.screenshot(&format!("partners-{l}")).await;
+    inspector.press("#partners a").await;
+    wait_for(inspector, "#unlink-form").await;
+    inspector.look("unlink a partner").await;
+    inspector.press("#unlink-form button").await;
+    wait_for(inspector, "#refused").await;
+    inspector.look("unlink a partner").await;
+    inspector.browser.screenshot(&format!("partners-refused-{l}")).await;
 }

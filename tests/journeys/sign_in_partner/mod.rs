@@ -73,8 +73,20 @@ async fn the_relying_service_learns_nothing_of_the_bank_and_the_hub_nothing_of_t
     let tokens = world.idp.tokens(&service, &request, &code).await;
     let userinfo = world.idp.userinfo(&tokens.access_token).await;
 
+    // A later visit for another request, then a new proof for the account's own pages.
+    let (later, second) = (world.idp.visitor(), service.request());
+    let answer = world.by_partner(&later, &second.path(), "alex").await;
+    let to_service = format!("{to_service}\n{}", answer.location().expect("back to the service"));
+    let again = world.idp.tokens(&service, &second, &answer.parameter("code").expect("a code")).await;
+    world.idp.advance(std::time::Duration::from_mins(6));
+    let page = later.get("/en/account/confirm?next=security").await;
+    let to_hub = later.submit(&page, "by-partner-default", &[]).await;
+    let back = world.through_hub(&to_hub, "alex").await;
+    assert_eq!(later.get(&back).await.location(), Some("/en/account/security"));
+
     let seen = world.hub.seen();
-    assert!(seen.iter().any(|one| one.line.starts_with("POST /token")), "{seen:?}");
+    let redeemed = seen.iter().filter(|one| one.line.starts_with("POST /token")).count();
+    assert_eq!(redeemed, 3, "{seen:?}");
     let hub_saw = format!("{seen:#?}").to_lowercase();
     let client = &service.client;
     for secret in [
@@ -84,6 +96,10 @@ async fn the_relying_service_learns_nothing_of_the_bank_and_the_hub_nothing_of_t
         client.redirect_uris[0].as_str(),
         request.value("state"),
         request.value("nonce"),
+        second.value("state"),
+        second.value("nonce"),
+        "next=",
+        "security",
         "alex@example.test",
         "tx=",
         "login_hint",
@@ -92,7 +108,10 @@ async fn the_relying_service_learns_nothing_of_the_bank_and_the_hub_nothing_of_t
     ] {
         assert!(!hub_saw.contains(&secret.to_lowercase()), "the hub saw {secret}: {hub_saw}");
     }
-    let service_saw = format!("{to_service}\n{}\n{}\n{}", tokens.claims, userinfo.body, tokens.access_token);
+    let service_saw = format!(
+        "{to_service}\n{}\n{}\n{}\n{}\n{}",
+        tokens.claims, again.claims, userinfo.body, tokens.access_token, again.access_token
+    );
     let subject = world.idp.query("SELECT 'x' AS value FROM partner_link");
     assert_eq!(subject.len(), 1);
     for secret in ["boreal", "bank", "hub", world.issuer.as_str(), "alex-", "partner"] {

@@ -9,7 +9,7 @@ use ontario_language::Language;
 #[template(path = "components/checkbox.html")]
 pub struct Checkbox {
     caption: Caption,
-    link: Option<(String, String)>,
+    links: Vec<(String, String)>,
     checked: bool,
 }
 
@@ -17,7 +17,8 @@ impl Checkbox {
     /// A box that need not be checked.
     #[must_use]
     pub fn new(language: Language, name: &str, label: impl Into<String>) -> Self {
-        Self { caption: Caption::new(language, name, label), link: None, checked: false }.without_flag()
+        Self { caption: Caption::new(language, name, label), links: Vec::new(), checked: false }
+            .without_flag()
     }
 
     caption_methods!();
@@ -29,10 +30,11 @@ impl Checkbox {
         self
     }
 
-    /// Makes the words `text` of the label a link; nothing changes if the label does not hold them.
+    /// Makes the words `text` of the label a link; nothing changes if the label does not hold them. Several links are given in
+    /// the order of their words.
     #[must_use]
     pub fn link(mut self, text: impl Into<String>, href: impl Into<String>) -> Self {
-        self.link = Some((text.into(), href.into()));
+        self.links.push((text.into(), href.into()));
         self
     }
 
@@ -43,15 +45,17 @@ impl Checkbox {
         self
     }
 
-    /// The label in three parts: before, the link's text and address, after.
-    fn parts(&self) -> (&str, Option<(&str, &str)>, &str) {
-        if let Some((text, href)) = &self.link
-            && !text.is_empty()
-            && let Some((before, after)) = self.caption.label.split_once(text.as_str())
-        {
-            return (before, Some((text, href)), after);
+    /// The label in parts, each with the address that it leads to, if any.
+    fn parts(&self) -> Vec<(&str, Option<&str>)> {
+        let (mut parts, mut rest) = (Vec::new(), self.caption.label.as_str());
+        for (text, href) in self.links.iter().filter(|(text, _)| !text.is_empty()) {
+            if let Some((before, after)) = rest.split_once(text.as_str()) {
+                parts.extend([(before, None), (text.as_str(), Some(href.as_str()))]);
+                rest = after;
+            }
         }
-        (&self.caption.label, None, "")
+        parts.push((rest, None));
+        parts
     }
 }
 

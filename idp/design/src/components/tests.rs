@@ -170,6 +170,11 @@ fn a_checkbox_label_may_hold_a_link_or_none() {
     assert!(
         html.render().unwrap().contains(">I accept the <a href=\"/en/terms\">terms of service</a></label>")
     );
+    let html = Checkbox::new(English, "accept", "I accept the terms and have read the notice")
+        .link("terms", "/en/terms")
+        .link("notice", "/en/privacy");
+    let label = ">I accept the <a href=\"/en/terms\">terms</a> and have read the <a href=\"/en/privacy\">notice</a></label>";
+    assert!(html.render().unwrap().contains(label));
     let html =
         Checkbox::new(English, "terms", "I accept").link("elsewhere", "/x").checked(true).render().unwrap();
     assert!(!html.contains("<a ") && html.contains(" checked"), "{html}");

@@ -21,6 +21,14 @@ ontario_language::messages! {
         "Ce compte ONE-key est verrouillé. Réinitialisez d’abord son mot de passe",
     }
     new_to_one_key => { "New to ONE-key?", "Nouveau sur ONE-key?" }
+    about => {
+        "A ONE-key account gives you secure access to Ontario government programs and services.",
+        "Un compte ONE-key vous donne un accès sécurisé aux programmes et services du gouvernement de l’Ontario.",
+    }
+    keep_safe => {
+        "Keep a printed copy in a safe place. Do not give your ONE-key ID or your password to anybody.",
+        "Conservez une copie imprimée en lieu sûr. Ne donnez à personne votre ID ONE-key ni votre mot de passe.",
+    }
     no_id => { "Don’t have a ONE-key ID?", "Vous n’avez pas d’ID ONE-key?" }
     sign_up_now => { "Sign up now!", "Inscrivez-vous!" }
     learn_more => { "Learn more", "En savoir plus" }
@@ -60,6 +68,7 @@ ontario_language::messages! {
         "I accept the terms and conditions of use and have read the notice of collection",
         "J’accepte les conditions d’utilisation et j’ai lu l’avis de collecte",
     }
+    accept_notice_link => { "notice of collection", "avis de collecte" }
     accept_link => { "terms and conditions of use", "conditions d’utilisation" }
     question(n) => { "Security question {n}", "Question de sécurité {n}" }
     own_question(n) => { "Your own question {n}", "Votre propre question {n}" }

@@ -77,6 +77,7 @@ async fn page(
         accept: Checkbox::new(l, "accept", t::one_key::accept(l))
             .required()
             .link(t::one_key::accept_link(l), visit.url("/terms"))
+            .link(t::one_key::accept_notice_link(l), visit.url("/privacy"))
             .checked(form.is_some_and(|form| form.is_checked("accept")))
             .errors_of(&errors),
         questions: questions::fields(l, form, &errors),

@@ -101,6 +101,14 @@ async fn page(
     } else {
         (!mode.takes_registrations()).then(|| Alert::informational(l, t::one_key::closing(l)))
     };
+    let frame = frame(visit, t::sign_in(l))
+        .notice(visit.notice(NoticePlace::OneKey).await)
+        .heading(t::one_key::sign_in_heading(l))
+        .continue_to(name)
+        .language_button()
+        .alert(alert);
+    // The block for new people stands beside the form where there is room.
+    let frame = if mode.takes_registrations() { frame.wide() } else { frame };
     let template = SignInPage {
         action: coming_back::carried_on(visit, &visit.url(PATH)),
         tokens: visit.form_tokens(),
@@ -118,13 +126,7 @@ async fn page(
             primary: false,
             ..visit.button_form("cancel-form", "/cancel", t::cancel(l))
         }),
-        frame: frame(visit, t::sign_in(l))
-            .notice(visit.notice(NoticePlace::OneKey).await)
-            .heading(t::one_key::sign_in_heading(l))
-            .continue_to(name)
-            .language_button()
-            .alert(alert)
-            .errors(errors),
+        frame: frame.errors(errors),
     };
     Ok(visit.page(status, &template)?.form_may_end_at(redirect_uri.as_deref()))
 }
