@@ -131,7 +131,11 @@ impl<'w> Walk<'w> {
         self.press("#add-profile").await;
         self.browser.wait_for_title(self.own.add_profile).await;
         for (label, value) in self.own.fields {
-            self.browser.fill(label, value).await;
+            if label.starts_with("Province") {
+                self.browser.select(label, value).await;
+            } else {
+                self.browser.fill(label, value).await;
+            }
         }
         self.browser.click(self.own.save).await;
         self.browser.wait_for_title(&format!("{}{}", self.words.error, self.own.add_profile)).await;
