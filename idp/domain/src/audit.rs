@@ -607,6 +607,18 @@ pub enum AuditEvent {
         /// Its algorithm.
         algorithm: String,
     },
+    /// A signing key that was made elsewhere was published as the next one.
+    KeyImported {
+        /// Its `kid`.
+        kid: String,
+        /// The key that was next before, which never signed.
+        withdrawn: Option<String>,
+        /// By whom.
+        by: Actor,
+        /// Why, where they said so.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        reason: Option<Reason>,
+    },
     /// A signing key began to sign; the one before it, if any, retired.
     KeyActivated {
         /// Its `kid`.

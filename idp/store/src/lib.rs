@@ -628,6 +628,8 @@ operations! {
         read list_signing_keys() -> Vec<StoredSigningKey>;
         /// Publishes a new `next` key; `false` where the algorithm has one already.
         write insert_next_key(key: NewSigningKey, now: Timestamp) -> bool;
+        /// Publishes a key that was made elsewhere as the next one; the one that was next leaves without ever having signed.
+        write import_next_key(key: NewSigningKey, order: Order, now: Timestamp) -> KeyImport;
         /// The next key begins to sign and the active one retires; `false` where another node was faster.
         write promote_next_key(promotion: KeyPromotion) -> bool;
         /// Takes retired keys out of the key set.

@@ -6,13 +6,14 @@
 //! 3. [`tend`] does what the schedule asks: promotes, publishes the next, removes.
 
 use super::data_keys::MasterKeys;
-use super::signing::{PrivateKey, SigningError, generate};
+use super::signing::{GeneratedKey, PrivateKey, SigningError, generate};
 use actix_web::web::Bytes;
-use idp_domain::administration::Actor;
+use idp_domain::administration::{Actor, Order};
 use idp_domain::signing_key::{KeySchedule, KeyState, RotationDecision, SigningAlgorithm};
 use idp_domain::time::Timestamp;
 use idp_store::{
-    KeyPromotion, KeyRevocation, NewSigningKey, RevocationOutcome, Store, StoreError, StoredSigningKey,
+    KeyImport, KeyPromotion, KeyRevocation, NewSigningKey, RevocationOutcome, Store, StoreError,
+    StoredSigningKey,
 };
 use jsonwebtoken::jwk::Jwk;
 use std::collections::HashMap;
@@ -192,6 +193,25 @@ async fn publish_next(
     let key = NewSigningKey { kid: made.kid, algorithm, private_key, public_jwk: made.public_jwk };
     store.insert_next_key(key, now).await?;
     Ok(())
+}
+
+/// Publishes a key that was made elsewhere as the next one of `algorithm`. It signs when any next key would.
+///
+/// # Errors
+/// The database refuses, or the key can't be sealed.
+pub async fn import(
+    store: &Store,
+    master: &MasterKeys,
+    algorithm: SigningAlgorithm,
+    key: GeneratedKey,
+    order: Order,
+    now: Timestamp,
+) -> Result<KeyImport, KeyError> {
+    // Seals under the key that the stored ones rest under.
+    ensure_keys(store, master, &[algorithm], now).await?;
+    let private_key = master.seal(&key.kid, &key.pkcs8).map_err(|_| KeyError::Unusable)?;
+    let key = NewSigningKey { kid: key.kid, algorithm, private_key, public_jwk: key.public_jwk };
+    Ok(store.import_next_key(key, order, now).await?)
 }
 
 /// Who wants a rotation.

@@ -8,6 +8,7 @@ pub mod data_copy;
 pub mod data_keys;
 pub mod imported_hash;
 pub mod in_force;
+pub mod key_import;
 pub mod key_log;
 pub mod key_ring;
 pub mod logo_worker;

@@ -1,5 +1,8 @@
-//! Signatures: one adapter around each private key, kept parsed. Another place to sign (a device) would be another
-//! variant here and nothing else.
+//! Signatures: one adapter around each private key, kept parsed.
+//!
+//! Another place to sign, such as a device (PKCS#11), is one more variant of [`Pair`] and nothing else: what is stored of a key, sealed,
+//! is made ([`generate`]), read ([`PrivateKey::from_pkcs8`]) and used ([`PrivateKey::sign_jwt`]) in this file only. A device's key would be
+//! stored as its address on the device.
 
 use super::rng::rng;
 use aws_lc_rs::encoding::{AsDer, Pkcs8V1Der};
@@ -66,9 +69,7 @@ pub fn generate(algorithm: SigningAlgorithm) -> Result<GeneratedKey, SigningErro
             Ed25519KeyPair::generate_pkcs8(&random).map_err(|_| SigningError)?.as_ref().to_vec()
         }
     };
-    let key = PrivateKey::from_pkcs8(algorithm, &pkcs8)?;
-    let public_jwk = key.public_jwk().to_string();
-    Ok(GeneratedKey { kid: key.kid, pkcs8, public_jwk })
+    Ok(PrivateKey::from_pkcs8(algorithm, &pkcs8)?.into_generated(pkcs8))
 }
 
 impl PrivateKey {
@@ -111,6 +112,12 @@ impl PrivateKey {
             }
             Pair::Ed(pair) => json!({"crv": "Ed25519", "kty": "OKP", "x": b64(pair.public_key().as_ref())}),
         }
+    }
+
+    /// Itself as it is stored and published; `pkcs8` is what it was read from.
+    pub(super) fn into_generated(self, pkcs8: Vec<u8>) -> GeneratedKey {
+        let public_jwk = self.public_jwk().to_string();
+        GeneratedKey { kid: self.kid, pkcs8, public_jwk }
     }
 
     fn public_jwk(&self) -> serde_json::Value {

@@ -2,12 +2,13 @@
 
 use super::{AdminError, Desk, instant, reason};
 use crate::adapters::data_keys::MasterKeys;
-use crate::adapters::key_log;
 use crate::adapters::key_ring::{self, KeyError, Rotation, RotationOrder};
+use crate::adapters::{key_import, key_log};
 use crate::app::App;
 use idp_domain::administration::{Act, Area};
+use idp_domain::secret::Secret;
 use idp_domain::signing_key::{KeySchedule, SigningAlgorithm};
-use idp_store::{KeyRevocation, RevocationOutcome, StoredSigningKey};
+use idp_store::{KeyImport, KeyRevocation, RevocationOutcome, StoredSigningKey};
 use serde::Serialize;
 
 /// What acts on keys need.
@@ -125,6 +126,49 @@ pub async fn rotate(
     }
     write_log(desk, tools).await?;
     Ok(done)
+}
+
+/// A key that was made elsewhere, and is the next one now.
+#[derive(Debug, Clone, Serialize)]
+pub struct ImportView {
+    /// It.
+    pub published: String,
+    /// What it signs with.
+    pub algorithm: &'static str,
+    /// The next key before it, which never signed.
+    pub withdrawn: Option<String>,
+    /// From when it may sign.
+    pub ready: String,
+}
+
+/// Publishes a key that was made elsewhere, as PEM or as a JWK, as the next one of `algorithm`. It waits as any next key does.
+///
+/// # Errors
+/// Not allowed, the key is weak or none for the algorithm, or it is known here.
+pub async fn import(
+    desk: &Desk<'_>,
+    tools: KeyTools<'_>,
+    algorithm: SigningAlgorithm,
+    key: &Secret,
+    why: &str,
+) -> Result<ImportView, AdminError> {
+    desk.check(Act::Write(Area::Keys))?;
+    let order = desk.order(Some(reason(why)?));
+    let key = key_import::read(key, algorithm).map_err(|error| AdminError::invalid("key", &error))?;
+    let kid = key.kid.clone();
+    let outcome = key_ring::import(desk.store, tools.master, algorithm, key, order, desk.now).await;
+    match outcome.map_err(|error| of_keys(&error))? {
+        KeyImport::Published { withdrawn } => Ok(ImportView {
+            published: kid,
+            algorithm: algorithm.as_str(),
+            withdrawn,
+            ready: instant(tools.schedule.ready_at(desk.now, false)),
+        }),
+        KeyImport::Known => Err(AdminError::Conflict(format!("{kid} is or was one of our keys"))),
+        KeyImport::Overtaken => {
+            Err(AdminError::Conflict("keys were changed at the same time: try again".into()))
+        }
+    }
 }
 
 /// A key that is trusted no more.

@@ -32,6 +32,18 @@ pub enum Command {
         #[arg(long, requires = "now")]
         reason: Option<String>,
     },
+    /// Publish a private key that was made elsewhere as the next one of an algorithm.
+    Import {
+        /// PEM (PKCS#8, PKCS#1 or SEC 1) or a JWK.
+        #[arg(value_name = "FILE")]
+        file: PathBuf,
+        /// RS256, PS256, ES256 or `EdDSA`.
+        #[arg(long, value_parser = algorithm)]
+        alg: SigningAlgorithm,
+        /// Why, for the audit.
+        #[arg(long)]
+        reason: String,
+    },
     /// In an emergency: trust a key no more, at once. If it was signing, the next one signs in its place.
     Revoke {
         /// Its kid, as `keys list` shows it.
@@ -69,6 +81,7 @@ pub async fn run(output: &Output, settings: &Settings, command: Command) -> Resu
             let done = admin::keys::rotate(&desk, tools, alg, early, reason.as_deref()).await?;
             tell_rotation(output, &done)
         }
+        Command::Import { file, alg, reason } => import(output, &desk, tools, &file, (alg, &reason)).await,
         Command::Revoke { kid, reason } => {
             let done = admin::keys::revoke(&desk, tools, &kid, &reason).await?;
             let next = done.active.as_ref().map(|next| format!(" {next} signs from now on."));
@@ -102,6 +115,24 @@ fn tell_rotation(output: &Output, done: &[RotationView]) -> Result<(), Failure> 
         return Ok(());
     }
     Err(Failure::new(&format!("the next key must be published first: {}", early.join(", "))))
+}
+
+async fn import(
+    output: &Output,
+    desk: &Desk<'_>,
+    tools: KeyTools<'_>,
+    file: &Path,
+    (algorithm, why): (SigningAlgorithm, &str),
+) -> Result<(), Failure> {
+    let text = std::fs::read_to_string(file)
+        .map_err(|error| Failure::new(&format!("{}: it can't be read: {}", file.display(), error.kind())))?;
+    let done = admin::keys::import(desk, tools, algorithm, &Secret::new(text), why).await?;
+    let text = format!(
+        "{} is published as the next {} key; it may sign from {}. Destroy the file.",
+        done.published, done.algorithm, done.ready
+    );
+    output.say(&text, &json!(done));
+    Ok(())
 }
 
 /// How often an exchange begins anew because a key came in between.

@@ -45,6 +45,20 @@ pub struct RegisteredService {
     pub has_logo: bool,
 }
 
+/// What became of a key that was brought from elsewhere.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum KeyImport {
+    /// It is published as the next one, in the place of this one, which never signed.
+    Published {
+        /// The next key before it, if there was one.
+        withdrawn: Option<String>,
+    },
+    /// It is or was one of ours.
+    Known,
+    /// Another node published a next key at the same moment.
+    Overtaken,
+}
+
 /// A key to publish.
 #[derive(Debug, Clone)]
 pub struct NewSigningKey {

@@ -1,13 +1,14 @@
 //! Signing keys and the wrapped secrets beside them.
 
-use super::Conn;
 use super::audit::insert_audit_record;
+use super::{Conn, lock_key};
 use crate::schema::{signing_key, wrapped_secret};
 use crate::{
-    KeyPromotion, KeyRevocation, NewSigningKey, Result, RevocationOutcome, Rewrapped, StoreError,
+    KeyImport, KeyPromotion, KeyRevocation, NewSigningKey, Result, RevocationOutcome, Rewrapped, StoreError,
     StoredSigningKey,
 };
 use diesel::prelude::*;
+use idp_domain::administration::Order;
 use idp_domain::audit::AuditEvent;
 use idp_domain::signing_key::{KeyState, SigningAlgorithm};
 use idp_domain::time::Timestamp;
@@ -72,6 +73,36 @@ pub fn insert_next_key(conn: &mut Conn, key: NewSigningKey, now: Timestamp) -> R
     let event = AuditEvent::KeyPublished { kid: key.kid, algorithm: key.algorithm.to_string() };
     insert_audit_record(conn, &event, now)?;
     Ok(true)
+}
+
+pub fn import_next_key(
+    conn: &mut Conn,
+    key: NewSigningKey,
+    order: Order,
+    now: Timestamp,
+) -> Result<KeyImport> {
+    // Two administrators take turns; a rotation at the same moment takes the next key's row first, or finds it withdrawn.
+    lock_key(conn, "key import")?;
+    let known = signing_key::table.find(&key.kid).select(signing_key::kid);
+    if known.first::<String>(conn).optional()?.is_some() {
+        return Ok(KeyImport::Known);
+    }
+    let next = signing_key::table
+        .filter(signing_key::algorithm.eq(key.algorithm.as_str()))
+        .filter(signing_key::state.eq(KeyState::Next.as_str()));
+    let withdrawn: Option<String> = diesel::update(next)
+        .set((signing_key::state.eq(KeyState::Removed.as_str()), signing_key::removed_at.eq(now.micros())))
+        .returning(signing_key::kid)
+        .get_result(conn)
+        .optional()?;
+    let kid = key.kid.clone();
+    if !insert_next_key(conn, key, now)? {
+        return Ok(KeyImport::Overtaken);
+    }
+    let event =
+        AuditEvent::KeyImported { kid, withdrawn: withdrawn.clone(), by: order.by, reason: order.reason };
+    insert_audit_record(conn, &event, now)?;
+    Ok(KeyImport::Published { withdrawn })
 }
 
 pub fn promote_next_key(conn: &mut Conn, promotion: KeyPromotion) -> Result<bool> {

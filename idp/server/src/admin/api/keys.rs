@@ -4,6 +4,7 @@ use super::{Call, Caller, Input, Problem, json};
 use crate::admin::keys::{self, KeyView};
 use actix_web::{HttpResponse, web};
 use idp_domain::administration::{Act, Area};
+use idp_domain::secret::Secret;
 use idp_domain::signing_key::SigningAlgorithm;
 use serde::Deserialize;
 
@@ -34,6 +35,27 @@ pub async fn rotate(call: Call<Rotate>) -> Result<HttpResponse, Problem> {
     let done = keys::rotate(&caller.desk(), tools, algorithm, now, Some(&reason)).await?;
     let is_any = done.iter().any(|rotation| rotation.active.is_some());
     Ok(json(if is_any { 200 } else { 409 }, &done))
+}
+
+/// What `POST /keys/import` takes.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Import {
+    algorithm: SigningAlgorithm,
+    /// The private key: PEM, or a JWK as text.
+    key: String,
+    reason: String,
+}
+
+impl Input for Import {
+    const ACT: Act = Act::Write(Area::Keys);
+}
+
+/// `POST /keys/import`: a key that was made elsewhere becomes the next one. 201.
+pub async fn import(call: Call<Import>) -> Result<HttpResponse, Problem> {
+    let Call { caller, body: Import { algorithm, key, reason } } = call;
+    let tools = caller.key_tools();
+    Ok(json(201, &keys::import(&caller.desk(), tools, algorithm, &Secret::new(key), &reason).await?))
 }
 
 /// What `POST /keys/{kid}/revoke` takes.

@@ -43,6 +43,7 @@ pub fn configure(config: &mut ServiceConfig) {
         .service(endpoint(DESCRIPTION, "GET, HEAD").get(describe))
         .service(at("/keys", "GET, HEAD").get(keys::list))
         .service(at("/keys/rotate", "POST").post(keys::rotate))
+        .service(at("/keys/import", "POST").post(keys::import))
         .service(at("/keys/{kid}/revoke", "POST").post(keys::revoke))
         .configure(configure_accounts)
         .service(at("/administrators", "GET, HEAD").get(administrators::list))
