@@ -14,6 +14,7 @@ mod caller;
 mod factor_removal;
 mod keys;
 mod mails;
+mod metrics;
 mod notices;
 mod partners;
 mod program;

@@ -17,6 +17,7 @@ use crate::adapters::rng::rng;
 use crate::adapters::service_cache::ServiceCache;
 use crate::config::Settings;
 use crate::endpoints::discovery;
+use crate::metrics::Metrics;
 use crate::web::limits::RequestLimiter;
 use actix_web::web::Bytes;
 use idp_domain::account::AccountKind;
@@ -72,6 +73,8 @@ pub struct App {
     pub node: String,
     /// Requests of each network in this minute.
     pub requests: RequestLimiter,
+    /// What this node counts.
+    pub metrics: Metrics,
 }
 
 impl App {
@@ -101,6 +104,7 @@ impl App {
             issuer_host: host.unwrap_or_default(),
             node: random_base64url::<16>(&mut rng()),
             requests: RequestLimiter::default(),
+            metrics: Metrics::new(now),
             services: ServiceCache::default(),
             notices: NoticeBoard::default(),
             logouts: LogoutsUnderWay::default(),

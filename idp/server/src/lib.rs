@@ -11,6 +11,7 @@ pub mod endpoints;
 pub mod journeys;
 pub mod locales;
 pub mod mail;
+pub mod metrics;
 pub mod routes;
 pub mod server;
 pub mod web;

@@ -3,6 +3,7 @@
 use crate::adapters::workers::{self, Workers};
 use crate::app::App;
 use crate::endpoints::health::Stopping;
+use crate::metrics;
 use crate::routes;
 use crate::web::form::MAX_BODY;
 use actix_web::dev::{Server, ServerHandle};
@@ -43,6 +44,7 @@ pub fn start(app: &Arc<App>, listener: TcpListener, threads: usize) -> std::io::
             .app_data(PayloadConfig::new(2 * MAX_BODY))
             .wrap(default_headers(https))
             .wrap(middleware::Compress::default())
+            .wrap(middleware::from_fn(metrics::count_request))
             .configure(routes::configure)
     })
     .workers(threads)

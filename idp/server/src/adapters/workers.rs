@@ -40,7 +40,9 @@ macro_rules! worker {
             ticks.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
             loop {
                 ticks.tick().await;
-                if let Err(error) = $job(&app).await {
+                let outcome = $job(&app).await;
+                app.metrics.worker_did($name, outcome.is_ok(), app.clock.now());
+                if let Err(error) = outcome {
                     tracing::error!(worker = $name, %error, "a worker could not do its work");
                 }
             }

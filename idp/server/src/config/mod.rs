@@ -56,6 +56,8 @@ pub struct ServerSettings {
     pub issuer: String,
     /// `server.listen`; default `127.0.0.1:8080`.
     pub listen: SocketAddr,
+    /// `server.metrics_listen`: where `/metrics` is served, to whoever can reach it; default nowhere.
+    pub metrics_listen: Option<SocketAddr>,
     /// `server.trusted_proxies`: addresses whose `X-Forwarded-For` is believed; default none.
     pub trusted_proxies: Vec<IpAddr>,
     /// `server.client_certificate_header`: where a trusted proxy names the certificate of a client's connection; default
@@ -222,9 +224,16 @@ impl ServerSettings {
             );
         }
         let listen = reader.parsed("server.listen", "an address and a port such as 127.0.0.1:8080");
+        let listen = listen.unwrap_or_else(|| SocketAddr::from(([127, 0, 0, 1], 8080)));
+        let metrics_listen =
+            reader.parsed("server.metrics_listen", "an address and a port such as 127.0.0.1:9464");
+        if metrics_listen == Some(listen) {
+            reader.mistake("server.metrics_listen", "it must be another one than server.listen");
+        }
         Self {
             issuer,
-            listen: listen.unwrap_or_else(|| SocketAddr::from(([127, 0, 0, 1], 8080))),
+            listen,
+            metrics_listen,
             trusted_proxies,
             client_certificate_header,
             maintenance_until: reader

@@ -1,0 +1,93 @@
+//! Figures of this node for Prometheus, at an address of their own (`server.metrics_listen`). No label holds what a person, a
+//! service or a network brings: every label is one of a few words of ours.
+//!
+//! 1. [`count_request`] counts each request by its endpoint and the class of its answer, and how long it took.
+//! 2. Workers say when they last did their work ([`Metrics::worker_did`]).
+//! 3. [`page::text`] reads the rest when it is asked: the queues, the keys, and what the audit's chain holds since the start.
+
+mod names;
+mod page;
+mod requests;
+
+pub use names::{METRICS, Metric};
+pub use page::text;
+pub use requests::count_request;
+
+use crate::app::App;
+use actix_web::http::header::CONTENT_TYPE;
+use actix_web::web::{self, Data};
+use actix_web::{App as ActixApp, HttpResponse, HttpServer};
+use idp_domain::time::Timestamp;
+use requests::Requests;
+use std::collections::BTreeMap;
+use std::net::TcpListener;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+/// What this node counts.
+pub struct Metrics {
+    requests: Requests,
+    workers: Mutex<BTreeMap<&'static str, WorkerRecord>>,
+    events: tokio::sync::Mutex<Events>,
+    started_at: Timestamp,
+}
+
+/// What a worker did.
+#[derive(Debug, Clone, Copy, Default)]
+struct WorkerRecord {
+    last_success: Option<Timestamp>,
+    failures: u64,
+}
+
+/// The audit's events since the start of this node, as far as they were read.
+#[derive(Default)]
+struct Events {
+    /// The last number that was read; none before the first reading.
+    read_to: Option<i64>,
+    counts: BTreeMap<String, u64>,
+}
+
+impl Metrics {
+    /// Those of a node that starts now.
+    #[must_use]
+    pub fn new(now: Timestamp) -> Self {
+        Self {
+            requests: Requests::default(),
+            workers: Mutex::default(),
+            events: tokio::sync::Mutex::default(),
+            started_at: now,
+        }
+    }
+
+    /// Notes that a worker did its work, or could not.
+    pub fn worker_did(&self, name: &'static str, is_done: bool, now: Timestamp) {
+        let mut workers = self.workers();
+        let record = workers.entry(name).or_default();
+        if is_done {
+            record.last_success = Some(now);
+        } else {
+            record.failures += 1;
+        }
+    }
+
+    fn workers(&self) -> MutexGuard<'_, BTreeMap<&'static str, WorkerRecord>> {
+        self.workers.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// Serves `/metrics` and nothing else.
+///
+/// # Errors
+/// The socket can't be used.
+pub fn serve(app: &Arc<App>, listener: TcpListener) -> std::io::Result<actix_web::dev::Server> {
+    let state = Data::from(Arc::clone(app));
+    let server = HttpServer::new(move || {
+        ActixApp::new().app_data(state.clone()).service(web::resource("/metrics").get(get))
+    });
+    Ok(server.workers(1).disable_signals().listen(listener)?.run())
+}
+
+async fn get(app: Data<App>) -> HttpResponse {
+    HttpResponse::Ok()
+        .insert_header((CONTENT_TYPE, "text/plain; version=0.0.4; charset=utf-8"))
+        .body(text(&app).await)
+}
