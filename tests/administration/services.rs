@@ -7,6 +7,8 @@ use idp_tests::on_sqlite_and_postgres;
 use serde_json::{Value, json};
 
 on_sqlite_and_postgres! {
+    each_change_of_a_registration_is_in_its_history
+    a_redirect_address_is_tried_before_anybody_is_sent_there
     a_service_is_registered_changed_and_disabled_by_the_api
     what_is_wrong_with_a_registration_is_named_with_its_line_and_registers_nothing
     no_change_of_a_registration_changes_a_persons_sub
@@ -172,4 +174,92 @@ async fn a_shown_file_applies_without_a_change(database: Database) {
     std::fs::write(folder.join("one.toml"), file).unwrap();
     let done = program(&idp, &["services", "apply", folder.to_str().unwrap()]).await.unwrap();
     assert!(done.contains(": unchanged"), "{done}");
+}
+
+async fn each_change_of_a_registration_is_in_its_history(database: Database) {
+    let idp = TestIdp::start(database).await;
+    let caller = Caller::with_scope(&idp, "services:write").await;
+    let file = |name: &str| {
+        json!({
+            "client_id": "fishing", "client_name": name, "scope": "openid",
+            "redirect_uris": ["https://rp.example.ca/callback"],
+        })
+    };
+    let save = |name: &str, reason: &str| json!({"service": file(name), "reason": reason});
+    assert_eq!(caller.post("/services", &save("Fishing", "a new service")).await.status, 201);
+    let update = save("Fishing licences", "its name was wrong").to_string();
+    assert_eq!(caller.call("put", "/services/{client_id}", &["fishing"], &update).await.status, 200);
+    program(&idp, &["services", "rotate-secret", "fishing"]).await.unwrap();
+    let why = json!({"reason": "it moved"}).to_string();
+    assert_eq!(caller.call("post", "/services/{client_id}/disable", &["fishing"], &why).await.status, 200);
+    let history = caller.call("get", "/services/{client_id}/history", &["fishing"], "").await.json();
+    let all = history.as_array().unwrap();
+    let events: Vec<&str> = all.iter().map(|change| change["event"].as_str().unwrap()).collect();
+    assert_eq!(events, ["disabled", "secret_rotated", "updated", "added"]);
+    let who = format!("client:{}", caller.service.client.id);
+    assert_eq!((&all[0]["by"], &all[1]["by"]), (&who.clone().into(), &"operator".into()));
+    assert_eq!((&all[2]["by"], &all[2]["reason"]), (&who.into(), &"its name was wrong".into()));
+    let changes = all[2]["changes"].as_array().unwrap();
+    let named = changes.iter().find(|change| change["field"] == "client_name").unwrap();
+    assert_eq!((&named["before"], &named["after"]), (&"Fishing".into(), &"Fishing licences".into()));
+    assert!(all[0]["changes"].as_array().unwrap().is_empty());
+    assert!(all[3]["changes"].as_array().unwrap().len() > 3 && !history.to_string().contains("secret_hash"));
+    let table = program(&idp, &["services", "history", "fishing"]).await.unwrap();
+    assert!(table.contains("its name was wrong") && table.contains("client_name"), "{table}");
+    assert_eq!(caller.call("get", "/services/{client_id}/history", &["nobody"], "").await.status, 404);
+}
+
+async fn a_redirect_address_is_tried_before_anybody_is_sent_there(database: Database) {
+    let idp = TestIdp::start(database).await;
+    let service = idp.service().await;
+    let id = service.client.id.as_str();
+    let registered = service.client.redirect_uris[0].as_str().to_owned();
+    let caller = Caller::with_scope(&idp, "services:read").await;
+    let all = crate::caller::description();
+    let path = "/services/{client_id}/redirect-test";
+    let try_one = async |uri: &str| {
+        let query =
+            url::form_urlencoded::Serializer::new(String::new()).append_pair("redirect_uri", uri).finish();
+        let page = crate::caller::send(
+            &idp,
+            "get",
+            &format!("/services/{id}/redirect-test?{query}"),
+            &caller.token,
+            "",
+        )
+        .await;
+        idp_tests::openapi::is_described(&all, "get", path, &page);
+        page.json()
+    };
+    assert_eq!(try_one(&registered).await["accepted"], true);
+    for uri in [
+        format!("{registered}/"),
+        format!(" {registered}"),
+        "é\n".to_owned(),
+        String::new(),
+        "x".repeat(5000),
+    ] {
+        let tried = try_one(&uri).await;
+        assert_eq!(tried["accepted"], false, "{tried}");
+        assert!(tried["registered"][0]["difference"].is_string(), "{tried}");
+        // The authorization endpoint says the same.
+        let request = service.request().with("redirect_uri", &uri);
+        assert_eq!(idp.visitor().get(&request.path()).await.status, 400, "{uri}");
+    }
+    let said = program(&idp, &["services", "test-redirect", id, &registered]).await.unwrap();
+    assert!(said.contains("is registered"), "{said}");
+    let said =
+        program(&idp, &["services", "test-redirect", id, &format!("{registered}/")]).await.unwrap_err();
+    assert!(said.contains("ends with a slash"), "{said}");
+    for query in ["?redirect_uri=x&more=y", "?uri=x", "?redirect_uri=x&redirect_uri=y"] {
+        let page = crate::caller::send(
+            &idp,
+            "get",
+            &format!("/services/{id}/redirect-test{query}"),
+            &caller.token,
+            "",
+        )
+        .await;
+        assert_eq!(page.status, 400, "{query}: {}", page.body);
+    }
 }

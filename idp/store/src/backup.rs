@@ -10,12 +10,15 @@ use std::fs::{File, OpenOptions};
 use std::io::{ErrorKind, Read};
 use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 /// Under which name a copy says when it was made. A database that holds it is a backup, and is not served.
 pub const BACKUP_MADE_AT: &str = "backup.made_at";
 
-/// How long the last connections may take to close.
 const PATIENCE: &str = "PRAGMA busy_timeout = 5000";
+/// How often, and how far apart, it is tried whether the last connections have closed.
+const TRIES: u32 = 20;
+const PAUSE: Duration = Duration::from_millis(100);
 
 /// Why a backup can't be made, or can't be brought back.
 #[derive(Debug, thiserror::Error)]
@@ -182,12 +185,14 @@ pub fn put_in_place(copy: &Path, target: &Path, now: Timestamp) -> Result<Option
 /// Somebody has it open.
 pub fn settle(path: &Path) -> Result<(), BackupError> {
     let Ok(mut conn) = open(path) else { return Ok(()) };
-    match diesel::sql_query("PRAGMA journal_mode = DELETE").execute(&mut conn) {
-        Err(error) if error.to_string().contains("locked") => {
-            Err(BackupError::InUse(path.display().to_string()))
+    for _ in 0..TRIES {
+        // Leaving the write-ahead log is for the last connection only, and doesn't wait for the others by itself.
+        match diesel::sql_query("PRAGMA journal_mode = DELETE").execute(&mut conn) {
+            Err(error) if error.to_string().contains("locked") => std::thread::sleep(PAUSE),
+            _ => return Ok(()),
         }
-        _ => Ok(()),
     }
+    Err(BackupError::InUse(path.display().to_string()))
 }
 
 fn beside(path: &Path, end: &str) -> PathBuf {

@@ -605,6 +605,10 @@ operations! {
         /// The origins of the redirect addresses of every service that isn't disabled.
         read list_redirect_origins() -> HashSet<String>;
     }
+    service_history {
+        /// Every change of a service's registration, oldest first.
+        read list_service_history(id: ClientId) -> Vec<ServiceVersion>;
+    }
     client_registration {
         /// Keeps an initial access token, by which services can register themselves.
         write insert_initial_access_token(new: NewInitialAccessToken) -> ();

@@ -456,6 +456,18 @@ diesel::table! {
 }
 
 diesel::table! {
+    service_history (client_id, number) {
+        client_id -> Text,
+        number -> BigInt,
+        event -> Text,
+        metadata -> Nullable<Text>,
+        changed_by -> Nullable<Text>,
+        reason -> Nullable<Text>,
+        changed_at -> BigInt,
+    }
+}
+
+diesel::table! {
     relying_service (client_id) {
         client_id -> Text,
         metadata -> Text,
@@ -734,6 +746,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     account_lock,
     factor_removal,
     activity_report,
+    service_history,
     system_notice,
     passkey_user,
     passkey,

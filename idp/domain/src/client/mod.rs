@@ -6,12 +6,14 @@
 pub mod assertion;
 pub mod distinguished_name;
 mod metadata;
+mod redirect_difference;
 mod redirect_uri;
 mod rules;
 
 pub use metadata::{
     ClientMetadata, MetadataError, Registration, RegistrationError, RegistrationPolicy, RegistrationRequest,
 };
+pub use redirect_difference::Difference;
 pub use redirect_uri::{RedirectUri, RedirectUriError};
 pub use rules::{
     AccessTokenFormat, ApplicationType, AssertionRules, CertificateSubject, ClientKeys, ClientLinks,

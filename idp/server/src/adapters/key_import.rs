@@ -163,7 +163,7 @@ fn of_rsa(pair: &RsaPair) -> Result<Vec<u8>, ImportError> {
     let public = pair.public_key();
     let exponent = public.exponent();
     let exponent = exponent.big_endian_without_leading_zero();
-    let is_large = exponent.len() > 3 || exponent >= &[1, 0, 1];
+    let is_large = exponent.len() > 3 || exponent >= [1, 0, 1].as_slice();
     if !RSA_BITS.contains(&(public.modulus_len() * 8)) || exponent.len() < 3 || !is_large {
         return Err(ImportError::Weak);
     }

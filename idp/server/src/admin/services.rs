@@ -1,8 +1,10 @@
 //! Relying services: list, show, add, update, disable, rotate a secret; apply a folder of files.
 
 mod apply;
+mod history;
 
 pub use apply::{AppliedService, Change, apply};
+pub use history::{ComparedUri, HistoryView, RedirectTest, history, test_redirect};
 
 use super::{AdminError, Desk, FieldError, reason};
 use crate::adapters::outbound::Outbound;

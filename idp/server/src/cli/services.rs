@@ -5,7 +5,7 @@ pub mod registration_token;
 use super::output::{Failure, Output, instant};
 use crate::adapters::clock::Clock;
 use crate::adapters::outbound::Outbound;
-use crate::admin::services::{self, AppliedService, SavedService, ServiceTools};
+use crate::admin::services::{self, AppliedService, HistoryView, RedirectTest, SavedService, ServiceTools};
 use crate::admin::{AdminError, Desk};
 use crate::config::Settings;
 use clap::Subcommand;
@@ -56,6 +56,18 @@ pub enum Command {
         /// How many services can register by it.
         #[arg(long, value_name = "N", default_value_t = 1)]
         uses: u32,
+    },
+    /// Every change of a service's registration, newest first: when, who, why, what.
+    History {
+        /// Its client id.
+        client_id: String,
+    },
+    /// Whether a redirect address would be taken, and how it differs from each registered one. Exit 1 where it would not.
+    TestRedirect {
+        /// Its client id.
+        client_id: String,
+        /// The address as the service sends it.
+        redirect_uri: String,
     },
     /// Every service.
     List,
@@ -108,6 +120,10 @@ pub async fn run(output: &Output, settings: &Settings, command: Command) -> Resu
             let text = format!("registration_token: {}\nuses: {uses}\nexpires: {until}", token.expose());
             let value = json!({"registration_token": token.expose(), "uses": uses, "expires": until});
             output.say(&text, &value);
+        }
+        Command::History { client_id } => tell_history(output, &services::history(&desk, &client_id).await?),
+        Command::TestRedirect { client_id, redirect_uri } => {
+            tell_redirect(output, &services::test_redirect(&desk, &client_id, &redirect_uri).await?)?;
         }
         Command::List => list(output, &desk).await?,
         Command::RotateSecret { client_id } => {
@@ -228,5 +244,38 @@ async fn show(output: &Output, desk: &Desk<'_>, client_id: &str, as_file: bool) 
     let value = serde_json::to_value(&service.client).map_err(|error| Failure::new(&error))?;
     let text = serde_json::to_string_pretty(&value).map_err(|error| Failure::new(&error))?;
     output.say(&text, &value);
+    Ok(())
+}
+
+fn tell_history(output: &Output, versions: &[HistoryView]) {
+    if output.json {
+        output.say("", &json!(versions));
+        return;
+    }
+    let row = |version: &HistoryView| {
+        let fields: Vec<&str> = version.changes.iter().map(|change| change.field.as_str()).collect();
+        let (by, reason) = (version.by.clone(), version.reason.clone());
+        vec![
+            version.number.to_string(),
+            version.at.clone(),
+            version.event.to_owned(),
+            by.unwrap_or_default(),
+            reason.unwrap_or_default(),
+            fields.join(", "),
+        ]
+    };
+    let rows: Vec<Vec<String>> = versions.iter().map(row).collect();
+    output.table(&["number", "at", "event", "by", "reason", "changed"], &rows);
+}
+
+fn tell_redirect(output: &Output, test: &RedirectTest) -> Result<(), Failure> {
+    let lines = test.registered.iter().map(|compared| {
+        format!("{}: {}", compared.redirect_uri, compared.difference.unwrap_or("it is this one"))
+    });
+    let lines: Vec<String> = lines.collect();
+    if !test.accepted {
+        return Err(Failure::new(&format!("{} is not registered. {}", test.redirect_uri, lines.join("; "))));
+    }
+    output.say(&format!("{} is registered.\n{}", test.redirect_uri, lines.join("\n")), &json!(test));
     Ok(())
 }

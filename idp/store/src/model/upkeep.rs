@@ -45,6 +45,57 @@ pub struct RegisteredService {
     pub has_logo: bool,
 }
 
+/// What happened to a registration.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ServiceEvent {
+    /// The service was registered.
+    Added,
+    /// Its registration was replaced.
+    Updated,
+    /// It got one more secret.
+    SecretRotated,
+    /// It was disabled.
+    Disabled,
+}
+
+impl ServiceEvent {
+    const ALL: [Self; 4] = [Self::Added, Self::Updated, Self::SecretRotated, Self::Disabled];
+
+    /// The word in the database and in answers.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Added => "added",
+            Self::Updated => "updated",
+            Self::SecretRotated => "secret_rotated",
+            Self::Disabled => "disabled",
+        }
+    }
+
+    /// Reads the word.
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|event| event.as_str() == text)
+    }
+}
+
+/// A change of a registration.
+#[derive(Debug, Clone)]
+pub struct ServiceVersion {
+    /// Its number, from 1.
+    pub number: i64,
+    /// What happened.
+    pub event: ServiceEvent,
+    /// What is registered from then on, where that changed.
+    pub client: Option<Client>,
+    /// Who did it, where that is on record.
+    pub by: Option<Actor>,
+    /// Why, where they said so.
+    pub reason: Option<String>,
+    /// When.
+    pub at: Timestamp,
+}
+
 /// What became of a key that was brought from elsewhere.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum KeyImport {

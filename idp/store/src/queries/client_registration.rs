@@ -6,6 +6,7 @@ use super::services::{find_service, insert_service_row};
 use crate::schema::{client_registration, initial_access_token};
 use crate::{ClientRegistration, NewClientRegistration, NewInitialAccessToken, Result, StoreError};
 use diesel::prelude::*;
+use idp_domain::administration::Order;
 use idp_domain::audit::AuditEvent;
 use idp_domain::client::RegistrationPolicy;
 use idp_domain::ids::{ClientId, InitialAccessTokenId};
@@ -46,7 +47,7 @@ pub fn register_client(conn: &mut Conn, new: NewClientRegistration) -> Result<bo
     let Some(token) = spend_use(conn, new.initial_token, new.now)? else { return Ok(false) };
     let id = new.client.id.clone();
     // Identifiers are made up from random bits: one that is taken rolls the use back.
-    if !insert_service_row(conn, &new.client, new.secret, new.now)? {
+    if !insert_service_row(conn, &new.client, new.secret, &Order::of_service(), new.now)? {
         return Err(StoreError::Corrupt("relying_service"));
     }
     diesel::insert_into(client_registration::table)

@@ -37,6 +37,7 @@ pub mod restoring;
 pub mod retention;
 pub mod second_factors;
 pub mod second_steps;
+pub mod service_history;
 pub mod services;
 pub mod sessions;
 pub mod sign_in;

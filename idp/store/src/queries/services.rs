@@ -4,9 +4,11 @@ use super::Conn;
 use super::audit::insert_audit_record;
 use super::client_logo::{expect_logo, has_logo};
 use super::grants::{Grants, end_grants};
+use super::service_history::note;
 use crate::schema::{access_token, client_registration, client_secret, client_token, relying_service};
 use crate::{
-    NewClientSecret, RegisteredService, Result, SecretChange, ServiceUpdate, StoreError, UpdateOutcome,
+    NewClientSecret, RegisteredService, Result, SecretChange, ServiceEvent, ServiceUpdate, StoreError,
+    UpdateOutcome,
 };
 use diesel::prelude::*;
 use idp_domain::administration::Order;
@@ -37,7 +39,7 @@ pub fn insert_service(
     order: Order,
     now: Timestamp,
 ) -> Result<bool> {
-    if !insert_service_row(conn, &client, secret, now)? {
+    if !insert_service_row(conn, &client, secret, &order, now)? {
         return Ok(false);
     }
     insert_audit_record(
@@ -53,6 +55,7 @@ pub(super) fn insert_service_row(
     conn: &mut Conn,
     client: &Client,
     secret: Option<NewClientSecret>,
+    order: &Order,
     now: Timestamp,
 ) -> Result<bool> {
     let inserted = diesel::insert_into(relying_service::table)
@@ -70,6 +73,7 @@ pub(super) fn insert_service_row(
         insert_secret(conn, &client.id, &secret, now)?;
     }
     expect_logo(conn, client, now)?;
+    note(conn, &client.id, ServiceEvent::Added, Some(client), order, now)?;
     Ok(true)
 }
 
@@ -114,6 +118,7 @@ pub fn rotate_client_secret(
         .filter(client_secret::id.ne(newest.unwrap_or_default()));
     diesel::delete(superseded).execute(conn)?;
     insert_secret(conn, &id, &secret, now)?;
+    note(conn, &id, ServiceEvent::SecretRotated, None, &order, now)?;
     insert_audit_record(
         conn,
         &AuditEvent::ClientSecretRotated { client: id, by: Some(order.by), reason: order.reason },
@@ -157,6 +162,7 @@ pub fn update_service(conn: &mut Conn, update: ServiceUpdate) -> Result<UpdateOu
         insert_secret(conn, &client.id, secret, update.now)?;
     }
     expect_logo(conn, client, update.now)?;
+    note(conn, &client.id, ServiceEvent::Updated, Some(client), &update.order, update.now)?;
     let event = AuditEvent::ServiceUpdated {
         client: client.id.clone(),
         by: update.order.by,
@@ -173,6 +179,7 @@ pub fn disable_service(conn: &mut Conn, id: ClientId, order: Order, now: Timesta
         return Ok(false);
     }
     end_tokens(conn, &id, now)?;
+    note(conn, &id, ServiceEvent::Disabled, None, &order, now)?;
     diesel::delete(client_registration::table.find(id.as_str())).execute(conn)?;
     insert_audit_record(
         conn,

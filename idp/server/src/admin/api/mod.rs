@@ -55,6 +55,8 @@ pub fn configure(config: &mut ServiceConfig) {
                 .get(services::show)
                 .on(Method::PUT, services::update),
         )
+        .service(at("/services/{client_id}/history", "GET, HEAD").get(services::history))
+        .service(at("/services/{client_id}/redirect-test", "GET, HEAD").get(services::test_redirect))
         .service(at("/services/{client_id}/disable", "POST").post(services::disable))
         .service(at("/services/{client_id}/secret", "POST").post(services::rotate_secret))
         .service(at("/notices", "GET, HEAD, POST").get(notices::list).post(notices::add))

@@ -1,6 +1,6 @@
 //! `/admin/api/v1/services`
 
-use super::{Call, Caller, Input, Of, Problem, Why, json};
+use super::{Call, Caller, Input, Of, Parameters, Problem, Why, json};
 use crate::admin::AdminError;
 use crate::admin::services::{self, SavedService, ServiceView};
 use actix_web::{HttpResponse, web};
@@ -20,6 +20,29 @@ pub async fn list(caller: Caller) -> Result<HttpResponse, Problem> {
 pub async fn show(caller: Caller, id: web::Path<String>) -> Result<HttpResponse, Problem> {
     let service = services::show(&caller.desk(), &id).await?;
     Ok(json(200, &ServiceView::from(&service)))
+}
+
+/// `GET /services/{client_id}/history`: every change of its registration, newest first.
+pub async fn history(caller: Caller, id: web::Path<String>) -> Result<HttpResponse, Problem> {
+    Ok(json(200, &services::history(&caller.desk(), &id).await?))
+}
+
+/// What stands after `GET /services/{client_id}/redirect-test?`.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Tried {
+    /// What isn't named is no address either; who may not ask is told so first.
+    #[serde(default)]
+    redirect_uri: String,
+}
+
+/// `GET /services/{client_id}/redirect-test`: whether an address would be taken, and why not.
+pub async fn test_redirect(
+    caller: Caller,
+    id: web::Path<String>,
+    tried: Parameters<Tried>,
+) -> Result<HttpResponse, Problem> {
+    Ok(json(200, &services::test_redirect(&caller.desk(), &id, &tried.0.redirect_uri).await?))
 }
 
 /// What `POST /services` and `PUT /services/{client_id}` take.

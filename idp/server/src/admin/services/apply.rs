@@ -100,7 +100,7 @@ async fn look(
     Ok((metadata, AppliedService { file, client, is_new: before.is_none(), changes, secret: None }))
 }
 
-fn differences(before: &Map<String, Value>, after: &Map<String, Value>) -> Vec<Change> {
+pub(super) fn differences(before: &Map<String, Value>, after: &Map<String, Value>) -> Vec<Change> {
     let mut names: Vec<&String> = before.keys().chain(after.keys()).collect();
     names.sort();
     names.dedup();
