@@ -2,6 +2,7 @@
 
 use crate::program::{idp as program, program_in};
 use idp_tests::idp::one_key::ONE_KEY_PASSWORD;
+use idp_tests::idp::service::REGISTRATION;
 use idp_tests::idp::{Account, Database, Page, Request, Service, Stopped, TestIdp, Tokens, Visitor};
 use idp_tests::on_sqlite_and_postgres;
 use serde_json::Value;
@@ -66,7 +67,7 @@ async fn code(idp: &TestIdp, visitor: &Visitor, request: &Request, account: &Acc
 /// A copy is made; then a token is spent, a code redeemed, somebody signs in, and an account comes to be.
 async fn scene() -> Scene {
     let idp = TestIdp::start(Database::Sqlite).await;
-    let service = idp.service_with(REFRESHING).await;
+    let service = refreshing(&idp).await;
     let request = service.request().with("scope", "openid email offline_access");
     let (person, later) = (idp.visitor(), idp.visitor());
     let account = idp.create_account(&person, "person@example.test").await;
@@ -263,7 +264,7 @@ async fn what_is_no_whole_backup_or_has_another_master_key_is_refused_and_change
 
 async fn r17_a_database_that_other_tools_brought_back_begins_anew(database: Database) {
     let idp = TestIdp::start(database).await;
-    let service = idp.service_with(REFRESHING).await;
+    let service = refreshing(&idp).await;
     let request = service.request().with("scope", "openid email offline_access");
     let visitor = idp.visitor();
     let account = idp.create_account(&visitor, "person@example.test").await;

@@ -2,6 +2,7 @@
 
 use crate::caller::Caller;
 use crate::program::idp as program;
+use idp_tests::idp::service::REGISTRATION;
 use idp_tests::idp::{Database, TestIdp};
 use idp_tests::on_sqlite_and_postgres;
 use serde_json::{Value, json};
@@ -64,7 +65,7 @@ async fn a_key_is_revoked_by_the_api_only_when_its_name_is_typed_again(database:
 
 async fn a_key_that_was_made_elsewhere_is_published_first_and_signs_after_that(database: Database) {
     let idp = TestIdp::start(database).await;
-    let service = idp.service_with("id_token_signed_response_alg = \"EdDSA\"\n").await;
+    let service = idp.register(&REGISTRATION.replace("ES256", "EdDSA")).await;
     let account = idp.create_account(&idp.visitor(), "person@example.test").await;
     // RFC 8037 appendix A.1, by command.
     let jwk = r#"{"kty":"OKP","crv":"Ed25519","d":"nWGxne_9WmC6hEr0kuwsxERJxWl7MmkZcDusAxyuf2A","x":"11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo"}"#;

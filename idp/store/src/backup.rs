@@ -147,7 +147,7 @@ fn examine(path: &Path) -> Result<Timestamp, String> {
     }
     let text = |error: &dyn std::fmt::Display| error.to_string().replace('\n', " ");
     let mut conn = open(path).map_err(|error| text(&error))?;
-    let check = "SELECT integrity_check AS line FROM pragma_integrity_check(1)";
+    let check = "SELECT integrity_check AS line FROM pragma_integrity_check LIMIT 1";
     let whole: Vec<Line> = diesel::sql_query(check).load(&mut conn).map_err(|error| text(&error))?;
     if whole.first().is_none_or(|first| first.line != "ok") {
         return Err("it is damaged".into());

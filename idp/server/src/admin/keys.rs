@@ -152,7 +152,7 @@ pub async fn import(
     key: &Secret,
     why: &str,
 ) -> Result<ImportView, AdminError> {
-    desk.check(Act::Write(Area::Keys))?;
+    desk.admit(Act::Write(Area::Keys)).await?;
     let order = desk.order(Some(reason(why)?));
     let key = key_import::read(key, algorithm).map_err(|error| AdminError::invalid("key", &error))?;
     let kid = key.kid.clone();

@@ -76,7 +76,7 @@ pub struct ComparedUri {
 /// # Errors
 /// Not allowed, or there is no such service that isn't disabled.
 pub async fn test_redirect(desk: &Desk<'_>, id: &str, requested: &str) -> Result<RedirectTest, AdminError> {
-    desk.check(Act::Read(Area::Services))?;
+    desk.admit(Act::Read(Area::Services)).await?;
     let unknown = || AdminError::NotFound(format!("service {id}, or it is disabled"));
     let client_id = ClientId::parse(id).ok_or_else(unknown)?;
     let client = desk.store.find_service(client_id).await?.ok_or_else(unknown)?.client;
