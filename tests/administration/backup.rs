@@ -13,8 +13,11 @@ on_sqlite_and_postgres! {
     r17_a_database_that_other_tools_brought_back_begins_anew
 }
 
-const REFRESHING: &str =
-    "grant_types = [\"authorization_code\", \"refresh_token\"]\nscope = \"openid email offline_access\"\n";
+/// A service that can refresh tokens when nobody is there.
+async fn refreshing(idp: &TestIdp) -> Service {
+    let lines = "grant_types = [\"authorization_code\", \"refresh_token\"]\nscope = \"openid email offline_access\"\n";
+    idp.register(&REGISTRATION.replace("scope = \"openid email profile\"\n", lines)).await
+}
 
 async fn restore(stopped: &Stopped, file: &str) -> Result<Value, String> {
     let said = stopped_program(stopped, &["restore", file, "--reason", "a drill", "--json"]).await?;
