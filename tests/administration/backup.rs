@@ -255,7 +255,8 @@ async fn what_is_no_whole_backup_or_has_another_master_key_is_refused_and_change
         .for_each(|(_, value)| value.clone_from(&other));
     let refused = program_in(&environment, &folder, &["restore", "copy.db"]).await.unwrap_err();
     assert!(refused.contains("master"), "{refused}");
-    assert_eq!(std::fs::read(&database).unwrap(), before, "the database is as it was");
+    // But for the header, which says whether there is a write-ahead log.
+    assert!(std::fs::read(&database).unwrap()[100..] == before[100..], "the database is as it was");
     let leftovers: Vec<_> = std::fs::read_dir(&folder)
         .unwrap()
         .map(|entry| entry.unwrap().file_name().into_string().unwrap())
