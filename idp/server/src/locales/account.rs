@@ -182,10 +182,10 @@ ontario_language::messages! {
     unlink_partner => { "Unlink sign-in partner", "Dissocier le partenaire de connexion" }
     linked_on => { "Linked", "Associé" }
     no_partners => { "No sign-in partner is linked to your account", "Aucun partenaire de connexion n’est associé à votre compte" }
-    unlink_title(name) => { "Unlink {name}?", "Dissocier {name}?" }
+    unlink_title(name) => { "Unlink “{name}”?", "Dissocier «\u{a0}{name}\u{a0}»?" }
     unlink_text(name) => {
-        "{name} will no longer sign you in to this account. You can link it again: choose it at sign-in and enter the email address of this account.",
-        "{name} ne vous connectera plus à ce compte. Vous pouvez l’associer de nouveau\u{a0}: choisissez-le à la connexion et entrez l’adresse courriel de ce compte.",
+        "“{name}” will no longer sign you in to this account. You can link it again: choose it at sign-in and enter the email address of this account.",
+        "«\u{a0}{name}\u{a0}» ne vous connectera plus à ce compte. Vous pouvez l’associer de nouveau\u{a0}: choisissez-le à la connexion et entrez l’adresse courriel de ce compte.",
     }
     unlink => { "Unlink", "Dissocier" }
     unlinked => { "Sign-in partner unlinked", "Partenaire de connexion dissocié" }
