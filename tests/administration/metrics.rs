@@ -53,7 +53,6 @@ async fn every_documented_name_is_served_and_every_served_name_is_documented() {
 #[tokio::test]
 async fn the_page_is_served_at_its_own_address_only() {
     let idp = TestIdp::start(Database::Sqlite).await;
-    assert_eq!(idp.visitor().get("/metrics").await.status, 404);
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let address = listener.local_addr().unwrap();
     let app = idp.app.clone();
@@ -75,6 +74,29 @@ async fn the_page_is_served_at_its_own_address_only() {
     }
     handle.stop(false).await;
     serving.join().unwrap();
+}
+
+#[tokio::test]
+async fn beside_healthz_the_page_is_for_programs_on_this_machine_only() {
+    let idp = TestIdp::start(Database::Sqlite).await;
+    let url = format!("{}/metrics", idp.issuer);
+    let here = idp.http().get(&url).send().await.unwrap();
+    assert_eq!(here.status(), 200);
+    assert!(here.text().await.unwrap().contains("\nidp_database_up 1\n"));
+    for (name, value) in [
+        ("X-Forwarded-For", "127.0.0.1"),
+        ("X-Forwarded-For", ""),
+        ("Forwarded", "for=127.0.0.1"),
+        ("Via", "1.1 proxy"),
+        ("X-Real-IP", "127.0.0.1"),
+        ("Host", "signin.example.ca"),
+        ("Host", "localhost.example.ca:80"),
+        ("Host", "10.0.0.1"),
+    ] {
+        let answer = idp.http().get(&url).header(name, value).send().await.unwrap();
+        assert_eq!(answer.status(), 404, "{name}: {value}");
+        assert!(!answer.text().await.unwrap().contains("idp_database_up"), "{name}: {value}");
+    }
 }
 
 async fn what_happens_is_counted_by_words_of_ours_only(database: Database) {

@@ -22,6 +22,7 @@ const ENDPOINTS: &[&str] = &[
     "/end-session",
     "/healthz",
     "/readyz",
+    "/metrics",
     "/logo",
     "/register",
     "/client-logo/somebody",

@@ -9,6 +9,7 @@ use crate::journeys::sign_up::{create_account, done, link, verify};
 use crate::journeys::{
     cancel, consent, resume, select_account, session, sign_in, sign_out, signed_out, terms_updated,
 };
+use crate::metrics;
 use crate::web::cors::{self, Readers};
 use crate::web::form::Form;
 use crate::web::post::{get, post};
@@ -65,6 +66,7 @@ fn programs(config: &mut ServiceConfig) {
         .service(endpoint("/end-session", "GET, POST").get(end_session::get).post(end_session::post))
         .service(endpoint("/healthz", "GET, HEAD").get(health::healthz))
         .service(endpoint("/readyz", "GET, HEAD").get(health::readyz))
+        .configure(metrics::configure_local)
         .service(endpoint("/static/{name}", "GET, HEAD").get(assets::get))
         .service(endpoint("/logo", "GET, HEAD").get(assets::logo))
         .service(endpoint("/client-logo/{client_id}", "GET, HEAD").get(client_logo::get));

@@ -1,4 +1,5 @@
-//! Figures of this node for Prometheus, at an address of their own (`server.metrics_listen`). No label holds what a person, a
+//! Figures of this node for Prometheus, at an address of their own (`server.metrics_listen`), and for programs on the same machine
+//! beside `/healthz`. No label holds what a person, a
 //! service or a network brings: every label is one of a few words of ours.
 //!
 //! 1. [`count_request`] counts each request by its endpoint and the class of its answer, and how long it took.
@@ -14,13 +15,14 @@ pub use page::text;
 pub use requests::count_request;
 
 use crate::app::App;
-use actix_web::http::header::CONTENT_TYPE;
-use actix_web::web::{self, Data};
-use actix_web::{App as ActixApp, HttpResponse, HttpServer};
+use actix_web::dev::RequestHead;
+use actix_web::http::header::{CONTENT_TYPE, HOST};
+use actix_web::web::{self, Data, ServiceConfig};
+use actix_web::{App as ActixApp, HttpResponse, HttpServer, guard};
 use idp_domain::time::Timestamp;
 use requests::Requests;
 use std::collections::BTreeMap;
-use std::net::TcpListener;
+use std::net::{IpAddr, TcpListener};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 /// What this node counts.
@@ -84,6 +86,24 @@ pub fn serve(app: &Arc<App>, listener: TcpListener) -> std::io::Result<actix_web
         ActixApp::new().app_data(state.clone()).service(web::resource("/metrics").get(get))
     });
     Ok(server.workers(1).disable_signals().listen(listener)?.run())
+}
+
+/// Serves the same page beside `/healthz` to programs on this machine: over a direct connection from a loopback address to a
+/// loopback name. What a proxy brings says so in a header, and finds nothing here.
+pub fn configure_local(config: &mut ServiceConfig) {
+    let local = guard::fn_guard(|context| is_local(context.head()));
+    config.service(web::resource("/metrics").guard(local).get(get).head(get));
+}
+
+fn is_local(request: &RequestHead) -> bool {
+    const BY_PROXIES: [&str; 5] = ["forwarded", "via", "x-forwarded-for", "x-forwarded-host", "x-real-ip"];
+    let host = request.headers().get(HOST).and_then(|host| host.to_str().ok()).unwrap_or_default();
+    let name = host.rsplit_once(':').map_or(host, |(name, _)| name);
+    let is_loopback_name = name == "localhost"
+        || name.trim_matches(['[', ']']).parse::<IpAddr>().is_ok_and(|address| address.is_loopback());
+    request.peer_addr.is_some_and(|peer| peer.ip().is_loopback())
+        && is_loopback_name
+        && BY_PROXIES.iter().all(|header| !request.headers().contains_key(*header))
 }
 
 async fn get(app: Data<App>) -> HttpResponse {

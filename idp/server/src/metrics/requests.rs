@@ -63,7 +63,7 @@ fn index_of(path: &str) -> usize {
     let first = path.trim_start_matches('/').split('/').next().unwrap_or_default();
     let name = match first {
         ".well-known" => "discovery",
-        "healthz" | "readyz" => "health",
+        "healthz" | "metrics" | "readyz" => "health",
         "logo" | "client-logo" => "static",
         "admin" if path.starts_with("/admin/api") => "admin_api",
         "end-session" => "end_session",
