@@ -39,7 +39,7 @@ async fn every_documented_name_is_served_and_every_served_name_is_documented() {
     assert_eq!(typed.map(str::to_owned).collect::<BTreeSet<_>>(), declared);
     let section = OPERATING.split("## Figures").nth(1).expect("a section").split("\n## ").next().unwrap();
     let rows = section.lines().filter(|line| line.starts_with("| `"));
-    let documented: BTreeSet<String> = rows.flat_map(|row| names_in(row)).collect();
+    let documented: BTreeSet<String> = rows.flat_map(names_in).collect();
     assert_eq!(documented, declared);
     for metric in &METRICS {
         assert!(section.contains(&format!("| `{}` | {} |", metric.name, metric.kind)), "{}", metric.name);

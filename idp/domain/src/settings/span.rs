@@ -51,7 +51,7 @@ mod tests {
         for text_of in ["0s", "1s", "90s", "15m", "12h", "30d", "90m"] {
             assert_eq!(text(parse(text_of).unwrap()), text_of);
         }
-        assert_eq!(text(Duration::from_mins(60)), "1h");
+        assert_eq!(text(Duration::from_hours(1)), "1h");
     }
 
     proptest! {

@@ -4,6 +4,7 @@ use super::apply::{Change, differences};
 use super::show;
 use crate::admin::{AdminError, Desk, instant};
 use idp_domain::administration::{Act, Area};
+use idp_domain::client::Difference;
 use idp_domain::ids::ClientId;
 use serde::Serialize;
 use serde_json::{Map, Value};
@@ -82,7 +83,7 @@ pub async fn test_redirect(desk: &Desk<'_>, id: &str, requested: &str) -> Result
     let client = desk.store.find_service(client_id).await?.ok_or_else(unknown)?.client;
     let compared = client.redirect_uris.iter().map(|registered| ComparedUri {
         redirect_uri: registered.as_str().to_owned(),
-        difference: registered.difference(requested).map(|difference| difference.as_str()),
+        difference: registered.difference(requested).map(Difference::as_str),
     });
     Ok(RedirectTest {
         redirect_uri: requested.to_owned(),
