@@ -25,6 +25,8 @@ pub struct Site {
     pub logo: Option<String>,
     /// The operator's own copyright line.
     pub copyright: Option<String>,
+    /// A class of the service name bar, for a part that must not be taken for another.
+    pub bar_class: Option<&'static str>,
 }
 
 impl Site {
@@ -39,6 +41,7 @@ impl Site {
             demonstration: true,
             logo: None,
             copyright: None,
+            bar_class: None,
         }
     }
 }

@@ -1,4 +1,4 @@
-//! Fields of one line: text, code, and text that can't be changed.
+//! Fields: of one line, of several, for a code, and text that can't be changed.
 
 use super::{Caption, caption_methods, html_component};
 use askama::Template;
@@ -92,6 +92,41 @@ impl TextField {
     }
 }
 
+/// A field of several lines. Its id is its name.
+#[derive(Debug, Clone, Template)]
+#[template(path = "components/text_area.html")]
+pub struct TextArea {
+    caption: Caption,
+    value: String,
+    rows: u8,
+    spellcheck: bool,
+}
+
+impl TextArea {
+    /// Any text of several lines.
+    #[must_use]
+    pub fn new(language: Language, name: &str, label: impl Into<String>) -> Self {
+        let caption = Caption::new(language, name, label);
+        Self { caption, value: String::new(), rows: 4, spellcheck: true }
+    }
+
+    caption_methods!();
+
+    /// What was typed before.
+    #[must_use]
+    pub fn value(mut self, value: impl Into<String>) -> Self {
+        self.value = value.into();
+        self
+    }
+
+    /// For addresses and codes, which no dictionary knows.
+    #[must_use]
+    pub fn without_spellcheck(mut self) -> Self {
+        self.spellcheck = false;
+        self
+    }
+}
+
 /// A code from a mail or an app: one box, never six (pages.md 0.3). Its id is its name.
 #[derive(Debug, Clone, Template)]
 #[template(path = "components/code_field.html")]
@@ -141,4 +176,4 @@ impl ReadOnlyField {
     caption_methods!();
 }
 
-html_component!(TextField, CodeField, ReadOnlyField);
+html_component!(TextField, TextArea, CodeField, ReadOnlyField);

@@ -12,7 +12,7 @@ mod tokens;
 pub use caption::Caption;
 pub use choice::{Checkbox, Choice, RadioGroup, Select};
 pub use error_summary::{ErrorEntry, ErrorSummary};
-pub use field::{CodeField, ReadOnlyField, TextField};
+pub use field::{CodeField, ReadOnlyField, TextArea, TextField};
 pub use message::{Alert, AlertKind, Details, StepIndicator};
 pub use password::{PasswordField, PasswordRule, PasswordRules, RuleState};
 pub use tokens::FormTokens;
