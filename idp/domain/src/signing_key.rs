@@ -192,14 +192,20 @@ impl KeySchedule {
         now >= activated_at.plus(self.rotate_every)
     }
 
-    /// Whether a retired key can leave the key set: the last token that it signed has expired, and whoever cached the
-    /// token's key set last has dropped it.
+    /// Whether a retired key can leave the key set.
     #[must_use]
     pub fn may_remove(&self, retired_at: Timestamp, now: Timestamp) -> bool {
+        now >= self.removable_at(retired_at)
+    }
+
+    /// From when a retired key can leave the key set: the last token that it signed has expired, and whoever cached the
+    /// token's key set last has dropped it.
+    #[must_use]
+    pub fn removable_at(&self, retired_at: Timestamp) -> Timestamp {
         let formerly = self.formerly.filter(|formerly| retired_at <= formerly.until);
         let longest =
             formerly.map_or(self.longest_token, |formerly| self.longest_token.max(formerly.longest));
-        now >= retired_at.plus(longest).plus(self.jwks_max_age)
+        retired_at.plus(longest).plus(self.jwks_max_age)
     }
 }
 

@@ -1,7 +1,7 @@
 //! Dates and times in Toronto's zone, as `pages.md` 0.2 writes them. Instants come in as microseconds since 1970 (UTC).
 
 use crate::Language;
-use chrono::{DateTime, Datelike, Timelike, Utc};
+use chrono::{DateTime, Datelike, NaiveDateTime, TimeZone, Timelike, Utc};
 use chrono_tz::{America::Toronto, Tz};
 
 const MONTHS: [(&str, &str); 12] = [
@@ -59,6 +59,12 @@ pub fn format_date_time(language: Language, micros: i64) -> String {
 #[must_use]
 pub fn iso_date_time(micros: i64) -> String {
     toronto(micros).format("%Y-%m-%dT%H:%M:%S%:z").to_string()
+}
+
+/// The instant of a wall clock's time in Toronto; the first of two, none in the hour that a spring skips.
+#[must_use]
+pub fn in_toronto(local: NaiveDateTime) -> Option<i64> {
+    Toronto.from_local_datetime(&local).earliest().map(|at| at.timestamp_micros())
 }
 
 #[cfg(test)]

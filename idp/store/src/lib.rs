@@ -706,6 +706,10 @@ operations! {
         /// Makes accounts of some entries of the old ONE-key directory, all in one transaction; what became of each.
         write import_one_key_accounts(batch: DirectoryBatch) -> Vec<ImportDecision>;
     }
+    figures {
+        /// How the server does, since an instant.
+        read find_figures(since: Timestamp) -> Figures;
+    }
     maintenance {
         /// Deletes up to `batch` rows of each kind whose time is over; how many.
         write delete_expired(cutoffs: Cutoffs, batch: i64) -> usize;

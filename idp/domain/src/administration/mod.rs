@@ -62,9 +62,9 @@ impl Role {
         }
     }
 
-    /// Whether it sees things of `area`. The state of the transfers is for all.
+    /// Whether it sees things of `area`. The dashboard and the state of the transfers are for all.
     fn sees(self, area: Area) -> bool {
-        self == Self::Auditor || area == Area::Transfers || self.changes(area)
+        self == Self::Auditor || matches!(area, Area::Dashboard | Area::Transfers) || self.changes(area)
     }
 }
 
@@ -74,9 +74,11 @@ impl std::fmt::Display for Role {
     }
 }
 
-/// What administration is about; the pages D2 to D11.
+/// What administration is about; the pages D1 to D11.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Area {
+    /// Figures of how the server does (D1).
+    Dashboard,
     /// Signing keys (D3).
     Keys,
     /// Relying services (D4).
@@ -101,7 +103,8 @@ pub enum Area {
 
 impl Area {
     /// Every area.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 11] = [
+        Self::Dashboard,
         Self::Keys,
         Self::Services,
         Self::Partners,
@@ -114,10 +117,10 @@ impl Area {
         Self::Transfers,
     ];
 
-    /// Whether anything of it can be changed at all: the audit is append-only, a transfer final.
+    /// Whether anything of it can be changed at all: figures are counted, the audit is append-only, a transfer final.
     #[must_use]
     pub fn is_changeable(self) -> bool {
-        !matches!(self, Self::Audit | Self::Transfers)
+        !matches!(self, Self::Dashboard | Self::Audit | Self::Transfers)
     }
 
     /// The word before the colon of the API's scopes: `keys:read`.
@@ -129,7 +132,7 @@ impl Area {
             Self::Accounts | Self::Transfers => "accounts",
             Self::Mail => "mail",
             Self::Settings | Self::Administrators => "settings",
-            Self::Audit => "audit",
+            Self::Audit | Self::Dashboard => "audit",
         }
     }
 }

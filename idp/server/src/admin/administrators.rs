@@ -2,8 +2,9 @@
 
 use super::{AdminError, Desk, instant, reason};
 use idp_domain::account::{Account, EmailAddress};
-use idp_domain::administration::{Act, Area, Role, RoleChange};
-use idp_store::{Administrator, RoleOrder};
+use idp_domain::administration::{Act, Area, Authority, Role, RoleChange};
+use idp_domain::ids::AccountId;
+use idp_store::{Administrator, RoleOrder, Store};
 use serde::Serialize;
 
 /// An administrator as all faces show them.
@@ -30,6 +31,16 @@ impl From<Administrator> for AdministratorView {
     }
 }
 
+/// By what right the person of an account administers; `None` where they are trusted with nothing. Read anew at each
+/// request, so that a role that is taken ends at once.
+///
+/// # Errors
+/// The database is away.
+pub async fn authority_of(store: &Store, account: &AccountId) -> Result<Option<Authority>, AdminError> {
+    let roles = store.find_roles(account.clone()).await?;
+    Ok((!roles.is_empty()).then(|| Authority::Administrator { account: account.clone(), roles }))
+}
+
 /// Everybody who is trusted with something, by address.
 ///
 /// # Errors
@@ -37,6 +48,34 @@ impl From<Administrator> for AdministratorView {
 pub async fn list(desk: &Desk<'_>) -> Result<Vec<Administrator>, AdminError> {
     desk.admit(Act::Read(Area::Administrators)).await?;
     Ok(desk.store.list_administrators().await?)
+}
+
+/// An administrator and what they have set up for second steps.
+#[derive(Debug)]
+pub struct AdministratorWithFactors {
+    /// Who.
+    pub administrator: Administrator,
+    /// Whether they have an authenticator app.
+    pub has_app: bool,
+    /// How many passkeys.
+    pub passkeys: u32,
+}
+
+/// The same, with their second factors.
+///
+/// # Errors
+/// Not allowed, or the database is away.
+pub async fn list_with_factors(desk: &Desk<'_>) -> Result<Vec<AdministratorWithFactors>, AdminError> {
+    let mut all = Vec::new();
+    for administrator in list(desk).await? {
+        let factors = desk.store.find_second_factors(administrator.account.clone()).await?;
+        all.push(AdministratorWithFactors {
+            administrator,
+            has_app: factors.authenticator_app.is_some(),
+            passkeys: factors.passkeys,
+        });
+    }
+    Ok(all)
 }
 
 /// Trusts the account of an address with a role; whether it is new to it.

@@ -7,7 +7,8 @@ use crate::adapters::{key_import, key_log};
 use crate::app::App;
 use idp_domain::administration::{Act, Area};
 use idp_domain::secret::Secret;
-use idp_domain::signing_key::{KeySchedule, SigningAlgorithm};
+use idp_domain::signing_key::{KeySchedule, KeyState, SigningAlgorithm};
+use idp_domain::time::Timestamp;
 use idp_store::{KeyImport, KeyRevocation, RevocationOutcome, StoredSigningKey};
 use serde::Serialize;
 
@@ -73,6 +74,58 @@ impl From<&StoredSigningKey> for KeyView {
 pub async fn list(desk: &Desk<'_>) -> Result<Vec<StoredSigningKey>, AdminError> {
     desk.admit(Act::Read(Area::Keys)).await?;
     Ok(desk.store.list_signing_keys().await?)
+}
+
+/// Until when a key is in the key set, as far as that is settled: a retired one until the last token that it signed has
+/// expired and left the caches, a removed or revoked one until it was taken out.
+#[must_use]
+pub fn published_until(key: &StoredSigningKey, schedule: &KeySchedule) -> Option<Timestamp> {
+    key.revoked_at.or(key.removed_at).or(key.retired_at.map(|at| schedule.removable_at(at)))
+}
+
+/// What a rotation of one algorithm would do.
+#[derive(Debug, Clone)]
+pub struct PlannedRotation {
+    /// Which.
+    pub algorithm: SigningAlgorithm,
+    /// The key that signs now.
+    pub active: Option<String>,
+    /// The key that would sign.
+    pub next: Option<String>,
+    /// From when it may; in the past where it may now.
+    pub ready_at: Option<Timestamp>,
+    /// Until when the key that signs now would stay in the key set.
+    pub published_until: Timestamp,
+}
+
+/// What a rotation would do, of one algorithm or of each.
+///
+/// # Errors
+/// Not allowed, or the database is away.
+pub async fn plan_rotation(
+    desk: &Desk<'_>,
+    tools: KeyTools<'_>,
+    algorithm: Option<SigningAlgorithm>,
+    early: bool,
+) -> Result<Vec<PlannedRotation>, AdminError> {
+    desk.admit(Act::Read(Area::Keys)).await?;
+    let keys = desk.store.list_signing_keys().await?;
+    let schedule = tools.schedule;
+    let plan = |algorithm: SigningAlgorithm| {
+        let of = |state: KeyState| keys.iter().find(|key| key.algorithm == algorithm && key.state == state);
+        PlannedRotation {
+            algorithm,
+            active: of(KeyState::Active).map(|key| key.kid.clone()),
+            next: of(KeyState::Next).map(|key| key.kid.clone()),
+            ready_at: of(KeyState::Next).map(|key| schedule.ready_at(key.published_at, early)),
+            published_until: schedule.removable_at(desk.now),
+        }
+    };
+    Ok(algorithm
+        .map_or(SigningAlgorithm::ALL.to_vec(), |algorithm| vec![algorithm])
+        .into_iter()
+        .map(plan)
+        .collect())
 }
 
 /// What became of one algorithm's rotation.

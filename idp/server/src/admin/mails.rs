@@ -1,8 +1,8 @@
-//! The mail outbox: what waits, what was sent, what failed; try again, cancel. Never what a mail says.
+//! The mail outbox: what waits, what was sent, what failed; try again, cancel. What a mail says is shown without its code.
 
 use super::{AdminError, Desk, instant, reason};
 use crate::adapters::data_keys::Sealer;
-use crate::mail::Envelope;
+use crate::mail::{Envelope, Figures, RenderedMail, render};
 use idp_domain::account::EmailAddress;
 use idp_domain::administration::{Act, Area};
 use idp_domain::ids::MailId;
@@ -53,6 +53,39 @@ pub async fn show(desk: &Desk<'_>, sealer: &Sealer, id: &str) -> Result<MailView
         None => None,
     };
     found.map(|mail| view(sealer, mail)).ok_or_else(|| unknown(id))
+}
+
+/// What a mail says.
+pub struct Preview {
+    /// Its subject.
+    pub subject: String,
+    /// Its text, in both languages.
+    pub text: String,
+}
+
+/// What a waiting mail says, without its code and its links' secrets unless it is to be shown `whole`, as only a server
+/// for trials does; `None` where the text is erased.
+///
+/// # Errors
+/// Not allowed, or there is none.
+pub async fn preview(
+    desk: &Desk<'_>,
+    sealer: &Sealer,
+    figures: &Figures,
+    id: &str,
+    whole: bool,
+) -> Result<Option<Preview>, AdminError> {
+    desk.admit(Act::Read(Area::Mail)).await?;
+    let mail = MailId::parse(id).ok_or_else(|| unknown(id))?;
+    let found = desk.store.find_mail(mail).await?.ok_or_else(|| unknown(id))?;
+    let envelope = found.payload.as_deref().and_then(|payload| Envelope::open(sealer, payload).ok());
+    Ok(envelope.map(|mut envelope| {
+        if !whole {
+            envelope.mail = envelope.mail.without_secrets();
+        }
+        let RenderedMail { subject, text, .. } = render(&envelope, figures);
+        Preview { subject, text }
+    }))
 }
 
 /// Tries a waiting mail now, or all that wait where `id` is `None`; how many.

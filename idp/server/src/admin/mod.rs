@@ -10,6 +10,7 @@ pub mod api;
 pub mod audit;
 pub mod backups;
 pub mod csv;
+pub mod dashboard;
 pub mod keys;
 pub mod mails;
 pub mod notices;

@@ -81,6 +81,41 @@ pub async fn show(desk: &Desk<'_>, id: &str) -> Result<RegisteredService, AdminE
     desk.store.find_service_even_disabled(id).await?.ok_or_else(unknown)
 }
 
+/// What saving a registration would do.
+#[derive(Debug)]
+pub struct ServicePlan {
+    /// The checked registration.
+    pub client: Client,
+    /// Whether no service has its id yet.
+    pub is_new: bool,
+    /// What differs from what is registered; all of it for a new one.
+    pub changes: Vec<Change>,
+}
+
+/// Checks a registration and says what saving it would do.
+///
+/// # Errors
+/// Not allowed, all that is wrong with it, or its service is disabled.
+pub async fn plan(
+    desk: &Desk<'_>,
+    tools: ServiceTools<'_>,
+    metadata: ClientMetadata,
+) -> Result<ServicePlan, AdminError> {
+    desk.admit(Act::Write(Area::Services)).await?;
+    let (Registration { client, .. }, _) = check(metadata, tools)?;
+    let before = desk.store.find_service_even_disabled(client.id.clone()).await?;
+    if before.as_ref().is_some_and(|before| before.disabled_at.is_some()) {
+        return Err(AdminError::Conflict(format!("{} is disabled, for good", client.id)));
+    }
+    if let Some(before) = &before {
+        before.client.check_subjects_stay(&client).map_err(|error| invalid(&[error]))?;
+    }
+    check_sector(tools, &client).await?;
+    let stands = before.as_ref().map(|before| before.client.metadata()).unwrap_or_default();
+    let changes = apply::differences(&stands, &client.metadata());
+    Ok(ServicePlan { is_new: before.is_none(), client, changes })
+}
+
 /// Registers a service.
 ///
 /// # Errors

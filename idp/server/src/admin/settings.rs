@@ -98,6 +98,15 @@ pub async fn set(
     Ok(view(rule, given, &desk.store.list_operator_settings().await?))
 }
 
+/// Whether a setting can hold a value; `None` takes away what was set, which is always possible.
+///
+/// # Errors
+/// There is no such setting that can be changed, or it can't hold the value.
+pub fn check(given: &Settings, key: &str, value: Option<&str>) -> Result<(), AdminError> {
+    let rule = find(key)?;
+    value.map(|text| checked(rule, given, text)).transpose().map(|_| ())
+}
+
 fn find(key: &str) -> Result<&'static Rule, AdminError> {
     settings::find(key)
         .ok_or_else(|| AdminError::NotFound(format!("setting {key} that can be changed while the nodes run")))

@@ -16,6 +16,7 @@ pub mod directory;
 pub mod email_changes;
 pub mod exporting;
 pub mod factor_removals;
+pub mod figures;
 pub mod forms;
 pub mod grants;
 pub mod logout;

@@ -100,6 +100,7 @@ async fn look(
     Ok((metadata, AppliedService { file, client, is_new: before.is_none(), changes, secret: None }))
 }
 
+/// The members that differ.
 pub(super) fn differences(before: &Map<String, Value>, after: &Map<String, Value>) -> Vec<Change> {
     let mut names: Vec<&String> = before.keys().chain(after.keys()).collect();
     names.sort();
