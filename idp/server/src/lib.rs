@@ -6,6 +6,7 @@ pub mod admin;
 pub mod app;
 pub mod cli;
 pub mod config;
+pub mod console;
 pub mod directory_import;
 pub mod endpoints;
 pub mod journeys;

@@ -116,6 +116,7 @@ fn people(config: &mut ServiceConfig) {
     sign_in_partner(config);
     transfer(config);
     passkeys(config);
+    console(config);
     for (topic, path) in Topic::ALL {
         let handler = async move |visit: &Visit| information::get(visit, topic).await;
         config.service(page(path, "GET, HEAD").route(get(handler)));
@@ -282,6 +283,56 @@ fn passkeys(config: &mut ServiceConfig) {
         );
 }
 
+/// The administration console.
+fn console(config: &mut ServiceConfig) {
+    use crate::console::{
+        accounts, administrators as admins, audit, dashboard, keys, mails, notices, partners, services,
+        settings, transfers,
+    };
+    let (both, read) = ("GET, HEAD, POST", "GET, HEAD");
+    let at = |path: &str| page(&format!("/admin{path}"), both);
+    let look = |path: &str| page(&format!("/admin{path}"), read);
+    config
+        .service(look("").route(get(dashboard::get)))
+        .service(look("/notices").route(get(notices::get)))
+        .service(at("/notices/new").route(get(notices::add)).route(post(notices::add_post)))
+        .service(at("/notices/{id}/remove").route(get(notices::remove)).route(post(notices::remove_post)))
+        .service(look("/keys").route(get(keys::get)))
+        .service(at("/keys/rotate").route(get(keys::rotate)).route(post(keys::rotate_post)))
+        .service(at("/keys/{kid}/revoke").route(get(keys::revoke)).route(post(keys::revoke_post)))
+        .service(look("/services").route(get(services::get)))
+        .service(at("/services/new").route(get(services::add)).route(post(services::add_post)))
+        .service(look("/services/{id}").route(get(services::show)))
+        .service(at("/services/{id}/edit").route(get(services::edit)).route(post(services::edit_post)))
+        .service(at("/services/{id}/secret").route(get(services::secret)).route(post(services::secret_post)))
+        .service(
+            at("/services/{id}/disable").route(get(services::disable)).route(post(services::disable_post)),
+        )
+        .service(look("/accounts").route(get(accounts::get)))
+        .service(look("/accounts/{id}").route(get(accounts::show)))
+        .service(
+            at("/accounts/{id}/personal").route(get(accounts::personal)).route(post(accounts::personal_post)),
+        )
+        .service(at("/accounts/{id}/{act}").route(get(accounts::act)).route(post(accounts::act_post)))
+        .service(look("/partners").route(get(partners::get)))
+        .service(at("/partners/{id}/test").route(get(partners::test)).route(post(partners::test_post)))
+        .service(
+            at("/partners/{id}/disable").route(get(partners::disable)).route(post(partners::disable_post)),
+        )
+        .service(look("/settings").route(get(settings::get)))
+        .service(at("/settings/{key}").route(get(settings::change)).route(post(settings::change_post)))
+        .service(look("/transfers").route(get(transfers::get)))
+        .service(look("/audit").route(get(audit::get)))
+        .service(look("/audit/chain").route(get(audit::chain)))
+        .service(look("/mail").route(get(mails::get)))
+        .service(look("/mail/{id}").route(get(mails::show)))
+        .service(at("/mail/{id}/resend").route(get(mails::resend)).route(post(mails::resend_post)))
+        .service(at("/mail/{id}/cancel").route(get(mails::cancel)).route(post(mails::cancel_post)))
+        .service(look("/admins").route(get(admins::get)))
+        .service(at("/admins/grant").route(get(admins::grant)).route(post(admins::grant_post)))
+        .service(at("/admins/{account}/revoke").route(get(admins::revoke)).route(post(admins::revoke_post)));
+}
+
 /// The start: by cookie, then `Accept-Language`, then English; on to the account, or to signing in.
 async fn home(request: HttpRequest, visit: Visit) -> HttpResponse {
     crate::web::answer::Answer::see_other(visit.url("/account")).respond_to(&request)
@@ -290,7 +341,12 @@ async fn home(request: HttpRequest, visit: Visit) -> HttpResponse {
 /// A page at `/{l}{path}` that answers other methods with a page and `Allow`.
 fn page(path: &str, allow: &'static str) -> Resource {
     let refuse = move |request: HttpRequest, visit: Visit| async move {
-        let mut response = Problem::MethodNotAllowed.answer(&visit).respond_to(&request);
+        let problem = match crate::console::is_stranger(&visit).await {
+            Ok(true) => Problem::NoRole,
+            Ok(false) => Problem::MethodNotAllowed,
+            Err(problem) => problem,
+        };
+        let mut response = problem.answer(&visit).respond_to(&request);
         response.headers_mut().insert(ALLOW, HeaderValue::from_static(allow));
         response
     };

@@ -6,12 +6,14 @@ use crate::{DemoError, one_key, partner_hub};
 use idp_domain::Language;
 use idp_domain::account::EmailAddress;
 use idp_domain::activation::ActivationCode;
+use idp_domain::administration::Role;
 use idp_domain::extra_verification::{TotpCode, TotpSecret};
 use idp_domain::ids::{AccountId, ActivationCodeId, RegistrationId, SessionId};
 use idp_domain::secret::{Secret, TokenHash, random_token};
 use idp_domain::session::AuthenticationMethod;
 use idp_server::adapters::rng::rng;
 use idp_server::adapters::signing::random_salt;
+use idp_server::admin::{Desk, administrators};
 use idp_server::app::App;
 use idp_server::journeys::extra_verification::seal_totp_secret;
 use idp_server::journeys::information::TERMS_VERSION;
@@ -108,6 +110,7 @@ pub(crate) async fn make(app: &App, folder: &Folder) -> Result<Vec<ReadyMadeAcco
     accounts.push(partner_person());
     let kept = folder.accounts().unwrap_or_default();
     if kept == accounts {
+        trust(app).await?;
         return Ok(accounts);
     }
     for account in [resident(), administrator()] {
@@ -115,9 +118,21 @@ pub(crate) async fn make(app: &App, folder: &Folder) -> Result<Vec<ReadyMadeAcco
             register_and_activate(app, &account).await?;
         }
     }
+    trust(app).await?;
     one_key::make(app, folder).await?;
     folder.keep_accounts(&accounts)?;
     Ok(accounts)
+}
+
+/// Trusts the administrator with every role, so that each page of the console can be seen.
+async fn trust(app: &App) -> Result<(), DemoError> {
+    let desk = Desk::of_operator(&app.store, app.clock.now());
+    for role in Role::ALL {
+        administrators::grant(&desk, &administrator().email, role, None)
+            .await
+            .map_err(|error| DemoError::idp(&error))?;
+    }
+    Ok(())
 }
 
 async fn register_and_activate(app: &App, account: &ReadyMadeAccount) -> Result<(), DemoError> {

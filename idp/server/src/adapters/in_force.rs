@@ -30,6 +30,8 @@ pub struct InForce {
     pub site: Arc<Site>,
     /// The same for the pages of ONE-key.
     pub one_key_site: Arc<Site>,
+    /// The same for the console.
+    pub console_site: Arc<Site>,
     /// What the database said, to see a change cheaply.
     stored: Vec<OperatorSetting>,
 }
@@ -121,6 +123,12 @@ impl InForce {
             home_path: "/one-key/services".to_owned(),
             ..site.clone()
         };
+        let console_site = Site {
+            service: crate::locales::console::service_name,
+            home_path: crate::console::PATH.to_owned(),
+            bar_class: Some("app-bar--administration"),
+            ..site.clone()
+        };
         let value = |name: &str| stored.iter().find(|setting| setting.name == name).map(|found| &found.value);
         let restored_at = value(RESTORED_AT).and_then(|text| text.parse().ok()).map(Timestamp::from_micros);
         let former_token_life = value(FORMER_TOKEN_LIFE).and_then(|text| FormerTokenLife::parse(text));
@@ -131,6 +139,7 @@ impl InForce {
             logo,
             site: Arc::new(site),
             one_key_site: Arc::new(one_key_site),
+            console_site: Arc::new(console_site),
             stored,
         }
     }

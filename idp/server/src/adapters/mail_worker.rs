@@ -43,6 +43,18 @@ async fn send_one(app: &App, mail: DueMail) -> Result<(), StoreError> {
     app.store.settle_mail(id, fate, app.clock.now()).await
 }
 
+/// The figures that mails name.
+#[must_use]
+pub fn figures(app: &App) -> Figures {
+    let in_force = app.in_force();
+    Figures {
+        activation_code: in_force.lifetimes.activation_code,
+        activation_resend: in_force.lifetimes.activation_resend,
+        // A month is a twelfth of a year, as the settings read it; told in whole ones.
+        inactive_months: (app.settings.retention.inactive_after.as_secs() + MONTH / 2) / MONTH,
+    }
+}
+
 async fn deliver(app: &App, due: DueMail, now: Timestamp) -> MailFate {
     if now > due.expires_at {
         return MailFate::Failed { error: "it lost its use before it could be sent".into() };
@@ -50,13 +62,7 @@ async fn deliver(app: &App, due: DueMail, now: Timestamp) -> MailFate {
     let Ok(envelope) = Envelope::open(&app.data_keys.content, &due.payload) else {
         return MailFate::Failed { error: "its text can't be opened".into() };
     };
-    let figures = Figures {
-        activation_code: app.in_force().lifetimes.activation_code,
-        activation_resend: app.in_force().lifetimes.activation_resend,
-        // A month is a twelfth of a year, as the settings read it; told in whole ones.
-        inactive_months: (app.settings.retention.inactive_after.as_secs() + MONTH / 2) / MONTH,
-    };
-    let rendered = render(&envelope, &figures);
+    let rendered = render(&envelope, &figures(app));
     let sent = match compose(&app.settings.mail, &app.issuer_host, &due.id, &envelope, rendered, now) {
         Ok(message) => app.mail.send(&message, &due.id, now).await,
         Err(problem) => Err(problem),

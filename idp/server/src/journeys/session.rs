@@ -1,7 +1,7 @@
 //! A session's end by time: the answer to "stay signed in" (X1), signing in again before the longest time is over, and the
 //! page after the end (X2).
 
-use super::account::{Page, Return};
+use super::account::{Return, Target};
 use super::one_key;
 use crate::locales as t;
 use crate::web::answer::Answer;
@@ -55,7 +55,7 @@ pub async fn sign_in_again(visit: &Visit, form: &Form) -> Result<Answer, Problem
         AccountKind::OneKey => {
             one_key::coming_back::to_here_filled(visit, &visit.url(one_key::sign_in::PATH))
         }
-        AccountKind::MyOntario => match Page::at(&visit.path) {
+        AccountKind::MyOntario => match Target::at(&visit.path) {
             Some(page) => Return { page, filled: true }.url(visit, "/sign-in"),
             None => visit.url("/sign-in"),
         },
@@ -71,7 +71,8 @@ pub async fn expired(visit: &Visit) -> Result<Answer, Problem> {
     let l = visit.language;
     let minutes = visit.in_force.lifetimes.session.idle.as_secs().div_ceil(60);
     let mut text = vec![t::expired_text(l, minutes)];
-    let filled = visit.next.is_some_and(|next| next.filled) || one_key::coming_back::is_filled(visit);
+    let filled =
+        visit.next.as_ref().is_some_and(|next| next.filled) || one_key::coming_back::is_filled(visit);
     if filled {
         text.push(t::draft_was_saved(l).to_owned());
     } else if visit.query.get("answers").ok().flatten() == Some("lost") {

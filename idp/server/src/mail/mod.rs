@@ -149,7 +149,42 @@ pub enum Mail {
     },
 }
 
+/// What stands for a code that is not shown.
+const HIDDEN: &str = "••••••";
+
 impl Mail {
+    /// The same mail without what opens anything: no code, no secret of a link, no ID. For who looks at the outbox.
+    #[must_use]
+    pub fn without_secrets(mut self) -> Self {
+        let plain = |link: &mut String| {
+            if let Some((address, _)) = link.split_once('?') {
+                *link = format!("{address}?{HIDDEN}");
+            }
+        };
+        match &mut self {
+            Self::Activation { code, link } | Self::PasswordCode { code, link } => {
+                HIDDEN.clone_into(code);
+                plain(link);
+            }
+            Self::PartnerCode { code, .. } | Self::NewAddressCode { code } | Self::OneKeyCode { code } => {
+                HIDDEN.clone_into(code);
+            }
+            Self::EmailChanging { undo, .. } => plain(undo),
+            Self::OneKeyIds { ids } => ids.iter_mut().for_each(|id| HIDDEN.clone_into(id)),
+            Self::PartnerLinked { .. }
+            | Self::AccountExists { .. }
+            | Self::PasswordChanged { .. }
+            | Self::AccountUnused { .. }
+            | Self::NewDevice { .. }
+            | Self::SecondStep { .. }
+            | Self::AccountClosed { .. }
+            | Self::Transfer { .. }
+            | Self::OneKeyRecoveryClosed { .. }
+            | Self::Support { .. } => {}
+        }
+        self
+    }
+
     fn kind(&self) -> &'static str {
         match self {
             Self::Activation { .. } => "activation",
@@ -246,5 +281,29 @@ impl Envelope {
     /// It was sealed with another key or has been changed.
     pub fn open(sealer: &Sealer, payload: &[u8]) -> Result<Self, Unopened> {
         serde_json::from_slice(&sealer.open(PURPOSE, payload)?).map_err(|_| Unopened)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_mail_that_is_looked_at_opens_nothing() {
+        let (code, link) = ("123456".to_owned(), "https://idp.test/{l}/activate?t=secret".to_owned());
+        let mails = [
+            Mail::Activation { code: code.clone(), link: link.clone() },
+            Mail::PasswordCode { code: code.clone(), link: link.clone() },
+            Mail::PartnerCode { code: code.clone(), minutes: 5 },
+            Mail::NewAddressCode { code: code.clone() },
+            Mail::OneKeyCode { code },
+            Mail::EmailChanging { at: 0, undo: link },
+            Mail::OneKeyIds { ids: vec!["secret".to_owned()] },
+        ];
+        for mail in mails {
+            let shown = serde_json::to_string(&mail.without_secrets()).unwrap();
+            assert!(!shown.contains("123456") && !shown.contains("secret"), "{shown}");
+            assert!(shown.contains(HIDDEN), "{shown}");
+        }
     }
 }

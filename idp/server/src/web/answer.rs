@@ -67,7 +67,7 @@ impl Answer {
         Self::see_other(format!("{path}?{query}"))
     }
 
-    /// A text file to keep; JSON where its name says so.
+    /// A text file to keep; JSON or CSV where its name says so.
     #[must_use]
     pub fn text_file(name: &str, body: String) -> Self {
         Self { file_name: Some(name.to_owned()), ..Self::page(200, body) }
@@ -159,8 +159,12 @@ impl Answer {
             response.append_header((SET_COOKIE, cookie));
         }
         if let Some(name) = self.file_name {
-            let json = std::path::Path::new(&name).extension().is_some_and(|end| end == "json");
-            let content_type = if json { "application/json" } else { "text/plain; charset=utf-8" };
+            let ending = std::path::Path::new(&name).extension().and_then(|ending| ending.to_str());
+            let content_type = match ending {
+                Some("json") => "application/json",
+                Some("csv") => "text/csv; charset=utf-8",
+                _ => "text/plain; charset=utf-8",
+            };
             response.insert_header((CONTENT_TYPE, content_type));
             response.insert_header((CONTENT_DISPOSITION, format!("attachment; filename=\"{name}\"")));
         } else if self.picture {

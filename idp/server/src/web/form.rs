@@ -58,6 +58,11 @@ impl Form {
         !self.value(name).is_empty()
     }
 
+    /// What was typed and chosen, in order, without our own fields.
+    pub fn typed(&self) -> impl Iterator<Item = &(String, String)> {
+        self.fields.pairs().iter().filter(|(name, _)| !name.starts_with('_'))
+    }
+
     /// What may be held for a person: neither secrets nor our own fields.
     #[must_use]
     pub fn without_secrets(&self) -> Vec<(String, String)> {

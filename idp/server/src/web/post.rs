@@ -14,6 +14,7 @@ use super::held_form;
 use super::problem::Problem;
 use super::visit::Visit;
 use crate::adapters::data_keys::Sealer;
+use crate::console;
 use crate::journeys::account::email_undo;
 use crate::journeys::{recovery, session, sign_up};
 use actix_web::http::header::ORIGIN;
@@ -73,6 +74,9 @@ async fn receive<H>(
 where
     H: AsyncFn(&Visit, &Form) -> Result<Answer, Problem>,
 {
+    if console::is_stranger(visit).await? {
+        return Err(Problem::NoRole);
+    }
     let form = checked_form(request, visit, body)?;
     if let Some(language) = Language::from_code(form.value("_lang")) {
         return switch_language(visit, &form, language).await;

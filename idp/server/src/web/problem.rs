@@ -6,12 +6,14 @@ use super::message_page::MessagePage;
 use super::visit::Visit;
 use crate::adapters::password_hasher::HasherBusy;
 use crate::adapters::rng::rng;
+use crate::console;
 use crate::journeys::recovery;
 use crate::locales as t;
 use idp_domain::secret::random_base64url;
 use idp_domain::time::{Timestamp, seconds_rounded_up};
 use idp_store::StoreError;
 use ontario_language::format_date_time;
+use std::sync::Arc;
 
 /// Why a page can't be shown.
 #[derive(Debug)]
@@ -22,6 +24,10 @@ pub enum Problem {
     CookiesOff,
     /// A form of a foreign page, or none of ours.
     Forbidden,
+    /// The console, with an account that has no administrator role.
+    NoRole,
+    /// A page of the console that is another role's.
+    OtherRole,
     /// No such page.
     NotFound,
     /// The page knows no such method.
@@ -83,6 +89,8 @@ impl Problem {
             Self::BadForm => (400, t::bad_form_title(l), t::bad_form_text(l).into()),
             Self::CookiesOff => (400, t::cookies_off_title(l), t::cookies_off_text(l).into()),
             Self::Forbidden => (403, t::forbidden_title(l), t::forbidden_text(l).into()),
+            Self::NoRole => (403, t::forbidden_title(l), t::console::no_role(l).into()),
+            Self::OtherRole => (403, t::forbidden_title(l), t::console::other_role(l).into()),
             Self::NotFound => (404, t::not_found_title(l), t::not_found_text(l).into()),
             Self::MethodNotAllowed => (405, t::method_title(l), t::method_text(l).into()),
             Self::StepDone => (409, t::step_done(l), t::step_done_text(l).into()),
@@ -97,7 +105,11 @@ impl Problem {
             Self::Internal(_) => (500, t::internal_title(l), t::internal_text(l).into()),
         };
         let paragraphs = vec![text, t::reference(l, reference, format_date_time(l, visit.now.micros()))];
-        let page = MessagePage::new(visit.plain_frame(title), "error-page", paragraphs);
+        let mut frame = visit.plain_frame(title);
+        if console::Place::at(&visit.path).is_some() {
+            frame.site = Arc::clone(&visit.in_force.console_site);
+        }
+        let page = MessagePage::new(frame, "error-page", paragraphs);
         let answer = self.with_ways_on(visit, page).answer(visit, status)?;
         Ok(match self {
             Self::TooMany { seconds } => answer.retry_after(seconds),
@@ -114,6 +126,10 @@ impl Problem {
             Self::LinkUsed => page.button(t::sign_in(l), visit.url("/sign-in")),
             Self::LinkExpired => page.button(t::send_a_new_one(l), visit.url(new_link_path(visit))),
             Self::BadRequest(_) => page.link(t::contact_us(l), visit.url("/contact")),
+            Self::NoRole => page.link(t::your_account(l), visit.plain_url("/account")),
+            Self::OtherRole => {
+                page.link(console::Section::Dashboard.title(l), visit.plain_url(console::PATH))
+            }
             Self::NotFound | Self::Forbidden | Self::MethodNotAllowed | Self::BadForm | Self::CookiesOff => {
                 page.link(t::back_to_sign_in(l), visit.url("/sign-in"))
             }

@@ -45,7 +45,7 @@ pub struct Visit {
     pub path: String,
     /// The kept request that the page belongs to, from the query (or the form, see [`super::post`]).
     pub tx: Option<AuthorizationRequestId>,
-    /// The page of the account to which the person goes on after signing in or proving again who they are.
+    /// The page of the account or the console to which the person goes on after signing in or proving again who they are.
     pub next: Option<Return>,
     /// The query.
     pub query: Parameters,
@@ -269,7 +269,7 @@ impl Visit {
     #[must_use]
     pub fn url_in(&self, language: Language, path: &str) -> String {
         let tx = self.tx.as_ref().map(|tx| format!("tx={tx}"));
-        let next = self.next.map(|next| format!("next={next}"));
+        let next = self.next.as_ref().map(|next| format!("next={next}"));
         let query: Vec<String> = tx.into_iter().chain(next).collect();
         let separator = if query.is_empty() { "" } else { "?" };
         format!("/{}{path}{separator}{}", language.code(), query.join("&"))

@@ -3,8 +3,9 @@
 //!
 //! A password typed here is counted like one at the sign-in page of this browser; five wrong ones in a row end the session.
 
-use super::{Page, Return, frame, signed_in};
+use super::{Page, Return, Target, frame, signed_in};
 use crate::adapters::rng::rng;
+use crate::console;
 use crate::journeys::passkeys;
 use crate::journeys::passkeys::form::{PasskeyForm, SCRIPT};
 use crate::journeys::sign_in::{device_key, lockout_words};
@@ -62,7 +63,16 @@ pub async fn get(visit: &Visit) -> Result<Answer, Problem> {
 }
 
 fn next_of(visit: &Visit) -> Return {
-    visit.next.unwrap_or(Return { page: Page::Security, filled: false })
+    visit.next.clone().unwrap_or_else(|| Return::to(Page::Security))
+}
+
+/// The frame of the page that it leads to.
+fn frame_of(visit: &Visit, next: &Target, session: &SessionWithAccount) -> Frame {
+    let title = t::account::confirm_title(visit.language);
+    match next {
+        Target::Account(page) => frame(visit, *page, title, session),
+        Target::Console(place) => console::bare_frame(visit, place, title, session),
+    }
 }
 
 /// The page, with what was wrong.
@@ -90,10 +100,7 @@ pub async fn page(
             .then(|| PasswordField::current(l, "password", t::password(l)).errors_of(&errors)),
         passkey: passkeys::confirm::form(visit, session).await?,
         go_on_to: t::account::go_on_to(l, next.title(l)),
-        frame: frame(visit, next, t::account::confirm_title(l), session)
-            .language_button()
-            .script(SCRIPT)
-            .errors(errors),
+        frame: frame_of(visit, &next, session).language_button().script(SCRIPT).errors(errors),
     };
     let answer = visit.page(status, &template)?;
     Ok(ends.iter().fold(answer, |answer, end| answer.form_may_end_at(Some(end))))

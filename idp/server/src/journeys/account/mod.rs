@@ -19,7 +19,7 @@ pub mod services;
 pub mod sessions;
 pub mod transfer;
 
-pub use pages::{Page, Return, Section};
+pub use pages::{Page, Return, Section, Target};
 
 use super::{one_key, resume, session, terms_updated};
 use crate::locales as t;
@@ -43,26 +43,29 @@ pub type SignedInOr = Result<Box<SessionWithAccount>, Answer>;
 ///
 /// # Errors
 /// The database is away.
-pub async fn signed_in(visit: &Visit, page: Page, form: Option<&Form>) -> Result<SignedInOr, Problem> {
-    let to = |path: &str, next: Return| Ok(Err(visit.dress(Answer::see_other(next.url(visit, path)))));
-    let unfilled = Return { page, filled: false };
+pub async fn signed_in(
+    visit: &Visit,
+    page: impl Into<Target>,
+    form: Option<&Form>,
+) -> Result<SignedInOr, Problem> {
+    let to = |path: &str, next: &Return| Ok(Err(visit.dress(Answer::see_other(next.url(visit, path)))));
+    let mut next = Return::to(page);
+    // At the console such a person is told so.
+    let has_own_pages = |kind| kind == AccountKind::OneKey && matches!(next.page, Target::Account(_));
     let path = match visit.signed_in().await? {
-        SignedIn::Yes(session) if session.account.id.kind() == AccountKind::OneKey => {
+        SignedIn::Yes(session) if has_own_pages(session.account.id.kind()) => {
             return Ok(Err(visit.dress(Answer::see_other(visit.plain_url(one_key::services::PATH)))));
         }
         SignedIn::Yes(session) if resume::terms_accepted(&session) => return Ok(Ok(session)),
-        SignedIn::Yes(_) => return to(terms_updated::PATH, unfilled),
+        SignedIn::Yes(_) => return to(terms_updated::PATH, &next),
         SignedIn::Expired => "/session-expired",
         SignedIn::No => "/sign-in",
     };
-    let filled = match (form, visit.account_of_session().await?) {
-        (Some(form), Some(account)) => {
-            held_form::hold_for(visit, form, &account).await?;
-            true
-        }
-        _ => false,
-    };
-    to(path, Return { page, filled })
+    if let (Some(form), Some(account)) = (form, visit.account_of_session().await?) {
+        held_form::hold_for(visit, form, &account).await?;
+        next.filled = true;
+    }
+    to(path, &next)
 }
 
 /// The same, of a person who proved who they are within the last minutes (`lifetimes.reauthentication`); else by way of
@@ -70,19 +73,37 @@ pub async fn signed_in(visit: &Visit, page: Page, form: Option<&Form>) -> Result
 ///
 /// # Errors
 /// The database is away.
-pub async fn recently_proven(visit: &Visit, page: Page, form: Option<&Form>) -> Result<SignedInOr, Problem> {
-    let session = match signed_in(visit, page, form).await? {
+pub async fn recently_proven(
+    visit: &Visit,
+    page: impl Into<Target>,
+    form: Option<&Form>,
+) -> Result<SignedInOr, Problem> {
+    let page = page.into();
+    let session = match signed_in(visit, page.clone(), form).await? {
         Ok(session) => session,
         Err(answer) => return Ok(Err(answer)),
     };
     if is_recently_proven(visit, &session) {
         return Ok(Ok(session));
     }
+    to_proof(visit, &session, page, form).await.map(Err)
+}
+
+/// By way of C0 back to `page`.
+///
+/// # Errors
+/// The database is away.
+pub async fn to_proof(
+    visit: &Visit,
+    session: &SessionWithAccount,
+    page: Target,
+    form: Option<&Form>,
+) -> Result<Answer, Problem> {
     if let Some(form) = form {
         held_form::hold_for(visit, form, &session.account.id).await?;
     }
     let next = Return { page, filled: form.is_some() };
-    Ok(Err(visit.dress(Answer::see_other(next.url(visit, confirm::PATH)))))
+    Ok(visit.dress(Answer::see_other(next.url(visit, confirm::PATH))))
 }
 
 /// Whether the person of a session proved within the last minutes who they are.
@@ -121,21 +142,32 @@ fn done_at(visit: &Visit, page: Page, what: &str) -> Answer {
 /// Where somebody goes who has just signed in at no service's request: the page that they came for, or their home.
 #[must_use]
 pub fn after_sign_in(visit: &Visit, language: Language) -> String {
-    visit.next.unwrap_or(Return { page: Page::Home, filled: false }).target(language)
+    visit.next.clone().unwrap_or_else(|| Return::to(Page::Home)).target(language)
 }
 
 /// The frame of a page of the account.
 #[must_use]
 pub fn frame(visit: &Visit, page: Page, title: impl Into<String>, session: &SessionWithAccount) -> Frame {
+    frame_at(visit, &page.into(), title, session).navigation(navigation(visit, page))
+}
+
+/// The frame of a signed-in page whose session's end leads back to `page`, without navigation.
+#[must_use]
+pub fn frame_at(
+    visit: &Visit,
+    page: &Target,
+    title: impl Into<String>,
+    session: &SessionWithAccount,
+) -> Frame {
     let mut frame = visit.signed_in_frame(title, session);
     if let Some(timeout) = &mut frame.session {
-        let next = Return { page, filled: false };
+        let next = Return::to(page.clone());
         timeout.expired_href = next.url(visit, "/session-expired");
         if let Some(again) = &mut timeout.sign_in_again {
             again.href = session::again_url(&next.url(visit, "/sign-in"));
         }
     }
-    frame.navigation(navigation(visit, page))
+    frame
 }
 
 fn navigation(visit: &Visit, page: Page) -> Navigation {

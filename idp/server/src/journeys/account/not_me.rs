@@ -70,7 +70,7 @@ fn page(visit: &Visit, session: &SessionWithAccount) -> Result<Answer, Problem> 
 
 fn without_session(visit: &Visit) -> Result<Answer, Problem> {
     let l = visit.language;
-    let back = Return { page: Page::Activity, filled: false };
+    let back = Return::to(Page::Activity);
     let texts = vec![t::account::not_me_text(l).to_owned(), t::account::not_me_signed_out(l).to_owned()];
     MessagePage::new(visit.plain_frame(t::account::not_me(l)), "not-me-page", texts)
         .button(t::account::reset_password(l), visit.plain_url(recovery::PATH))

@@ -1,6 +1,7 @@
 //! The account's pages by name: where each is, what it is called, to which entry of the navigation it belongs. The
 //! address that a person comes back to is always one of these, never a text from elsewhere.
 
+use crate::console::Place;
 use crate::locales as t;
 use crate::web::visit::Visit;
 use idp_domain::Language;
@@ -191,36 +192,101 @@ impl Section {
     }
 }
 
+/// Where a person goes on after signing in or proving again who they are.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Target {
+    /// A page of their account.
+    Account(Page),
+    /// A page of the console.
+    Console(Place),
+}
+
+impl From<Page> for Target {
+    fn from(page: Page) -> Self {
+        Self::Account(page)
+    }
+}
+
+impl From<Place> for Target {
+    fn from(place: Place) -> Self {
+        Self::Console(place)
+    }
+}
+
+impl Target {
+    fn parse(text: &str) -> Option<Self> {
+        let page = Page::ALL.into_iter().find(|(_, known)| *known == text);
+        page.map(|(page, _)| Self::Account(page)).or_else(|| Place::named(text).map(Self::Console))
+    }
+
+    /// The page at an address, after the language.
+    #[must_use]
+    pub fn at(path: &str) -> Option<Self> {
+        Page::at(path).map(Self::Account).or_else(|| Place::at(path).map(Self::Console))
+    }
+
+    fn name(&self) -> &str {
+        match self {
+            Self::Account(page) => page.name(),
+            Self::Console(place) => place.name(),
+        }
+    }
+
+    /// Where it is, after the language.
+    #[must_use]
+    pub fn path(&self) -> &str {
+        match self {
+            Self::Account(page) => page.path(),
+            Self::Console(place) => place.path(),
+        }
+    }
+
+    /// What it is called.
+    #[must_use]
+    pub fn title(&self, l: Language) -> &'static str {
+        match self {
+            Self::Account(page) => page.title(l),
+            Self::Console(place) => place.section().title(l),
+        }
+    }
+}
+
 /// A page to come back to.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Return {
     /// Which.
-    pub page: Page,
+    pub page: Target,
     /// Whether what was typed there is held for its person.
     pub filled: bool,
 }
 
-const FILLED: &str = ".filled";
+/// No name ends with it: `:` is in none.
+const FILLED: &str = ":filled";
 
 impl Return {
+    /// A page where nothing is held.
+    #[must_use]
+    pub fn to(page: impl Into<Target>) -> Self {
+        Self { page: page.into(), filled: false }
+    }
+
     /// Reads `next`: one of our own names, and nothing else.
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
         let name = text.strip_suffix(FILLED);
-        let (page, _) = Page::ALL.into_iter().find(|(_, known)| *known == name.unwrap_or(text))?;
-        Some(Self { page, filled: name.is_some() })
+        Some(Self { page: Target::parse(name.unwrap_or(text))?, filled: name.is_some() })
     }
 
     /// The page itself.
     #[must_use]
-    pub fn target(self, language: Language) -> String {
+    pub fn target(&self, language: Language) -> String {
         let held = if self.filled { "?held=1" } else { "" };
         format!("/{}{}{held}", language.code(), self.page.path())
     }
 
     /// The page itself, with the service's request on whose way it is.
     #[must_use]
-    pub fn target_within(self, visit: &Visit) -> String {
+    pub fn target_within(&self, visit: &Visit) -> String {
         let url = self.target(visit.language);
         match &visit.tx {
             Some(tx) => format!("{url}{}tx={tx}", if self.filled { "&" } else { "?" }),
@@ -230,9 +296,9 @@ impl Return {
 
     /// Another page, which leads on to this one, and keeps the service's request if there is one.
     #[must_use]
-    pub fn url(self, visit: &Visit, path: &str) -> String {
+    pub fn url(&self, visit: &Visit, path: &str) -> String {
         let tx = visit.tx.as_ref().map(|tx| format!("tx={tx}"));
-        let next = (self.page != Page::Home).then(|| format!("next={self}"));
+        let next = (self.page != Target::Account(Page::Home)).then(|| format!("next={self}"));
         let query: Vec<String> = tx.into_iter().chain(next).collect();
         let separator = if query.is_empty() { "" } else { "?" };
         format!("{}{separator}{}", visit.plain_url(path), query.join("&"))
@@ -252,14 +318,32 @@ mod tests {
     #[test]
     fn only_our_own_names_are_pages_to_come_back_to() {
         for (page, name) in Page::ALL {
-            assert_eq!(Return::parse(name), Some(Return { page, filled: false }));
-            let filled = Return { page, filled: true };
+            assert_eq!(Return::parse(name), Some(Return::to(page)));
+            let filled = Return { page: page.into(), filled: true };
             assert_eq!(Return::parse(&filled.to_string()), Some(filled));
             assert!(page.path().starts_with("/account"));
         }
-        for hostile in
-            ["", "/account", "//evil.test", "https://evil.test", "security/", "SECURITY", ".filled"]
-        {
+        for name in ["admin", "admin/keys", "admin/services/a.b~c/secret"] {
+            let back = Return::parse(&format!("{name}:filled")).unwrap();
+            assert_eq!(back.target(Language::French), format!("/fr/{name}?held=1"));
+            assert_eq!(back.to_string(), format!("{name}:filled"));
+        }
+        for hostile in [
+            "",
+            "/account",
+            "//evil.test",
+            "https://evil.test",
+            "security/",
+            "SECURITY",
+            ":filled",
+            "admin/",
+            "admin//evil.test",
+            "admin/keys/..",
+            "admin/keys?x=1",
+            "admin/keys/é/revoke",
+            "admin/nowhere",
+            "admin/keys/a/b/c",
+        ] {
             assert_eq!(Return::parse(hostile), None, "{hostile}");
         }
     }

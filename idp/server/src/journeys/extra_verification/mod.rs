@@ -16,7 +16,7 @@ pub mod recovery_codes;
 pub mod second_step;
 pub mod set_up;
 
-use super::account::{Page, Return, SignedInOr};
+use super::account::{Page, Return, SignedInOr, Target};
 use super::{account, resume, sign_in};
 use crate::adapters::rng::rng;
 use crate::app::App;
@@ -339,7 +339,7 @@ pub async fn go_on(
         return Ok(visit.dress(Answer::see_other(visit.url("/forgot-password/new"))));
     };
     // Within a session only a page of the account names one to go on to.
-    if let (Waiting::Session { .. }, Some(next)) = (waiting, visit.next) {
+    if let (Waiting::Session { .. }, Some(next)) = (waiting, &visit.next) {
         let answer = Answer::see_other(next.target_within(visit));
         return Ok(visit.dress(answer).cookie(signed_in.cookie));
     }
@@ -403,20 +403,31 @@ pub async fn strongly_proven(visit: &Visit, page: Page, form: Option<&Form>) -> 
     if session.session.level() >= AuthenticationLevel::Two || factors.is_empty() {
         return Ok(Ok(session));
     }
-    let next = Return { page, filled: false };
+    let next = Return::to(page);
     Ok(Err(visit.dress(Answer::see_other(next.url(visit, second_step::PATH)))))
 }
 
-/// Something was set up: on to the service that asked for it, or to the account's page on its security.
+/// Something was set up: on to the service or the console that asked for it, or to the account's page on its security.
 ///
 /// # Errors
 /// The database is away.
 pub async fn enrolled(visit: &Visit) -> Result<Answer, Problem> {
-    let kept = visit.kept_request().await?.filter(|kept| !kept.completed);
-    if kept.is_none() {
-        return Ok(visit.dress(Answer::see_other(visit.plain_url(Page::Security.path()))));
+    if let Some(answer) = back_to_asker(visit).await? {
+        return Ok(answer);
     }
-    resume::go_on(visit, visit.session().await?.as_ref()).await
+    Ok(visit.dress(Answer::see_other(visit.plain_url(Page::Security.path()))))
+}
+
+/// On to the service or the console that asked for a second step, if one did.
+///
+/// # Errors
+/// The database is away.
+pub async fn back_to_asker(visit: &Visit) -> Result<Option<Answer>, Problem> {
+    if visit.kept_request().await?.is_some_and(|kept| !kept.completed) {
+        return resume::go_on(visit, visit.session().await?.as_ref()).await.map(Some);
+    }
+    let console = visit.next.as_ref().filter(|next| matches!(next.page, Target::Console(_)));
+    Ok(console.map(|next| visit.dress(Answer::see_other(next.target(visit.language)))))
 }
 
 /// N9: what was done to an account's second step.

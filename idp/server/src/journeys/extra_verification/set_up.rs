@@ -1,6 +1,7 @@
-//! M14: a service wants a level for which nothing is set up.
+//! M14: a service, or the console, wants a level for which nothing is set up.
 
 use super::second_step::NOT_NOW;
+use crate::console;
 use crate::journeys::account::Page;
 use crate::journeys::passkeys::relying_party;
 use crate::journeys::resume::{self, HIGHEST_ENROLABLE};
@@ -34,16 +35,23 @@ struct SetUpPage {
 /// What is asked for.
 struct Question {
     session: SessionWithAccount,
-    kept: KeptRequest,
+    /// The service's request; without one the console asks.
+    kept: Option<KeptRequest>,
     ways: Vec<SecondFactorKind>,
 }
 
 /// `None` where nothing has to be set up.
 async fn question(visit: &Visit) -> Result<Option<Question>, Problem> {
     let Some(session) = visit.session().await? else { return Ok(None) };
-    let Some(kept) = visit.kept_request().await?.filter(|kept| !kept.completed) else { return Ok(None) };
-    let standing = resume::standing(visit, &session, kept.level_declined_by.as_ref()).await?;
-    let Missing::Enrolment { level, .. } = kept.request.acr.missing(&standing) else { return Ok(None) };
+    let kept = visit.kept_request().await?.filter(|kept| !kept.completed);
+    let declined_by = kept.as_ref().and_then(|kept| kept.level_declined_by.as_ref());
+    let standing = resume::standing(visit, &session, declined_by).await?;
+    let asked = match &kept {
+        Some(kept) => kept.request.acr.clone(),
+        None if console::is_ahead(visit) => console::asks(),
+        None => return Ok(None),
+    };
+    let Missing::Enrolment { level, .. } = asked.missing(&standing) else { return Ok(None) };
     let enrolable = [SecondFactorKind::AuthenticatorApp, SecondFactorKind::Passkey];
     // Passkeys need a domain: at an issuer that is an IP address there are none (WebAuthn section 5.1.3).
     let here = |kind: &SecondFactorKind| *kind != SecondFactorKind::Passkey || relying_party(visit).is_some();
@@ -69,7 +77,10 @@ async fn page(
     errors: ErrorSummary,
 ) -> Result<Answer, Problem> {
     let l = visit.language;
-    let service = visit.service_name(Some(&question.kept)).await?.unwrap_or_default();
+    let service = match visit.service_name(question.kept.as_ref()).await? {
+        Some(service) => service,
+        None => t::console::service_name(l).to_owned(),
+    };
     let choices = question.ways.iter().map(|kind| {
         let label = match kind {
             SecondFactorKind::Passkey => t::extra_verification::way_passkey(l),
@@ -85,14 +96,16 @@ async fn page(
             .errors_of(&errors),
         not_now: ButtonForm {
             primary: false,
+            // Who would rather not set anything up has no way into the console.
+            action: if question.kept.is_some() { visit.url(NOT_NOW) } else { visit.plain_url(NOT_NOW) },
             ..visit.button_form("not-now-form", NOT_NOW, t::extra_verification::not_now(l))
         },
         frame: visit
             .signed_in_frame(t::extra_verification::set_up_title(l), &question.session)
             .errors(errors),
     };
-    let to = question.kept.request.destination.redirect_uri.as_str();
-    Ok(visit.page(status, &template)?.form_may_end_at(Some(to)))
+    let to = question.kept.as_ref().map(|kept| kept.request.destination.redirect_uri.as_str());
+    Ok(visit.page(status, &template)?.form_may_end_at(to))
 }
 
 /// `POST /{l}/sign-in/set-up`

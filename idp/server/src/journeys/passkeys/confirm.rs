@@ -33,7 +33,7 @@ pub async fn form(visit: &Visit, session: &SessionWithAccount) -> Result<Option<
 /// # Errors
 /// The database is away.
 pub async fn post(visit: &Visit, form: &Form) -> Result<Answer, Problem> {
-    let page = visit.next.map_or(Page::Security, |next| next.page);
+    let page = visit.next.clone().map_or(Page::Security.into(), |next| next.page);
     let session = match account::signed_in(visit, page, None).await? {
         Ok(session) => session,
         Err(answer) => return Ok(answer),

@@ -5,8 +5,7 @@ use super::list::{self, Done};
 use super::{PasskeyForm, network, refuse, relying_party};
 use crate::adapters::rng::rng;
 use crate::journeys::account::{self, Page};
-use crate::journeys::extra_verification::change_mail;
-use crate::journeys::resume;
+use crate::journeys::extra_verification::{back_to_asker, change_mail};
 use crate::locales as t;
 use crate::mail::SecondStepChange;
 use crate::web::answer::Answer;
@@ -129,7 +128,7 @@ pub async fn post(visit: &Visit, form: &Form) -> Result<Answer, Problem> {
         now: visit.now,
     };
     match visit.app.store.add_passkey(new).await? {
-        AddPasskeyOutcome::Added => return added(visit, &session).await,
+        AddPasskeyOutcome::Added => return added(visit).await,
         AddPasskeyOutcome::Refused(reason) => {
             tracing::info!(%reason, "a new passkey was refused");
             errors.add("passkey", t::passkeys::cancelled(l));
@@ -142,10 +141,7 @@ pub async fn post(visit: &Visit, form: &Form) -> Result<Answer, Problem> {
     page(visit, &session, 422, typed, errors).await
 }
 
-/// On to the service that the person came from, if one waits; else back to the list.
-async fn added(visit: &Visit, session: &SessionWithAccount) -> Result<Answer, Problem> {
-    match visit.kept_request().await?.filter(|kept| !kept.completed) {
-        Some(_) => resume::go_on(visit, Some(session)).await,
-        None => Ok(Done::Added.answer(visit)),
-    }
+/// On to the service or the console that the person came from, if one waits; else back to the list.
+async fn added(visit: &Visit) -> Result<Answer, Problem> {
+    Ok(back_to_asker(visit).await?.unwrap_or_else(|| Done::Added.answer(visit)))
 }

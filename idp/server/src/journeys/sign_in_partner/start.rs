@@ -94,7 +94,7 @@ pub async fn to_partner(
         account,
         link,
         fresh,
-        next: visit.next.map(|next| next.to_string()),
+        next: visit.next.as_ref().map(ToString::to_string),
         language: visit.language,
         now: visit.now,
     };

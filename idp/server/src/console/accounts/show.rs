@@ -1,0 +1,173 @@
+//! D5: one account. Personal data is masked until somebody asks for it with a reason.
+
+use super::super::sheet::{Cell, Facts, Link, Links, Sheet, Table};
+use super::super::{Clerk, enter};
+use super::act::Deed;
+use super::{READ, WRITE, kind, removed, state, time};
+use crate::admin::accounts::{self, AccountView, Look};
+use crate::locales as t;
+use crate::web::answer::Answer;
+use crate::web::form::Form;
+use crate::web::problem::Problem;
+use crate::web::visit::Visit;
+use ontario_design::components::ErrorSummary;
+
+/// `GET /{l}/admin/accounts/{id}`
+///
+/// # Errors
+/// No role, no such account, or the database is away.
+pub async fn get(visit: &Visit) -> Result<Answer, Problem> {
+    let clerk = match enter(visit, READ, None).await? {
+        Ok(clerk) => clerk,
+        Err(answer) => return Ok(answer),
+    };
+    let view = look(&clerk, Look::default()).await?;
+    page(&clerk, &view)
+}
+
+/// An account; that somebody looked is on record.
+pub(super) async fn look(clerk: &Clerk<'_>, look: Look<'_>) -> Result<AccountView, Problem> {
+    Ok(accounts::show(&clerk.desk(), &clerk.visit.app, clerk.place.subject(), look).await?)
+}
+
+fn page(clerk: &Clerk<'_>, view: &AccountView) -> Result<Answer, Problem> {
+    let l = clerk.l();
+    let at = |act: &str| clerk.url(clerk.place.section(), &format!("/{}/{act}", view.id));
+    let mut links = Vec::new();
+    if !view.personal_data {
+        links.push(Link::new(t::console::show_personal(l), at("personal")));
+    }
+    if clerk.may(WRITE) {
+        let deeds = Deed::ALL.into_iter().filter(|deed| deed.fits(view));
+        links.extend(deeds.map(|deed| Link::new(deed.title(l), at(deed.slug()))));
+    }
+    let alert = clerk.done(|done| Deed::parse(done).map(|deed| deed.done(l).to_owned()));
+    Sheet::new(clerk.frame(t::console::one_account(l)).back(clerk.home()).alert(alert))
+        .with(Links(links))
+        .with(Facts::new("account", facts(clerk, view)))
+        .with(sessions(clerk, view))
+        .with(events(clerk, view))
+        .answer(clerk.visit, 200)
+}
+
+fn facts(clerk: &Clerk<'_>, view: &AccountView) -> Vec<(String, Cell)> {
+    let l = clerk.l();
+    let count = |number: usize| Cell::text(number.to_string());
+    let mut facts: Vec<(&str, Cell)> = vec![
+        (t::console::account_id(l), Cell::Code(view.id.clone())),
+        (t::console::kind(l), Cell::text(kind(l, view.kind))),
+        (t::console::name(l), Cell::text(view.name.clone())),
+        (t::console::state(l), Cell::text(state(l, view.state))),
+        (t::console::language(l), Cell::text(if view.language == "fr" { "Français" } else { "English" })),
+        (t::console::created(l), time(l, Some(&view.created))),
+        (t::console::last_sign_in(l), time(l, view.last_sign_in.as_deref())),
+        (t::console::password_set(l), time(l, view.password_set.as_deref())),
+    ];
+    if let Some(email) = &view.recovery_email {
+        facts.push((t::console::recovery_email(l), Cell::text(email.clone())));
+    }
+    if let Some(lock) = &view.lock {
+        let words = vec![lock.reference.clone(), lock.by.clone(), lock.reason.clone()];
+        facts.push((t::console::lock(l), Cell::Lines(words)));
+        facts.push((t::console::locked_since(l), time(l, Some(&lock.since))));
+    }
+    if let Some(activation) = &view.activation {
+        facts.push((t::console::last_mail(l), time(l, activation.last_mail.as_deref())));
+        facts.push((t::console::until(l), time(l, Some(&activation.until))));
+        facts.push((t::console::wrong_codes(l), Cell::text(activation.wrong_codes.to_string())));
+    }
+    let app = view.factors.authenticator_app.as_ref();
+    facts.extend([
+        (t::account::authenticator_app(l), time(l, app.map(|app| app.added.as_str()))),
+        (t::account::passkeys(l), Cell::text(view.factors.passkeys.to_string())),
+        (t::account::recovery_codes(l), Cell::text(view.factors.recovery_codes.to_string())),
+        (t::account::services(l), count(view.services)),
+        (t::console::partners(l), count(view.partners.len())),
+        (t::console::roles(l), Cell::text(view.roles.join(", "))),
+    ]);
+    if let Some(removal) = &view.removal {
+        let words =
+            vec![removed(l, removal.factors).to_owned(), removal.asked_by.clone(), removal.reason.clone()];
+        facts.push((t::console::removal_waits(l), Cell::Lines(words)));
+    }
+    if let Some(transfer) = &view.transfer {
+        let decision = match transfer.decision {
+            "transferred" => t::console::said_yes(l),
+            "declined" => t::console::said_no(l),
+            _ => t::console::undecided(l),
+        };
+        facts.push((t::account::transfer(l), Cell::text(decision)));
+        facts.push((t::console::decided(l), time(l, transfer.decided.as_deref())));
+        facts.push((
+            t::console::other_account(l),
+            Cell::text(transfer.other_account.clone().unwrap_or_default()),
+        ));
+    }
+    facts.into_iter().map(|(label, cell)| (label.to_owned(), cell)).collect()
+}
+
+fn sessions(clerk: &Clerk<'_>, view: &AccountView) -> Table {
+    let l = clerk.l();
+    let columns = vec![t::account::first_seen(l), t::account::last_seen(l), t::account::browser(l)];
+    let rows = view.sessions.iter().map(|session| {
+        vec![
+            time(l, Some(&session.began)),
+            time(l, Some(&session.last_seen)),
+            Cell::text(session.browser.clone().unwrap_or_default()),
+        ]
+    });
+    Table::new("sessions", t::account::sessions(l), columns, rows.collect(), t::console::no_sessions(l))
+}
+
+fn events(clerk: &Clerk<'_>, view: &AccountView) -> Table {
+    let l = clerk.l();
+    let columns = vec![t::console::time(l), t::console::action(l), t::account::browser(l)];
+    let rows = view.events.iter().map(|event| {
+        vec![
+            time(l, Some(&event.at)),
+            Cell::Code(event.event.clone()),
+            Cell::text(event.browser.clone().unwrap_or_default()),
+        ]
+    });
+    Table::new("events", t::console::events_caption(l), columns, rows.collect(), t::console::no_events(l))
+}
+
+/// `GET /{l}/admin/accounts/{id}/personal`
+///
+/// # Errors
+/// No role, no such account, or the database is away.
+pub async fn personal(visit: &Visit) -> Result<Answer, Problem> {
+    let clerk = match enter(visit, READ, None).await? {
+        Ok(clerk) => clerk,
+        Err(answer) => return Ok(answer),
+    };
+    let held = clerk.held().await?;
+    ask(&clerk, 200, held.as_ref(), clerk.no_errors())
+}
+
+fn ask(clerk: &Clerk<'_>, status: u16, form: Option<&Form>, errors: ErrorSummary) -> Result<Answer, Problem> {
+    let l = clerk.l();
+    let back = clerk.url(clerk.place.section(), &format!("/{}", clerk.place.subject()));
+    Sheet::new(clerk.form_frame(t::console::show_personal(l), errors.clone()))
+        .text(t::console::looks_are_recorded(l))
+        .with(clerk.form(t::console::show(l), back).field(clerk.reason_field(form, &errors)))
+        .answer(clerk.visit, status)
+}
+
+/// `POST /{l}/admin/accounts/{id}/personal`: nothing is changed, so that nothing is confirmed; the look is on record.
+///
+/// # Errors
+/// No role, no such account, or the database is away.
+pub async fn personal_post(visit: &Visit, form: &Form) -> Result<Answer, Problem> {
+    let clerk = match enter(visit, READ, Some(form)).await? {
+        Ok(clerk) => clerk,
+        Err(answer) => return Ok(answer),
+    };
+    let mut errors = clerk.no_errors();
+    clerk.check_reason(form, &mut errors);
+    if !errors.is_empty() {
+        return ask(&clerk, 422, Some(form), errors);
+    }
+    let view = look(&clerk, Look { personal_data: true, why: Some(form.value("reason")) }).await?;
+    page(&clerk, &view)
+}

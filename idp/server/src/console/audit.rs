@@ -1,0 +1,216 @@
+//! D6: the audit log. It is only read: filters, CSV, JSON, and the check of its chain.
+
+use super::list::{CSV_MOST, PAGE, Query};
+use super::sheet::{Cell, Facts, Filter, Link, Links, Pager, Sheet, Table};
+use super::{Clerk, enter, moment};
+use crate::admin::audit::{self, AuditView};
+use crate::locales as t;
+use crate::web::answer::Answer;
+use crate::web::problem::Problem;
+use crate::web::visit::Visit;
+use idp_domain::administration::{Act, Area};
+use idp_store::{AuditEntry, AuditQuery};
+use ontario_design::components::{Alert, ErrorSummary, TextField};
+use serde_json::Value;
+
+const ACT: Act = Act::Read(Area::Audit);
+
+/// Whom a record is about: the first of these members that it has.
+const TARGETS: [&str; 14] = [
+    "account",
+    "client",
+    "kid",
+    "mail",
+    "notice",
+    "partner",
+    "registration",
+    "reset",
+    "session",
+    "transfer",
+    "grant",
+    "token",
+    "setting",
+    "mode",
+];
+
+/// `GET /{l}/admin/audit`
+///
+/// # Errors
+/// No role, or the database is away.
+pub async fn get(visit: &Visit) -> Result<Answer, Problem> {
+    let clerk = match enter(visit, ACT, None).await? {
+        Ok(clerk) => clerk,
+        Err(answer) => return Ok(answer),
+    };
+    let (l, query, url) = (clerk.l(), clerk.query(), clerk.home());
+    let mut errors = clerk.no_errors();
+    let file = query.wants("csv") || query.wants("json");
+    let most = if file { CSV_MOST } else { i64::try_from(PAGE).unwrap_or(50) + 1 };
+    let asked = read(&clerk, &query, most, &mut errors);
+    let mut entries = if errors.is_empty() { audit::list(&clerk.desk(), asked).await? } else { Vec::new() };
+    if file && errors.is_empty() {
+        let views = entries.into_iter().map(AuditView::from).collect::<Vec<_>>();
+        return if query.wants("csv") { Ok(csv(&clerk, &views)) } else { json(&clerk, &views) };
+    }
+    let goes_on = entries.len() > PAGE;
+    entries.truncate(PAGE);
+    let last = entries.last().and_then(|entry| entry.number).filter(|_| goes_on);
+    let columns = vec![
+        t::console::time(l),
+        t::console::actor(l),
+        t::console::action(l),
+        t::console::target(l),
+        t::console::result(l),
+        t::console::network(l),
+        t::console::reference(l),
+    ];
+    let rows = entries.into_iter().map(|entry| row(&clerk, entry)).collect();
+    let json_link = Link::new(
+        t::console::download_json(l),
+        format!("{url}{}", query.without(&["before"]).with("format", "json")),
+    );
+    let status = if errors.is_empty() { 200 } else { 422 };
+    Sheet::new(clerk.frame(t::console::audit(l)).errors(errors.clone()))
+        .with(Links(vec![Link::new(t::console::check_chain(l), clerk.url(clerk.place.section(), "/chain"))]))
+        .with(filter(&clerk, &query, &errors))
+        .with(Table::new("audit", t::console::audit_caption(l), columns, rows, t::console::nothing_found(l)))
+        .with_some(Pager::after(l, &url, &query, last.map(|number| number.to_string()).as_deref()))
+        .with(Links(vec![clerk.csv_link(), json_link]))
+        .answer(visit, status)
+}
+
+fn filter(clerk: &Clerk<'_>, query: &Query, errors: &ErrorSummary) -> Filter {
+    let l = clerk.l();
+    let field = |name: &str, label: &str| {
+        TextField::text(l, name, label)
+            .without_flag()
+            .without_spellcheck()
+            .value(query.get(name))
+            .errors_of(errors)
+    };
+    Filter::new(l, clerk.home())
+        .field(field("from", t::console::from(l)).hint(t::console::moment_hint(l)))
+        .field(field("to", t::console::to(l)).hint(t::console::moment_hint(l)))
+        .field(field("actor", t::console::actor(l)).hint(t::console::actor_hint(l)))
+        .field(field("action", t::console::action(l)).hint(t::console::action_hint(l)))
+        .field(field("target", t::console::target(l)).hint(t::console::target_hint(l)))
+}
+
+/// What is asked for, or what is wrong with it.
+fn read(clerk: &Clerk<'_>, query: &Query, most: i64, errors: &mut ErrorSummary) -> AuditQuery {
+    let l = clerk.l();
+    let mut at = |name: &str| {
+        moment::parse(query.get(name)).unwrap_or_else(|_| {
+            errors.add(name, t::console::moment_format(l));
+            None
+        })
+    };
+    let (from, to) = (at("from"), at("to"));
+    let allowed = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | ':' | '.' | '~');
+    let mut word = |name: &str| {
+        let text = query.get(name);
+        if text.chars().all(allowed) {
+            return (!text.is_empty()).then(|| text.to_owned());
+        }
+        errors.add(name, t::console::word_format(l));
+        None
+    };
+    AuditQuery {
+        from,
+        to,
+        actor: word("actor"),
+        event: word("action"),
+        target: word("target"),
+        before: query.get("before").parse().ok(),
+        most,
+    }
+}
+
+/// Who did it: an administrator, the schedule, or the person whom it is about.
+fn actor(record: &Value) -> String {
+    ["by", "account", "client"].into_iter().find_map(|name| record[name].as_str()).unwrap_or("–").to_owned()
+}
+
+fn target(record: &Value) -> String {
+    let found = TARGETS.into_iter().find_map(|name| Some((name, record[name].as_str()?)));
+    found.map_or_else(|| "–".to_owned(), |(name, value)| format!("{name}: {value}"))
+}
+
+/// Whether it came about, by the event's own word.
+fn is_refused(record: &Value) -> bool {
+    let event = record["event"].as_str().unwrap_or_default();
+    ["_refused", "_failed", "_replayed", "_reused"].into_iter().any(|end| event.ends_with(end))
+}
+
+fn row(clerk: &Clerk<'_>, entry: AuditEntry) -> Vec<Cell> {
+    let l = clerk.l();
+    let (at, number) = (entry.at, entry.number);
+    let record = AuditView::from(entry).record;
+    let result = if is_refused(&record) { t::console::refused(l) } else { t::console::done(l) };
+    let reference = number.map_or_else(|| t::console::not_sealed(l).to_owned(), |number| number.to_string());
+    let text = |name: &str| record[name].as_str().unwrap_or_default().to_owned();
+    let action = match text("reason") {
+        reason if reason.is_empty() => Cell::Code(text("event")),
+        reason => Cell::Lines(vec![text("event"), reason]),
+    };
+    vec![
+        Cell::time(l, Some(at)),
+        Cell::Code(actor(&record)),
+        action,
+        Cell::text(target(&record)),
+        Cell::text(result),
+        Cell::text(text("network")),
+        Cell::text(reference),
+    ]
+}
+
+fn csv(clerk: &Clerk<'_>, views: &[AuditView]) -> Answer {
+    let columns = ["number", "time", "actor", "action", "target", "result", "network", "reason", "record"];
+    let rows = views.iter().map(|view| {
+        let text = |name: &str| view.record[name].as_str().unwrap_or_default().to_owned();
+        let result = if is_refused(&view.record) { "refused" } else { "done" };
+        vec![
+            view.number.map(|number| number.to_string()).unwrap_or_default(),
+            view.at.clone(),
+            actor(&view.record),
+            text("event"),
+            target(&view.record),
+            result.to_owned(),
+            text("network"),
+            text("reason"),
+            view.record.to_string(),
+        ]
+    });
+    clerk.csv("audit", &columns, rows)
+}
+
+fn json(clerk: &Clerk<'_>, views: &[AuditView]) -> Result<Answer, Problem> {
+    let text = serde_json::to_string_pretty(views).map_err(|error| Problem::internal(&error))?;
+    Ok(clerk.visit.dress(Answer::text_file("audit.json", text)))
+}
+
+/// `GET /{l}/admin/audit/chain`
+///
+/// # Errors
+/// No role, or the database is away.
+pub async fn chain(visit: &Visit) -> Result<Answer, Problem> {
+    let clerk = match enter(visit, ACT, None).await? {
+        Ok(clerk) => clerk,
+        Err(answer) => return Ok(answer),
+    };
+    let l = clerk.l();
+    let chain = audit::verify(&clerk.desk(), |_| {}).await?;
+    let alert = match chain.broken_at {
+        None => Alert::success(l, t::console::verified_to(l, chain.records)),
+        Some(number) => Alert::error(l, t::console::broken_at(l, number)),
+    };
+    let facts = vec![
+        (t::console::records_followed(l).to_owned(), Cell::text(chain.records.to_string())),
+        (t::console::unsealed(l).to_owned(), Cell::text(chain.unsealed.to_string())),
+        (t::console::head_hash(l).to_owned(), Cell::Code(chain.head)),
+    ];
+    Sheet::new(clerk.frame(t::console::check_chain(l)).alert(Some(alert.focused().id("chain"))))
+        .with(Facts::new("chain-facts", facts))
+        .with(Links(vec![Link::new(t::console::audit(l), clerk.home())]))
+        .answer(visit, 200)
+}

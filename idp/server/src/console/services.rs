@@ -1,0 +1,191 @@
+//! D4: relying services: the list, one of them, and what is done with it.
+
+mod disable;
+mod edit;
+mod fields;
+mod problems;
+mod secret;
+
+pub use disable::{get as disable, post as disable_post};
+pub use edit::{add, add_post, edit, edit_post};
+pub use secret::{get as secret, post as secret_post};
+
+use super::list::Query;
+use super::sheet::{Cell, Facts, Filter, Link, Links, Pager, Sheet, Table};
+use super::{Clerk, enter};
+use crate::admin::instant;
+use crate::admin::services::{self, ServiceView};
+use crate::locales as t;
+use crate::web::answer::Answer;
+use crate::web::problem::Problem;
+use crate::web::visit::Visit;
+use idp_domain::Language;
+use idp_domain::administration::{Act, Area};
+use idp_store::RegisteredService;
+use ontario_design::components::{Alert, Choice, Select, TextField};
+use serde_json::Value;
+
+const READ: Act = Act::Read(Area::Services);
+const WRITE: Act = Act::Write(Area::Services);
+
+/// `GET /{l}/admin/services`
+///
+/// # Errors
+/// No role, or the database is away.
+pub async fn get(visit: &Visit) -> Result<Answer, Problem> {
+    let clerk = match enter(visit, READ, None).await? {
+        Ok(clerk) => clerk,
+        Err(answer) => return Ok(answer),
+    };
+    let (l, query, url) = (clerk.l(), clerk.query(), clerk.home());
+    let mut all = services::list(&clerk.desk()).await?;
+    let (q, state) = (query.get("q").to_lowercase(), query.get("state"));
+    all.retain(|service| {
+        let client = &service.client;
+        let found = [client.id.as_str(), &client.name.en, &client.name.fr];
+        let found = found.into_iter().any(|text| text.to_lowercase().contains(&q));
+        found && (state.is_empty() || (state == "disabled") == service.disabled_at.is_some())
+    });
+    if query.wants("csv") {
+        return Ok(csv(&clerk, &all));
+    }
+    let (shown, page, pages) = query.page(&all);
+    let add = clerk.may(WRITE).then(|| {
+        Links(vec![Link::new(t::console::new_service(l), clerk.url(clerk.place.section(), "/new")).button()])
+    });
+    let columns = vec![
+        t::console::client_id(l),
+        t::console::name_en(l),
+        t::console::name_fr(l),
+        t::console::client_authentication(l),
+        t::console::state(l),
+        t::console::created(l),
+    ];
+    let rows = shown.iter().map(|service| row(&clerk, service)).collect();
+    Sheet::new(clerk.frame(t::console::services(l)))
+        .with_some(add)
+        .with(filter(l, &url, &query))
+        .with(Table::new(
+            "services",
+            t::console::services_caption(l),
+            columns,
+            rows,
+            t::console::nothing_found(l),
+        ))
+        .with_some(Pager::numbered(l, &url, &query, page, pages))
+        .with(Links(vec![clerk.csv_link()]))
+        .answer(visit, 200)
+}
+
+fn filter(l: Language, url: &str, query: &Query) -> Filter {
+    let states = vec![
+        Choice::new("", t::console::all(l)),
+        Choice::new("enabled", t::console::enabled(l)),
+        Choice::new("disabled", t::console::disabled(l)),
+    ];
+    Filter::new(l, url)
+        .field(
+            TextField::search(l, "q", t::console::name_or_id(l)).without_spellcheck().value(query.get("q")),
+        )
+        .field(
+            Select::new(l, "state", t::console::state(l), states)
+                .without_flag()
+                .selected(Some(query.get("state"))),
+        )
+}
+
+fn state(l: Language, service: &RegisteredService) -> &'static str {
+    if service.disabled_at.is_some() { t::console::disabled(l) } else { t::console::enabled(l) }
+}
+
+fn row(clerk: &Clerk<'_>, service: &RegisteredService) -> Vec<Cell> {
+    let (l, client) = (clerk.l(), &service.client);
+    let url = clerk.url(clerk.place.section(), &format!("/{}", client.id));
+    vec![
+        Cell::link(client.id.as_str(), url),
+        Cell::text(&client.name.en),
+        Cell::text(&client.name.fr),
+        Cell::text(client.authentication_method.as_str()),
+        Cell::text(state(l, service)),
+        Cell::time(l, Some(service.created_at)),
+    ]
+}
+
+fn csv(clerk: &Clerk<'_>, all: &[RegisteredService]) -> Answer {
+    let columns = ["client_id", "name_en", "name_fr", "authentication", "profile", "created", "disabled"];
+    let rows = all.iter().map(|service| {
+        let client = &service.client;
+        vec![
+            client.id.to_string(),
+            client.name.en.clone(),
+            client.name.fr.clone(),
+            client.authentication_method.as_str().to_owned(),
+            serde_json::to_value(client.profile)
+                .ok()
+                .and_then(|it| it.as_str().map(str::to_owned))
+                .unwrap_or_default(),
+            instant(service.created_at),
+            service.disabled_at.map(instant).unwrap_or_default(),
+        ]
+    });
+    clerk.csv("services", &columns, rows)
+}
+
+/// A member of a registration, to be read.
+fn shown(value: &Value) -> Cell {
+    match value {
+        Value::String(text) => Cell::text(text),
+        Value::Array(items) => Cell::Lines(
+            items.iter().map(|item| item.as_str().map_or_else(|| item.to_string(), str::to_owned)).collect(),
+        ),
+        other => Cell::text(other.to_string()),
+    }
+}
+
+/// `GET /{l}/admin/services/{id}`
+///
+/// # Errors
+/// No role, no such service, or the database is away.
+pub async fn show(visit: &Visit) -> Result<Answer, Problem> {
+    let clerk = match enter(visit, READ, None).await? {
+        Ok(clerk) => clerk,
+        Err(answer) => return Ok(answer),
+    };
+    let l = clerk.l();
+    let service = services::show(&clerk.desk(), clerk.place.subject()).await?;
+    let alert = clerk.done(|done| match done {
+        "updated" => Some(t::console::service_updated(l).to_owned()),
+        "disabled" => Some(t::console::service_disabled(l).to_owned()),
+        _ => None,
+    });
+    let note = service.disabled_at.map(|_| Alert::warning(l, t::console::is_disabled(l)));
+    let view = ServiceView::from(&service);
+    let mut facts = vec![
+        (t::console::state(l).to_owned(), Cell::text(state(l, &service))),
+        (t::console::created(l).to_owned(), Cell::time(l, Some(service.created_at))),
+        (t::console::good_secrets(l).to_owned(), Cell::text(view.secrets.to_string())),
+    ];
+    facts.extend(service.disabled_at.map(|at| (t::console::disabled(l).to_owned(), Cell::time(l, Some(at)))));
+    let members = view.service.iter().map(|(name, value)| (fields::label(l, name), shown(value)));
+    facts.extend(members);
+    let title = service.client.name.get(l).to_owned();
+    Sheet::new(clerk.frame(title).back(clerk.home()).alert(alert))
+        .with_some(note)
+        .with_some(actions(&clerk, &service))
+        .with(Facts::new("service", facts))
+        .answer(visit, 200)
+}
+
+fn actions(clerk: &Clerk<'_>, service: &RegisteredService) -> Option<Links> {
+    if service.disabled_at.is_some() || !clerk.may(WRITE) {
+        return None;
+    }
+    let l = clerk.l();
+    let at = |act: &str| clerk.url(clerk.place.section(), &format!("/{}/{act}", service.client.id));
+    let mut links = vec![Link::new(t::console::change(l), at("edit")).button()];
+    if service.client.authentication_method.has_secret() {
+        links.push(Link::new(t::console::new_secret(l), at("secret")));
+    }
+    links.push(Link::new(t::console::disable(l), at("disable")));
+    Some(Links(links))
+}

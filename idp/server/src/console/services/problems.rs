@@ -1,0 +1,83 @@
+//! What is wrong with a registration, at the field where it was typed and in the page's language.
+
+use super::fields;
+use crate::admin::FieldError;
+use crate::locales as t;
+use idp_domain::Language;
+use ontario_design::components::ErrorSummary;
+
+/// The rules' words, in the order of their files; a rule that says more goes on after these.
+const WORDS: &[(&str, &str)] = &[
+    ("name at least one", "indiquez-en au moins une"),
+    ("at most 50", "au plus 50"),
+    ("at most 20 of at most 254 characters", "au plus 20, d’au plus 254 caractères"),
+    ("it must contain openid", "la portée doit contenir openid"),
+    ("refresh_token goes with authorization_code", "refresh_token va avec authorization_code"),
+    (
+        "a public client can't use client_credentials",
+        "un client public ne peut pas utiliser client_credentials",
+    ),
+    ("a public client can't do without PKCE", "un client public ne peut pas se passer de PKCE"),
+    ("fapi2 can't do without PKCE", "le profil FAPI 2.0 ne peut pas se passer de PKCE"),
+    ("fapi2 takes PS256, ES256 or EdDSA", "le profil FAPI 2.0 accepte PS256, ES256 ou EdDSA"),
+    ("fapi2 takes the issuer alone", "le profil FAPI 2.0 n’accepte que l’émetteur"),
+    (
+        "this method of authentication needs jwks_uri or jwks",
+        "cette méthode d’authentification exige jwks_uri ou jwks",
+    ),
+    ("jwks and jwks_uri can't both be there", "jwks et jwks_uri ne peuvent pas être là tous les deux"),
+    ("it must be an absolute URI", "ce doit être une URI absolue d’au plus 2000 caractères ASCII"),
+    ("it must not have a fragment", "l’URI ne doit pas avoir de fragment"),
+    (
+        "it must not have a user name or password",
+        "l’URI ne doit contenir ni nom d’utilisateur ni mot de passe",
+    ),
+    ("it must be https and exact", "l’URI doit être https et exacte"),
+    ("this scheme is not allowed", "ce schéma n’est pas permis"),
+    (
+        "it must have 1 to 128 characters",
+        "l’identifiant doit compter de 1 à 128 caractères parmi A–Z a–z 0–9 - . _ ~",
+    ),
+    ("not a level of this server", "ce n’est pas un niveau de ce serveur"),
+    (
+        "it can't be changed: every person's sub would change",
+        "ce choix ne peut plus changer\u{a0}: l’identifiant (sub) de chaque personne changerait",
+    ),
+    (
+        "every person's sub hangs on the host",
+        "l’identifiant (sub) de chaque personne dépend de l’hôte et changerait\u{a0}: conservez-y un sector_identifier_uri",
+    ),
+    (
+        "it is needed, since the subject_type is pairwise",
+        "il faut un sector_identifier_uri\u{a0}: les URI de redirection ont plusieurs hôtes",
+    ),
+];
+
+/// Puts each error where its field is.
+pub fn tell(l: Language, wrong: &[FieldError], errors: &mut ErrorSummary) {
+    for error in wrong {
+        let (name, line) = match error.field.split_once(" line ") {
+            Some((name, line)) => (name, Some(line)),
+            None => (error.field.as_str(), None),
+        };
+        errors.add(fields::input_of(name), words(l, name, line, &error.problem));
+    }
+}
+
+fn words(l: Language, name: &str, line: Option<&str>, problem: &str) -> String {
+    if let (Some(line), true) = (line, name.ends_with("redirect_uris")) {
+        return t::console::redirect_line(l, line);
+    }
+    let told = match l {
+        Language::English => problem,
+        Language::French => WORDS
+            .iter()
+            .find(|(english, _)| problem.starts_with(english))
+            .map_or(t::console::breaks_a_rule(l), |&(_, french)| french),
+    };
+    let label = fields::label(l, name);
+    match line {
+        Some(line) => t::console::field_line_wrong(l, label, line, told),
+        None => t::console::field_wrong(l, label, told),
+    }
+}
