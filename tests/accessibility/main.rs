@@ -8,6 +8,7 @@
     reason = "what goes wrong fails the test, and says where"
 )]
 
+mod console_pages;
 mod extra_verification_pages;
 mod inspector;
 mod justice;
@@ -43,6 +44,7 @@ async fn look_at_every_page(words: &Words, options: BrowserOptions, phone: bool)
     signed_in_at_the_identity_server(&world, &mut inspector).await;
     one_key_pages::look_at_all(&world, &mut inspector).await;
     extra_verification_pages::look_at_all(&world, &mut inspector).await;
+    console_pages::look_at_all(&world, &mut inspector).await;
     the_mailbox(&world, &mut inspector).await;
     justice::every_page(&world, &mut inspector).await;
     inspector.assert_no_faults();

@@ -12,6 +12,7 @@
 mod account;
 mod activation;
 mod client_card;
+mod console;
 mod expiry;
 mod extra_verification;
 mod forms;

@@ -78,6 +78,13 @@ impl World {
         (account.email.clone(), account.password.clone())
     }
 
+    /// The address, the password and the app's key of the ready-made administrator.
+    pub fn administrator(&self) -> (String, String, String) {
+        let all = &self.demo().accounts;
+        let account = all.iter().find(|account| !account.totp_key.is_empty()).expect("there is one");
+        (account.email.clone(), account.password.clone(), account.totp_key.clone())
+    }
+
     /// What the clock of all programs says.
     pub fn now(&self) -> Timestamp {
         Clock::shifted(Arc::clone(&self.offset)).now()

@@ -12,6 +12,7 @@
 mod account;
 mod activation;
 mod closed;
+mod console;
 mod enumeration;
 mod extra_verification;
 mod fields;

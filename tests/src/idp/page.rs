@@ -141,9 +141,33 @@ impl Page {
         let tags = tags(&self.body);
         let is_it = |tag: &Tag| tag.name == "form" && tag.attribute("id") == Some(id);
         let begin = tags.iter().position(is_it).unwrap_or_else(|| panic!("no form {id} in {self:?}"));
-        let inside = tags.iter().skip(begin + 1).take_while(|tag| tag.name != "/form");
-        let fields = inside.filter(|tag| tag.name == "input").filter_map(Tag::successful).collect();
+        let inside: Vec<&Tag> = tags.iter().skip(begin + 1).take_while(|tag| tag.name != "/form").collect();
+        let fields = (0..inside.len()).filter_map(|n| self.control(&inside[n..])).collect();
         Form { action: tags[begin].attribute("action").unwrap_or_default().to_owned(), fields }
+    }
+
+    /// What the control that `tags` begin with brings into its form, if it is one and brings anything.
+    fn control(&self, tags: &[&Tag]) -> Option<(String, String)> {
+        let first = tags.first()?;
+        let name = || first.attribute("name").map(str::to_owned);
+        match first.name.as_str() {
+            "input" => first.successful(),
+            "select" => {
+                let options: Vec<&&Tag> = tags[1..]
+                    .iter()
+                    .take_while(|tag| tag.name != "/select")
+                    .filter(|tag| tag.name == "option")
+                    .collect();
+                let chosen = options.iter().find(|tag| tag.attribute("selected").is_some());
+                let chosen = chosen.or(options.first())?;
+                Some((name()?, chosen.attribute("value").unwrap_or_default().to_owned()))
+            }
+            "textarea" => {
+                let text = &self.body[first.end..tags.get(1)?.start];
+                Some((name()?, unescape(text.strip_prefix('\n').unwrap_or(text))))
+            }
+            _ => None,
+        }
     }
 
     fn between(&self, before: &str, after: &str) -> String {

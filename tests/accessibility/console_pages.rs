@@ -1,0 +1,62 @@
+//! Every page of the console, as the demonstration's administrator sees it.
+
+use crate::inspector::Inspector;
+use crate::world::World;
+use fantoccini::Locator;
+use idp_tests::idp::AuthenticatorApp;
+use std::time::Duration;
+
+pub async fn look_at_all(world: &World, inspector: &mut Inspector<'_>) {
+    let l = inspector.words.language.code();
+    let at = |path: &str| world.idp(&format!("/{l}/admin{path}"));
+    inspector.browser.goto(&at("")).await;
+    inspector.browser.client().delete_all_cookies().await.unwrap();
+    inspector.browser.goto(&at("")).await;
+    let (email, password, key) = world.administrator();
+    world.sign_in(&inspector.browser, inspector.words, &(email, password)).await;
+    inspector.browser.client().wait().for_element(Locator::Id("code")).await.unwrap();
+    let app = AuthenticatorApp::with_key(&key);
+    world.advance(Duration::from_secs(60));
+    let field = inspector.browser.client().find(Locator::Id("code")).await.unwrap();
+    field.send_keys(&app.code_at(world.now())).await.unwrap();
+    inspector.press("#f button[type=submit]").await;
+    for (path, page) in [
+        ("", "console"),
+        ("/notices", "console's notices"),
+        ("/notices/new", "new notice"),
+        ("/keys", "console's keys"),
+        ("/keys/rotate", "rotate"),
+        ("/services", "console's services"),
+        ("/services/new", "new service"),
+        ("/services/serviceontario-account", "one service"),
+        ("/services/serviceontario-account/edit", "change service"),
+        ("/services/serviceontario-account/secret", "new secret"),
+        ("/services/serviceontario-account/disable", "disable service"),
+        ("/accounts?q=resident@example.test", "console's accounts"),
+        ("/audit", "console's audit"),
+        ("/audit?from=x", "console's audit"),
+        ("/audit/chain", "chain"),
+        ("/mail", "console's mails"),
+        ("/partners", "console's partners"),
+        ("/settings", "console's settings"),
+        ("/settings/limits.code_tries", "one setting"),
+        ("/admins", "console's administrators"),
+        ("/admins/grant", "grant a role"),
+        ("/transfers", "console's transfers"),
+    ] {
+        inspector.go_and_look(&at(path), page).await;
+    }
+    inspector.browser.goto(&at("/notices/new")).await;
+    inspector.press("#go").await;
+    inspector.browser.client().wait().for_element(Locator::Id("error-summary")).await.unwrap();
+    inspector.look("new notice").await;
+    for (id, value) in [("text_en", "Closed"), ("text_fr", "Fermé"), ("reason", "x")] {
+        let field = inspector.browser.client().find(Locator::Id(id)).await.unwrap();
+        field.send_keys(value).await.unwrap();
+    }
+    inspector.press("#go").await;
+    inspector.browser.client().wait().for_element(Locator::Id("confirm")).await.unwrap();
+    inspector.look("new notice, confirm").await;
+    inspector.press("#go").await;
+    inspector.look("console's notices").await;
+}
