@@ -172,6 +172,7 @@ impl Mail {
             Self::EmailChanging { undo, .. } => plain(undo),
             Self::OneKeyIds { ids } => ids.iter_mut().for_each(|id| HIDDEN.clone_into(id)),
             Self::PartnerLinked { .. }
+            | Self::PartnerUnlinked { .. }
             | Self::AccountExists { .. }
             | Self::PasswordChanged { .. }
             | Self::AccountUnused { .. }
