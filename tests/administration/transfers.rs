@@ -108,6 +108,15 @@ async fn sc_102_transfers_are_counted_by_day_and_service_and_conflicts_are_liste
     ] {
         assert_eq!(get(path).await.status, status, "{path}");
     }
+    more_than_a_page(&idp, &world, &caller).await;
+    let text = program(&idp, &["transfers", "list"]).await.unwrap();
+    assert!(text.contains("declined") && text.lines().count() == 3, "{text}");
+    for command in ["count", "conflicts"] {
+        assert!(program(&idp, &["transfers", command]).await.unwrap().contains(world.client.as_str()));
+    }
+}
+
+async fn more_than_a_page(idp: &TestIdp, world: &World, caller: &Caller<'_>) {
     // More than a page, all at one instant.
     for n in 0..60 {
         let refused = RefusedTransfer {
@@ -117,17 +126,20 @@ async fn sc_102_transfers_are_counted_by_day_and_service_and_conflicts_are_liste
             client: world.client.clone(),
             now: idp.now(),
         };
-        store.record_refused_transfer(refused).await.unwrap();
+        idp.app.store.record_refused_transfer(refused).await.unwrap();
     }
     let first = caller.get("/transfers/conflicts").await.json();
     let first = first.as_array().unwrap();
     assert_eq!((first.len(), &first[0]["id"], &first[49]["id"]), (50, &json!("r59"), &json!("r10")));
-    assert_eq!(get("/transfers/conflicts?before=r10").await.json().as_array().unwrap().len(), 11);
-    let text = program(&idp, &["transfers", "list"]).await.unwrap();
-    assert!(text.contains("declined") && text.lines().count() == 3, "{text}");
-    for command in ["count", "conflicts"] {
-        assert!(program(&idp, &["transfers", command]).await.unwrap().contains(world.client.as_str()));
-    }
+    assert_eq!(
+        send(idp, "get", "/transfers/conflicts?before=r10", &caller.token, "")
+            .await
+            .json()
+            .as_array()
+            .unwrap()
+            .len(),
+        11
+    );
 }
 
 async fn the_receipt_of_a_decision_is_shown_and_checked(database: Database) {
