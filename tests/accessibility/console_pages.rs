@@ -16,7 +16,7 @@ pub async fn look_at_all(world: &World, inspector: &mut Inspector<'_>) {
     world.sign_in(&inspector.browser, inspector.words, &(email, password)).await;
     inspector.browser.client().wait().for_element(Locator::Id("code")).await.unwrap();
     let app = AuthenticatorApp::with_key(&key);
-    world.advance(Duration::from_secs(60));
+    world.advance(Duration::from_mins(1));
     let field = inspector.browser.client().find(Locator::Id("code")).await.unwrap();
     field.send_keys(&app.code_at(world.now())).await.unwrap();
     inspector.press("#f button[type=submit]").await;
