@@ -73,22 +73,19 @@ async fn a_key_is_revoked_in_emergency_by_typing_it(database: Database) {
     assert_eq!(records(&idp, "key_revoked").len(), 1);
 }
 
+const FISHING: [(&str, &str); 6] = [
+    ("client_id", "fishing"),
+    ("name_en", "Fishing licences"),
+    ("name_fr", "Permis de pêche"),
+    ("redirect_uris", "https://fish.example.ca/cb\r\nhttps://fish.example.ca/cb2"),
+    ("more", "{\"default_max_age\": 600}"),
+    ("reason", "a new service"),
+];
+
 async fn a_service_is_added_changed_given_a_secret_and_disabled(database: Database) {
     let idp = TestIdp::start(database).await;
     let one = administrator(&idp, "one@example.test", &[Role::ServiceAdmin]).await;
-    let shown = one
-        .change(
-            "/en/admin/services/new",
-            &[
-                ("client_id", "fishing"),
-                ("name_en", "Fishing licences"),
-                ("name_fr", "Permis de pêche"),
-                ("redirect_uris", "https://fish.example.ca/cb\r\nhttps://fish.example.ca/cb2"),
-                ("more", "{\"default_max_age\": 600}"),
-                ("reason", "a new service"),
-            ],
-        )
-        .await;
+    let shown = one.change("/en/admin/services/new", &FISHING).await;
     let secret = shown.words_of("secret");
     assert!(shown.status == 200 && secret.len() >= 40, "{shown:?}");
     assert!(shown.text().contains("It will not be shown again"), "{shown:?}");
