@@ -102,7 +102,7 @@ pub struct Life {
     pub stretches: Vec<Stretch>,
 }
 
-/// Lives under one another, with a line at `now`. `words` say the beginning, now, and the end.
+/// Lives under one another, with a mark at `now` on each. `words` say the beginning, now, and the end.
 #[must_use]
 pub fn time_line(
     id: &'static str,
@@ -137,11 +137,11 @@ pub fn time_line(
             let width = (end - begin).max(2);
             picture.rectangles.push(Rectangle { x: begin, y: y + 22, width, height: THICKNESS, fill });
         }
+        // The line of this moment crosses the bars, not their names.
+        let (at, height) = (x(now).min(WIDTH - 3), THICKNESS + 6);
+        picture.rectangles.push(Rectangle { x: at, y: y + 19, width: 3, height, fill: "#1a1a1a" });
     }
-    let line =
-        Rectangle { x: x(now).min(WIDTH - 2), y: TOP, width: 2, height: bottom - TOP, fill: "#1a1a1a" };
     let middle = x(now).clamp(120, WIDTH - 120);
-    picture.rectangles.push(line);
     for ((at, anchor), text) in [(0, "start"), (middle, "middle"), (WIDTH, "end")].into_iter().zip(words) {
         picture.words.push(Word { x: at, y: bottom + 18, anchor, text });
     }
@@ -169,7 +169,7 @@ mod tests {
     fn a_time_line_without_lives_or_with_a_moment_is_drawn() {
         let now = Timestamp::from_seconds(1000);
         let words = || [String::new(), String::new(), String::new()];
-        assert_eq!(time_line("x", &[], now, words(), &[]).rectangles.len(), 1);
+        assert!(time_line("x", &[], now, words(), &[]).rectangles.is_empty());
         let moment = Stretch { from: now, until: now, fill: "#000000" };
         let life = Life { name: "<k>".into(), stretches: vec![moment] };
         let picture = time_line("x", &[life], now, words(), &[("#000000", "next")]);

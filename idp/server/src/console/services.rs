@@ -132,8 +132,10 @@ fn csv(clerk: &Clerk<'_>, all: &[RegisteredService]) -> Answer {
 }
 
 /// A member of a registration, to be read.
-fn shown(value: &Value) -> Cell {
+fn shown(l: Language, value: &Value) -> Cell {
     match value {
+        Value::Bool(true) => Cell::text(t::console::yes(l)),
+        Value::Bool(false) => Cell::text(t::console::no(l)),
         Value::String(text) => Cell::text(text),
         Value::Array(items) => Cell::Lines(
             items.iter().map(|item| item.as_str().map_or_else(|| item.to_string(), str::to_owned)).collect(),
@@ -166,7 +168,7 @@ pub async fn show(visit: &Visit) -> Result<Answer, Problem> {
         (t::console::good_secrets(l).to_owned(), Cell::text(view.secrets.to_string())),
     ];
     facts.extend(service.disabled_at.map(|at| (t::console::disabled(l).to_owned(), Cell::time(l, Some(at)))));
-    let members = view.service.iter().map(|(name, value)| (fields::label(l, name), shown(value)));
+    let members = view.service.iter().map(|(name, value)| (fields::label(l, name), shown(l, value)));
     facts.extend(members);
     let title = service.client.name.get(l).to_owned();
     Sheet::new(clerk.frame(title).back(clerk.home()).alert(alert))

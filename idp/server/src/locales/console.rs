@@ -273,6 +273,8 @@ ontario_language::messages! {
     breaks_a_rule => { "this value breaks a rule of registrations", "cette valeur enfreint une règle des enregistrements" }
     field_wrong(label, problem) => { "{label}: {problem}", "{label}\u{a0}: {problem}" }
     field_line_wrong(label, line, problem) => { "{label}, line {line}: {problem}", "{label}, ligne {line}\u{a0}: {problem}" }
+    yes => { "Yes", "Oui" }
+    no => { "No", "Non" }
     enabled => { "Enabled", "Activé" }
     disabled => { "Disabled", "Désactivé" }
     good_secrets => { "Secrets that work", "Secrets valides" }
