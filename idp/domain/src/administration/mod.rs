@@ -104,7 +104,6 @@ pub enum Area {
 impl Area {
     /// Every area.
     pub const ALL: [Self; 11] = [
-        Self::Dashboard,
         Self::Keys,
         Self::Services,
         Self::Partners,
@@ -115,6 +114,7 @@ impl Area {
         Self::Administrators,
         Self::Audit,
         Self::Transfers,
+        Self::Dashboard,
     ];
 
     /// Whether anything of it can be changed at all: figures are counted, the audit is append-only, a transfer final.
