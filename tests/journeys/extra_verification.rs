@@ -436,7 +436,7 @@ async fn an_old_proof_is_asked_again_before_a_key_is_shown(database: Database) {
     let app = AuthenticatorApp::with_key(&page.words_of("totp-key"));
     idp.advance(Duration::from_mins(6));
     let answer = owner.submit(&page, "f", &[("code", &app.code(&idp)), ("name", "Phone")]).await;
-    assert_eq!(answer.location(), Some("/en/account/confirm?next=totp.filled"), "{answer:?}");
+    assert_eq!(answer.location(), Some("/en/account/confirm?next=totp:filled"), "{answer:?}");
     let confirm = owner.follow(answer).await;
     let back = owner.follow(owner.submit(&confirm, "f", &[("password", PASSWORD)]).await).await;
     assert_eq!(back.words_of("totp-key"), page.words_of("totp-key"));

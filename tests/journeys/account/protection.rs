@@ -48,7 +48,7 @@ async fn a_form_that_comes_too_late_is_filled_in_again_after_the_proof(database:
     idp.advance(Duration::from_secs(301));
     let late = person.submit(&page, "f", &[("email", "new@example.test")]).await;
     let confirm = late.location().unwrap().to_owned();
-    assert_eq!(confirm, "/en/account/confirm?next=email.filled");
+    assert_eq!(confirm, "/en/account/confirm?next=email:filled");
     assert_eq!(idp.count("email_change"), 0, "nothing is done before the proof");
     let back = prove(&person, &confirm).await;
     assert_eq!(back, "/en/account/email?held=1");
@@ -58,7 +58,7 @@ async fn a_form_that_comes_too_late_is_filled_in_again_after_the_proof(database:
         let page = person.get(&format!("/en/account/{path}")).await;
         idp.advance(Duration::from_secs(301));
         let late = person.submit(&page, form, &[("confirm", EMAIL), ("password", PASSWORD)]).await;
-        let expected = format!("/en/account/confirm?next={path}.filled");
+        let expected = format!("/en/account/confirm?next={path}:filled");
         assert_eq!(late.location(), Some(expected.as_str()), "{path}");
         prove(&person, &expected).await;
     }
@@ -72,15 +72,15 @@ async fn what_an_expired_session_sent_waits_for_its_own_person_only(database: Da
     let page = person.get("/en/account/email").await;
     idp.advance(Duration::from_mins(16));
     let late = person.submit(&page, "f", &[("email", "new@example.test")]).await;
-    assert_eq!(late.location(), Some("/en/session-expired?next=email.filled"));
-    let sign_in = person.get("/en/sign-in?next=email.filled").await;
+    assert_eq!(late.location(), Some("/en/session-expired?next=email:filled"));
+    let sign_in = person.get("/en/sign-in?next=email:filled").await;
     let other =
         person.submit(&sign_in, "f", &[("email", "other@example.test"), ("password", PASSWORD)]).await;
     assert_eq!(other.location(), Some("/en/account/email?held=1"));
     assert_eq!(person.follow(other).await.form("f").value("email"), "");
     let sign_out = person.get("/en/sign-out").await;
     person.submit(&sign_out, "sign-out-form", &[]).await;
-    let sign_in = person.get("/en/sign-in?next=email.filled").await;
+    let sign_in = person.get("/en/sign-in?next=email:filled").await;
     let own = person.submit(&sign_in, "f", &[("email", EMAIL), ("password", PASSWORD)]).await;
     assert_eq!(person.follow(own).await.form("f").value("email"), "new@example.test");
 }
