@@ -2,15 +2,21 @@
 //! set in three ways, and not one verification fails.
 
 use idp_domain::administration::Actor;
+use idp_domain::signing_key::SigningAlgorithm;
 use idp_server::adapters::key_ring::{Rotation, RotationOrder, rotate};
+use idp_server::app::App;
 use idp_tests::idp::service::verify_with;
 use idp_tests::idp::{Account, Database, Service, TestIdp, Visitor};
 use idp_tests::on_sqlite_and_postgres;
 use jsonwebtoken::jwk::JwkSet;
+use std::future::poll_fn;
+use std::pin::pin;
+use std::task::Poll;
 use std::time::Duration;
 
 on_sqlite_and_postgres! {
     r11_three_services_with_different_caches_see_no_failed_verification_in_a_day_of_rotations
+    r11_a_node_that_dies_in_the_middle_of_a_rotation_costs_no_verification
 }
 
 /// How a service keeps the key set.
@@ -132,5 +138,74 @@ async fn r11_three_services_with_different_caches_see_no_failed_verification_in_
     for worker in &workers {
         assert!(worker.verified >= 280, "{:?}: {}", worker.habit, worker.verified);
         assert!(worker.fetched >= 7, "{:?}: {}", worker.habit, worker.fetched);
+    }
+}
+
+/// Rotates on demand, on a node that dies when its work has gone on `steps` times: what it had committed by then stays, and
+/// nothing follows. Whether it came to its end.
+async fn dying_rotation(node: &App, algorithm: SigningAlgorithm, steps: usize) -> bool {
+    let schedule = node.key_schedule();
+    let order = RotationOrder { by: Actor::Operator, reason: Some("an exercise".to_owned()), is_early: true };
+    let (store, keys, now) = (&node.store, &node.data_keys.master, node.clock.now());
+    let mut rotation = pin!(rotate(store, keys, &schedule, algorithm, order, now));
+    let mut left = steps;
+    poll_fn(move |context| {
+        if left == 0 {
+            return Poll::Ready(false);
+        }
+        left -= 1;
+        rotation.as_mut().poll(context).map(|outcome| outcome.is_ok())
+    })
+    .await
+}
+
+async fn r11_a_node_that_dies_in_the_middle_of_a_rotation_costs_no_verification(database: Database) {
+    const STEPS: usize = 28;
+    let settings = [("IDP_KEYS__PUBLISH_AHEAD", "1h"), ("IDP_KEYS__JWKS_MAX_AGE", "1h")];
+    let idp = TestIdp::start_with(database, &settings).await;
+    let visitor = idp.visitor();
+    let account = idp.create_account(&visitor, "person@example.test").await;
+    let mut workers = [
+        Worker::new(&idp, "ES256", Habit::FixedTime(300)).await,
+        Worker::new(&idp, "RS256", Habit::UnknownKid(60)).await,
+        Worker::new(&idp, "EdDSA", Habit::Hourly).await,
+    ];
+    let node = idp.another_node().await;
+    let (mut died, mut ended) = (0, 0);
+    for step in 0..STEPS {
+        idp.advance(Duration::from_mins(35));
+        let algorithms = workers.each_ref().map(|worker| worker.service.client.id_token_algorithm);
+        let [one, two, three] = &mut workers;
+        let rotations = async {
+            for (n, algorithm) in algorithms.into_iter().enumerate() {
+                if dying_rotation(&node, algorithm, (step + n) % 7).await {
+                    ended += 1;
+                } else {
+                    died += 1;
+                }
+            }
+        };
+        // The node that lives follows in between, and takes up what the other left.
+        tokio::join!(
+            rotations,
+            async {
+                one.work(&idp, &visitor, &account).await;
+                idp.tend_keys().await;
+            },
+            async {
+                two.work(&idp, &idp.visitor(), &account).await;
+                three.work(&idp, &idp.visitor(), &account).await;
+            }
+        );
+    }
+    idp.tend_keys().await;
+    assert!(died >= STEPS && ended >= STEPS / 2, "{died} died, {ended} came to their end");
+    for state in ["active", "next"] {
+        let kept = format!("signing_key WHERE state = '{state}'");
+        assert_eq!(idp.count(&kept), SigningAlgorithm::ALL.len(), "{state}");
+    }
+    assert!(idp.count("audit_record WHERE body LIKE '%key_activated%'") >= STEPS / 2);
+    for worker in &workers {
+        assert!(worker.verified >= STEPS, "{:?}: {}", worker.habit, worker.verified);
     }
 }
