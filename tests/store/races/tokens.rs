@@ -1,9 +1,21 @@
 //! Codes, refresh tokens and what they buy.
 
 use super::{Nodes, ROUNDS, TASKS, count, times, turn};
+use crate::builders::Owner;
 use crate::world::{World, at};
 use idp_domain::authorization::code::RedemptionError;
-use idp_store::{RedemptionOutcome, RefreshOutcome};
+use idp_domain::client::Client;
+use idp_store::{IssueCode, RedemptionOutcome, RefreshOutcome};
+
+/// A code that was redeemed for a grant that can be refreshed.
+async fn with_refresh_token(world: &World, owner: &Owner, client: &Client) -> IssueCode {
+    let code = world.code_to_issue(owner, client, at(0));
+    world.store.issue_code(code.clone()).await.unwrap();
+    let mut redemption = world.redemption(&code, at(1));
+    redemption.may_refresh = true;
+    world.store.redeem_code(redemption).await.unwrap();
+    code
+}
 
 async fn of_many_redemptions_of_a_code_one_succeeds(world: World) {
     let (_turn, nodes) = (turn().await, Nodes::of(&world));
@@ -33,11 +45,7 @@ async fn of_many_refreshes_by_one_token_all_get_the_same_successor(world: World)
     let (_turn, nodes) = (turn().await, Nodes::of(&world));
     let (owner, client) = (world.owner().await, world.service().await);
     for _ in 0..ROUNDS {
-        let code = world.code_to_issue(&owner, &client, at(0));
-        world.store.issue_code(code.clone()).await.unwrap();
-        let mut redemption = world.redemption(&code, at(1));
-        redemption.may_refresh = true;
-        world.store.redeem_code(redemption).await.unwrap();
+        let code = with_refresh_token(&world, &owner, &client).await;
         for number in 0..3 {
             // Each at another moment of the ten seconds, as the clocks of two nodes may say.
             let seconds = 2 + u64::from(number) * 20;
@@ -60,11 +68,7 @@ async fn a_grant_ended_amid_refreshes_leaves_no_token_good(world: World) {
     let (_turn, nodes) = (turn().await, Nodes::of(&world));
     let (owner, client) = (world.owner().await, world.service().await);
     for _ in 0..ROUNDS {
-        let code = world.code_to_issue(&owner, &client, at(0));
-        world.store.issue_code(code.clone()).await.unwrap();
-        let mut redemption = world.redemption(&code, at(1));
-        redemption.may_refresh = true;
-        world.store.redeem_code(redemption).await.unwrap();
+        let code = with_refresh_token(&world, &owner, &client).await;
         let refreshes: Vec<_> = (0..TASKS).map(|n| (n, world.refresh(&code, 0, at(2)))).collect();
         let tokens: Vec<_> = refreshes.iter().map(|(_, refresh)| refresh.token.hash).collect();
         nodes
@@ -88,11 +92,7 @@ async fn a_sign_out_amid_refreshes_waits_for_none_of_them(world: World) {
     let client = world.service().await;
     for _ in 0..ROUNDS * 2 {
         let owner = world.owner().await;
-        let code = world.code_to_issue(&owner, &client, at(0));
-        world.store.issue_code(code.clone()).await.unwrap();
-        let mut redemption = world.redemption(&code, at(1));
-        redemption.may_refresh = true;
-        world.store.redeem_code(redemption).await.unwrap();
+        let code = with_refresh_token(&world, &owner, &client).await;
         // Late enough that each refresh notes the person's presence in the session that is being ended.
         let raced: Vec<_> = (0..TASKS).map(|n| (n, world.refresh(&code, 0, at(60)))).collect();
         let tokens: Vec<_> = raced.iter().map(|(_, refresh)| refresh.token.hash).collect();
