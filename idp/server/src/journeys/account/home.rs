@@ -58,9 +58,9 @@ async fn home(visit: &Visit, session: &SessionWithAccount) -> Result<Answer, Pro
     let changed = store.find_password_change(account.id.clone()).await?;
     let changed = changed.filter(|_| account.password_hash.is_some());
     let open = sessions::live(visit, &account.id).await?.len();
-    let second_steps = security::second_step_rows(visit, account).await?;
-    let without_second_step = store.find_second_factors(account.id.clone()).await?.is_empty();
-    let advice = without_second_step.then(|| {
+    let factors = store.find_second_factors(account.id.clone()).await?;
+    let second_steps = security::second_step_rows(visit, &factors);
+    let advice = factors.is_empty().then(|| {
         Alert::warning(l, t::extra_verification::no_second_step(l))
             .link(t::extra_verification::add_second_step(l), visit.plain_url(Page::Security.path()))
     });

@@ -8,7 +8,6 @@ use crate::web::problem::Problem;
 use crate::web::visit::Visit;
 use askama::Template;
 use idp_domain::Language;
-use idp_domain::account::Account;
 use idp_domain::extra_verification::SecondFactors;
 use idp_store::SessionWithAccount;
 use ontario_design::Frame;
@@ -92,15 +91,14 @@ fn app_row(l: Language, factors: &SecondFactors) -> Row {
 }
 
 /// How the second step stands: the app, the passkeys, and the recovery codes where there is something they can stand in for.
-pub(super) async fn second_step_rows(visit: &Visit, account: &Account) -> Result<Vec<Row>, Problem> {
+pub(super) fn second_step_rows(visit: &Visit, factors: &SecondFactors) -> Vec<Row> {
     let l = visit.language;
-    let factors = visit.app.store.find_second_factors(account.id.clone()).await?;
     let passkeys = match factors.passkeys {
         0 => t::account::none(l).to_owned(),
         count => count.to_string(),
     };
     let mut rows = vec![
-        app_row(l, &factors),
+        app_row(l, factors),
         Row {
             page: Page::Passkeys,
             name: t::account::passkeys(l),
@@ -112,11 +110,11 @@ pub(super) async fn second_step_rows(visit: &Visit, account: &Account) -> Result
         rows.push(Row {
             page: Page::RecoveryCodes,
             name: t::account::recovery_codes(l),
-            state: codes_left(visit, &factors),
+            state: codes_left(visit, factors),
             action: t::extra_verification::view_codes(l),
         });
     }
-    Ok(rows)
+    rows
 }
 
 /// The lines, in their order.
@@ -140,7 +138,8 @@ async fn rows(visit: &Visit, session: &SessionWithAccount) -> Result<Vec<Row>, P
         state: account.name.as_str().to_owned(),
         action: t::account::change_email(l),
     });
-    rows.extend(second_step_rows(visit, account).await?);
+    let factors = visit.app.store.find_second_factors(account.id.clone()).await?;
+    rows.extend(second_step_rows(visit, &factors));
     let partners = visit.app.store.list_partner_links(account.id.clone()).await?;
     if !partners.is_empty() {
         let names = super::partners::lines(visit, &partners).await?.into_iter().map(|line| line.name);
