@@ -76,8 +76,8 @@ impl BrowserOptions {
 pub struct Browser {
     client: Client,
     session: String,
-    /// The document on which a link or button was pressed last.
-    pressed_on: Mutex<Option<Element>>,
+    /// The document that a press is about to leave; see [`Self::arrive`].
+    leaving: Mutex<Option<Element>>,
 }
 
 impl Browser {
@@ -85,7 +85,7 @@ impl Browser {
     pub async fn open(options: BrowserOptions) -> Self {
         let client = Driver::shared().open(&options).await;
         let session = client.session_id().await.ok().flatten().expect("a session has an id");
-        Self { client, session, pressed_on: Mutex::new(None) }
+        Self { client, session, leaving: Mutex::new(None) }
     }
 
     /// The WebDriver session, for what has no method here.
@@ -96,28 +96,50 @@ impl Browser {
     /// Goes to an address and waits until the page has loaded. What a press has just set going comes first: else the page that
     /// it leads to could come in this one's place.
     pub async fn goto(&self, url: &str) {
-        let pressed_on = self.pressed_on.lock().expect("nobody panicked over it").take();
-        if let Some(document) = pressed_on {
-            let begun = Instant::now();
-            while begun.elapsed() < LEAVING && document.is_displayed().await.is_ok() {
-                tokio::time::sleep(PAUSE).await;
-            }
-        }
+        self.arrive().await;
         self.client.goto(url).await.unwrap_or_else(|error| panic!("can't go to {url}: {error}"));
+    }
+
+    /// Lets a press that leads elsewhere leave its page: the browser answers such a press before the next page is there, which
+    /// may have the same title (a form that comes back with its errors) and, for a moment, no text. Each look at the page
+    /// and each key comes after it.
+    async fn arrive(&self) {
+        let Some(document) = self.leaving.lock().expect("nobody panicked over it").take() else { return };
+        let begun = Instant::now();
+        while begun.elapsed() < LEAVING && document.is_displayed().await.is_ok() {
+            tokio::time::sleep(PAUSE).await;
+        }
+        while begun.elapsed() < PATIENCE && self.body_text().await.is_empty() {
+            tokio::time::sleep(PAUSE).await;
+        }
+    }
+
+    /// Notes that the document of now is about to be left, if `pressed` is a link to another page or sends a form.
+    async fn leave_by(&self, pressed: &Element) {
+        let href = pressed.attr("href").await.ok().flatten();
+        let kind = pressed.prop("type").await.ok().flatten().unwrap_or_default();
+        let sends = !matches!(kind.as_str(), "" | "button" | "textarea" | "reset");
+        if href.map_or(sends, |href| !href.starts_with('#')) {
+            let document = self.client.find(Locator::Css("html")).await.ok();
+            *self.leaving.lock().expect("nobody panicked over it") = document;
+        }
     }
 
     /// The address in the address bar.
     pub async fn url(&self) -> String {
+        self.arrive().await;
         self.client.current_url().await.expect("the browser answers").to_string()
     }
 
     /// The page's title.
     pub async fn title(&self) -> String {
+        self.arrive().await;
         self.client.title().await.expect("the browser answers")
     }
 
     /// The text of the page's one h1.
     pub async fn h1(&self) -> String {
+        self.arrive().await;
         let headings = self.client.find_all(Locator::Css("h1")).await.expect("the browser answers");
         let [heading] = headings.as_slice() else {
             panic!("{} h1 on {}", headings.len(), self.describe().await)
@@ -127,6 +149,11 @@ impl Browser {
 
     /// All that can be read on the page.
     pub async fn text(&self) -> String {
+        self.arrive().await;
+        self.body_text().await
+    }
+
+    async fn body_text(&self) -> String {
         match self.client.find(Locator::Css("body")).await {
             Ok(body) => body.text().await.unwrap_or_default(),
             Err(_) => String::new(),
@@ -148,9 +175,8 @@ impl Browser {
         let wanted = literal(text);
         let path = format!("//a[{TEXT}={wanted}] | //button[{TEXT}={wanted}] | //summary[{TEXT}={wanted}]");
         let element = self.first_visible(&path, &format!("link or button {text:?}")).await;
-        let document = self.client.find(Locator::Css("html")).await.ok();
+        self.leave_by(&element).await;
         self.press_on(element, text).await;
-        *self.pressed_on.lock().expect("nobody panicked over it") = document;
     }
 
     /// Ticks, unticks or chooses the checkbox or radio button labelled `label`, by a click on the label.
@@ -192,6 +218,11 @@ impl Browser {
     /// Presses and releases one key where the focus is: [`Key::Tab`], [`Key::Enter`], or a `char`.
     pub async fn press(&self, key: impl Into<char>) {
         let value = key.into();
+        self.arrive().await;
+        if value == char::from(Key::Enter) {
+            let focused = self.client.active_element().await.expect("something has the focus");
+            self.leave_by(&focused).await;
+        }
         let stroke = KeyActions::new("keyboard".to_owned())
             .then(KeyAction::Down { value })
             .then(KeyAction::Up { value });
@@ -203,12 +234,14 @@ impl Browser {
 
     /// The id of the element that has the focus; empty when it has none.
     pub async fn focused(&self) -> String {
+        self.arrive().await;
         let focused = self.client.active_element().await.expect("something has the focus");
         focused.attr("id").await.ok().flatten().unwrap_or_default()
     }
 
     /// Runs a script as the body of a function with `arguments`. JavaScript must be on.
     pub async fn execute(&self, script: &str, arguments: Vec<Value>) -> Value {
+        self.arrive().await;
         let result = self.client.execute(script, arguments).await;
         result.unwrap_or_else(|error| panic!("a test's script failed: {error}"))
     }
@@ -223,6 +256,7 @@ impl Browser {
     /// Writes a picture of the window to `NAME.png` in the folder that [`SCREENSHOTS`] names, if it does.
     pub async fn screenshot(&self, name: &str) {
         let Some(folder) = std::env::var_os(SCREENSHOTS).map(std::path::PathBuf::from) else { return };
+        self.arrive().await;
         let picture = self.client.screenshot().await.expect("the browser takes a picture");
         std::fs::create_dir_all(&folder).expect("the folder for screenshots can be made");
         std::fs::write(folder.join(format!("{name}.png")), picture).expect("the picture can be written");
@@ -236,6 +270,7 @@ impl Browser {
 
     /// The page that it is on may still be on its way: it is looked for again for a few seconds.
     async fn first_visible(&self, path: &str, what: &str) -> Element {
+        self.arrive().await;
         let begun = Instant::now();
         while begun.elapsed() < PATIENCE {
             for element in self.client.find_all(Locator::XPath(path)).await.unwrap_or_default() {
@@ -262,7 +297,7 @@ impl Drop for Browser {
 /// How long an element is looked for.
 const PATIENCE: Duration = Duration::from_secs(5);
 /// How long a pressed link or button may take to leave its page; not every one does.
-const LEAVING: Duration = Duration::from_secs(2);
+const LEAVING: Duration = Duration::from_secs(3);
 /// Between two looks.
 const PAUSE: Duration = Duration::from_millis(15);
 
