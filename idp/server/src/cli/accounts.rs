@@ -1,7 +1,6 @@
 //! `idp accounts find | show | lock | unlock | resend | end-sessions | remove-factor | close | export`
 
 use super::output::{Failure, Output};
-use crate::adapters::clock::Clock;
 use crate::admin::Desk;
 use crate::admin::accounts::{self, AccountView, DoneView, FoundView, Look, RemovalView};
 use crate::app::App;
@@ -88,7 +87,7 @@ fn factors(text: &str) -> Result<RemovedFactors, String> {
 
 /// Does it.
 pub async fn run(output: &Output, settings: Settings, command: Command) -> Result<(), Failure> {
-    let app = App::start(settings, Clock::system()).await.map_err(|error| Failure::new(&error))?;
+    let app = App::start(settings, super::clock()).await.map_err(|error| Failure::new(&error))?;
     let desk = Desk::of_operator(&app.store, app.clock.now());
     match command {
         Command::Find { query, reason } => {

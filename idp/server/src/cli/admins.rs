@@ -1,7 +1,6 @@
 //! `idp admins list | grant | revoke`
 
 use super::output::{Failure, Output};
-use crate::adapters::clock::Clock;
 use crate::admin::Desk;
 use crate::admin::administrators::{self, AdministratorView};
 use crate::config::Settings;
@@ -42,7 +41,7 @@ fn role(text: &str) -> Result<Role, String> {
 pub async fn run(output: &Output, settings: &Settings, command: Command) -> Result<(), Failure> {
     let store = Store::open(settings.database_url.expose())?;
     store.migrate().await?;
-    let desk = Desk::of_operator(&store, Clock::system().now());
+    let desk = Desk::of_operator(&store, super::clock().now());
     match command {
         Command::List => list(output, &desk).await,
         Command::Grant(Change { email, role, reason }) => {

@@ -1,7 +1,6 @@
 //! `idp audit verify | export`
 
 use super::output::{Failure, Output};
-use crate::adapters::clock::Clock;
 use crate::adapters::data_keys::DataKeys;
 use crate::adapters::key_ring::KeyRing;
 use crate::admin::{Desk, audit};
@@ -52,7 +51,7 @@ pub async fn run(output: &Output, settings: &Settings, command: Command) -> Resu
 }
 
 async fn verify(output: &Output, settings: &Settings, export: Option<&Path>) -> Result<(), Failure> {
-    let now = Clock::system().now();
+    let now = super::clock().now();
     let store = Store::open(settings.database_url.expose())?;
     store.migrate().await?;
     let desk = Desk::of_operator(&store, now);
@@ -83,7 +82,7 @@ async fn verify(output: &Output, settings: &Settings, export: Option<&Path>) -> 
 }
 
 async fn export(output: &Output, settings: &Settings, to: &Path) -> Result<(), Failure> {
-    let now = Clock::system().now();
+    let now = super::clock().now();
     let store = Store::open(settings.database_url.expose())?;
     store.migrate().await?;
     let keys = DataKeys::load(&store, &settings.keys, now).await.map_err(|error| Failure::new(&error))?;

@@ -1,7 +1,6 @@
 //! `idp backup FILE`: a copy of the embedded database while the server runs.
 
 use super::output::{Failure, Output};
-use crate::adapters::clock::Clock;
 use crate::admin::{Desk, backups, instant};
 use crate::config::Settings;
 use idp_store::Store;
@@ -12,7 +11,7 @@ use std::path::Path;
 pub async fn run(output: &Output, settings: &Settings, file: &Path) -> Result<(), Failure> {
     let store = Store::open(settings.database_url.expose())?;
     store.migrate().await?;
-    let desk = Desk::of_operator(&store, Clock::system().now());
+    let desk = Desk::of_operator(&store, super::clock().now());
     backups::back_up(&desk, file.to_owned()).await?;
     let (made, file) = (instant(desk.now), file.display().to_string());
     let text =

@@ -1,7 +1,6 @@
 //! `idp keys list | rotate | revoke | rewrap`
 
 use super::output::{Failure, Output};
-use crate::adapters::clock::Clock;
 use crate::adapters::data_keys::{DataKeys, MasterKeys, Sealer, parse_master_key};
 use crate::adapters::key_ring::KeyRing;
 use crate::admin::keys::{KeyTools, KeyView, RotationView};
@@ -66,7 +65,7 @@ fn algorithm(text: &str) -> Result<SigningAlgorithm, String> {
 
 /// Does it.
 pub async fn run(output: &Output, settings: &Settings, command: Command) -> Result<(), Failure> {
-    let now = Clock::system().now();
+    let now = super::clock().now();
     let store = Store::open(settings.database_url.expose())?;
     store.migrate().await?;
     let keys = DataKeys::load(&store, &settings.keys, now).await.map_err(|error| Failure::new(&error))?;

@@ -1,7 +1,6 @@
 //! `idp mail list | retry`
 
 use super::output::{Failure, Output};
-use crate::adapters::clock::Clock;
 use crate::adapters::data_keys::DataKeys;
 use crate::admin::Desk;
 use crate::admin::mails;
@@ -35,7 +34,7 @@ fn state(text: &str) -> Result<MailState, String> {
 
 /// Does it.
 pub async fn run(output: &Output, settings: &Settings, command: Command) -> Result<(), Failure> {
-    let now = Clock::system().now();
+    let now = super::clock().now();
     let store = Store::open(settings.database_url.expose())?;
     store.migrate().await?;
     let desk = Desk::of_operator(&store, now);

@@ -1,7 +1,6 @@
 //! `idp maintain`: once what the server also does by itself on a timer, for expired data and accounts that nobody uses.
 
 use super::output::{Failure, Output};
-use crate::adapters::clock::Clock;
 use crate::adapters::{retention_worker, workers};
 use crate::app::App;
 use crate::config::Settings;
@@ -10,7 +9,7 @@ use serde_json::json;
 
 /// Does it.
 pub async fn run(output: &Output, settings: Settings) -> Result<(), Failure> {
-    let app = App::start(settings, Clock::system()).await.map_err(|error| Failure::new(&error))?;
+    let app = App::start(settings, super::clock()).await.map_err(|error| Failure::new(&error))?;
     let spinner = || {
         let bar = ProgressBar::new_spinner();
         bar.enable_steady_tick(std::time::Duration::from_millis(100));

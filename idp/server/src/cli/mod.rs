@@ -20,11 +20,19 @@ pub mod services;
 mod settings;
 mod transfers;
 
+use crate::adapters::clock::Clock;
 use crate::config::Settings;
 use clap::{Parser, Subcommand};
 use output::{Failure, Output};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
+use std::sync::atomic::AtomicI64;
+use std::sync::{Arc, OnceLock};
+
+/// The clock of this process's command.
+static CLOCK: OnceLock<Clock> = OnceLock::new();
+/// Names the file in which a demonstration on this machine keeps how far its clock was moved.
+const DEMO_CLOCK: &str = "IDP_DEMO_CLOCK";
 
 /// My Ontario Account / ONE-key identity server.
 #[derive(Parser)]
@@ -102,6 +110,8 @@ pub fn run() -> ExitCode {
         Ok(settings) => settings,
         Err(mistakes) => return check_config::refuse(&output, &mistakes),
     };
+    let moved_by = std::env::var_os(DEMO_CLOCK).map(PathBuf::from);
+    let _ = CLOCK.set(clock_of(moved_by.as_deref().filter(|_| !settings.server.is_https())));
     let outcome = match arguments.command {
         Command::Serve => serve::run(settings),
         Command::CheckConfig => {
@@ -130,7 +140,111 @@ pub fn run() -> ExitCode {
     }
 }
 
+/// The clock that a command goes by: the system's, but beside a demonstration whose clock was moved, that one.
+fn clock() -> Clock {
+    CLOCK.get().cloned().unwrap_or_else(Clock::system)
+}
+
+fn clock_of(moved_by: Option<&Path>) -> Clock {
+    let kept = moved_by.and_then(|file| std::fs::read_to_string(file).ok());
+    let offset = kept.and_then(|text| text.trim().parse().ok()).filter(|offset: &i64| *offset >= 0);
+    offset.map_or_else(Clock::system, |offset| Clock::shifted(Arc::new(AtomicI64::new(offset))))
+}
+
 fn block_on(work: impl Future<Output = Result<(), Failure>>) -> Result<(), Failure> {
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build();
     runtime.map_err(|error| Failure::new(&error))?.block_on(work)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Arguments, clock_of};
+    use crate::adapters::clock::Clock;
+    use clap::Parser;
+    use clap::error::ErrorKind;
+    use std::time::Duration;
+
+    #[test]
+    fn a_command_goes_by_the_clock_of_the_demonstration_that_it_is_told_of() {
+        let file = std::env::temp_dir().join(format!("idp-demo-clock-{}", std::process::id()));
+        let ahead = |text: &str| {
+            std::fs::write(&file, text).unwrap();
+            clock_of(Some(&file)).now().since(Clock::system().now())
+        };
+        assert!(ahead("86400000000\n") > Duration::from_hours(23));
+        for wrong in ["", "tomorrow", "-86400000000", "1e9"] {
+            assert!(ahead(wrong) < Duration::from_mins(1), "{wrong}");
+        }
+        std::fs::remove_file(&file).unwrap();
+        assert!(clock_of(Some(&file)).now().since(Clock::system().now()) < Duration::from_mins(1));
+        assert!(clock_of(None).now().since(Clock::system().now()) < Duration::from_mins(1));
+    }
+
+    /// What operators read.
+    const GUIDES: [(&str, &str); 3] = [
+        ("operating.md", include_str!("../../../../docs/operating.md")),
+        ("integrating.md", include_str!("../../../../docs/integrating.md")),
+        ("security.md", include_str!("../../../../docs/security.md")),
+    ];
+
+    /// A line as a shell takes it apart: blanks, double quotes, a comment at its end.
+    fn words(line: &str) -> Vec<String> {
+        let mut words = vec![String::new()];
+        let mut quoted = false;
+        for character in line.chars() {
+            match character {
+                '"' => quoted = !quoted,
+                '#' if !quoted && words.last().is_some_and(String::is_empty) => break,
+                ' ' if !quoted => words.push(String::new()),
+                other => words.last_mut().unwrap().push(other),
+            }
+        }
+        words.retain(|word| !word.is_empty());
+        words
+    }
+
+    /// Commands as they stand in a guide; `true` for the whole ones that stand on a line of their own.
+    fn commands(guide: &str) -> Vec<(bool, String)> {
+        let mut found = Vec::new();
+        for line in guide.lines() {
+            if line.starts_with("    idp ") {
+                found.push((true, line.trim_start().to_owned()));
+            } else if !line.starts_with("    ") {
+                found.extend(mentioned(line).map(|command| (false, command)));
+            }
+        }
+        found
+    }
+
+    /// `idp …` between backticks, with what is optional, and of several values the first.
+    fn mentioned(line: &str) -> impl Iterator<Item = String> {
+        let quoted = line.split('`').skip(1).step_by(2).filter(|text| text.starts_with("idp "));
+        quoted.map(|text| {
+            let first = text.split_once("\\|").map_or(text, |(first, _)| first);
+            first.replace(['[', ']'], "").replace('…', "")
+        })
+    }
+
+    #[test]
+    fn every_command_in_the_guides_is_one() {
+        let mut seen = 0;
+        for (name, guide) in GUIDES {
+            for (whole, command) in commands(guide) {
+                let Err(error) = Arguments::try_parse_from(words(&command)) else {
+                    seen += 1;
+                    continue;
+                };
+                let is_known = match error.kind() {
+                    // A name of a value stands for a value: `ROLE`.
+                    ErrorKind::ValueValidation | ErrorKind::InvalidValue => true,
+                    ErrorKind::MissingRequiredArgument
+                    | ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand
+                    | ErrorKind::MissingSubcommand => !whole,
+                    _ => false,
+                };
+                assert!(is_known, "{name}: {command}: {error}");
+            }
+        }
+        assert!(seen > 30, "only {seen} commands were found: are the guides written otherwise now?");
+    }
 }

@@ -1,7 +1,6 @@
 //! `idp notices list | add | remove`
 
 use super::output::{Failure, Output};
-use crate::adapters::clock::Clock;
 use crate::admin::Desk;
 use crate::admin::notices::{self, NoticeView};
 use crate::config::Settings;
@@ -32,7 +31,7 @@ pub enum Command {
 pub async fn run(output: &Output, settings: &Settings, command: Command) -> Result<(), Failure> {
     let store = Store::open(settings.database_url.expose())?;
     store.migrate().await?;
-    let desk = Desk::of_operator(&store, Clock::system().now());
+    let desk = Desk::of_operator(&store, super::clock().now());
     match command {
         Command::List => list(output, &desk).await,
         Command::Add { file } => {

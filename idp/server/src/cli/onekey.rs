@@ -1,7 +1,6 @@
 //! `idp onekey import | mode`
 
 use super::output::{Failure, Output};
-use crate::adapters::clock::Clock;
 use crate::adapters::data_keys::DataKeys;
 use crate::admin::settings::SettingOrder;
 use crate::admin::{Desk, settings};
@@ -59,7 +58,7 @@ pub async fn run(output: &Output, settings: &Settings, command: Command) -> Resu
 async fn set_mode(output: &Output, given: &Settings, mode: Option<OneKeyMode>) -> Result<(), Failure> {
     let store = Store::open(given.database_url.expose())?;
     store.migrate().await?;
-    let desk = Desk::of_operator(&store, Clock::system().now());
+    let desk = Desk::of_operator(&store, super::clock().now());
     let view = match mode {
         Some(mode) => {
             let order = SettingOrder { value: Some(mode.as_str()), seen: None, why: None };
@@ -79,7 +78,7 @@ async fn import(output: &Output, settings: &Settings, path: &Path, rejects: &Pat
     let size = opened.metadata().ok().filter(std::fs::Metadata::is_file).map(|file| file.len());
     let file = DirectoryFile::open(BufReader::with_capacity(256 * 1024, opened))
         .map_err(|error| at(path, &error))?;
-    let now = Clock::system().now();
+    let now = super::clock().now();
     let store = Store::open(settings.database_url.expose())?;
     store.migrate().await?;
     let keys = DataKeys::load(&store, &settings.keys, now).await.map_err(|error| Failure::new(&error))?;

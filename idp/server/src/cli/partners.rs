@@ -1,7 +1,6 @@
 //! `idp partners list | add | update | disable | test`
 
 use super::output::{Failure, Output};
-use crate::adapters::clock::Clock;
 use crate::admin::Desk;
 use crate::admin::partners::{self, SavedPartnerView};
 use crate::app::App;
@@ -42,7 +41,7 @@ pub enum Command {
 
 /// Does it.
 pub async fn run(output: &Output, settings: Settings, command: Command) -> Result<(), Failure> {
-    let app = App::start(settings, Clock::system()).await.map_err(|error| Failure::new(&error))?;
+    let app = App::start(settings, super::clock()).await.map_err(|error| Failure::new(&error))?;
     let desk = Desk::of_operator(&app.store, app.clock.now());
     match command {
         Command::List => list(output, &desk, &app).await,

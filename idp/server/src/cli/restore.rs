@@ -2,7 +2,6 @@
 //! other tools brought back, such as PostgreSQL's `pg_restore`.
 
 use super::output::{Failure, Output};
-use crate::adapters::clock::Clock;
 use crate::adapters::data_keys::DataKeys;
 use crate::admin::keys::KeyTools;
 use crate::admin::{AdminError, Desk, backups, instant};
@@ -86,7 +85,7 @@ async fn bring_back(
     let (counts, repeated) = begin_anew(&store, settings, made_at, why, replaced).await?;
     drop(store);
     let (copy, target) = (copy.to_owned(), target.to_owned());
-    let now = Clock::system().now();
+    let now = super::clock().now();
     let placed = tokio::task::spawn_blocking(move || put_in_place(&copy, &target, now)).await;
     let before = placed
         .map_err(|error| Failure::new(&error))?
@@ -104,7 +103,7 @@ async fn begin_anew(
     replaced: Option<&Path>,
 ) -> Result<(RestoreCounts, Option<usize>), Failure> {
     store.migrate().await?;
-    let now = Clock::system().now();
+    let now = super::clock().now();
     let keys = DataKeys::load(store, &settings.keys, now).await.map_err(|error| Failure::new(&error))?;
     let desk = Desk::new(store, &Authority::Operator, now);
     let tools =

@@ -3,7 +3,6 @@
 pub mod registration_token;
 
 use super::output::{Failure, Output, instant};
-use crate::adapters::clock::Clock;
 use crate::adapters::outbound::Outbound;
 use crate::admin::services::{self, AppliedService, HistoryView, RedirectTest, SavedService, ServiceTools};
 use crate::admin::{AdminError, Desk};
@@ -90,7 +89,7 @@ pub enum Command {
 pub async fn run(output: &Output, settings: &Settings, command: Command) -> Result<(), Failure> {
     let store = Store::open(settings.database_url.expose())?;
     store.migrate().await?;
-    let (now, allow_loopback) = (Clock::system().now(), settings.allow_loopback);
+    let (now, allow_loopback) = (super::clock().now(), settings.allow_loopback);
     let outbound = Outbound::new(allow_loopback);
     let (desk, tools) =
         (Desk::of_operator(&store, now), ServiceTools { outbound: &outbound, allow_loopback });

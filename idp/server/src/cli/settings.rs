@@ -1,7 +1,6 @@
 //! `idp settings list | set | reset`
 
 use super::output::{Failure, Output};
-use crate::adapters::clock::Clock;
 use crate::admin::Desk;
 use crate::admin::settings::{self, SettingOrder, SettingView};
 use crate::config::Settings;
@@ -38,7 +37,7 @@ pub enum Command {
 pub async fn run(output: &Output, given: &Settings, command: Command) -> Result<(), Failure> {
     let store = Store::open(given.database_url.expose())?;
     store.migrate().await?;
-    let desk = Desk::of_operator(&store, Clock::system().now());
+    let desk = Desk::of_operator(&store, super::clock().now());
     let (key, value, why) = match &command {
         Command::List => {
             list(output, &settings::list(&desk, given).await?);

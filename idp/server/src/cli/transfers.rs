@@ -1,7 +1,6 @@
 //! `idp transfers list | count | conflicts | verify`
 
 use super::output::{Failure, Output, instant};
-use crate::adapters::clock::Clock;
 use crate::adapters::data_keys::DataKeys;
 use crate::adapters::key_ring::KeyRing;
 use crate::adapters::receipts;
@@ -53,7 +52,7 @@ pub async fn run(output: &Output, settings: &Settings, command: Command) -> Resu
 }
 
 async fn list(output: &Output, store: &Store) -> Result<(), Failure> {
-    let desk = Desk::of_operator(store, Clock::system().now());
+    let desk = Desk::of_operator(store, super::clock().now());
     let mut rows = Vec::new();
     let mut after: Option<String> = None;
     loop {
@@ -70,7 +69,7 @@ async fn list(output: &Output, store: &Store) -> Result<(), Failure> {
 }
 
 async fn count(output: &Output, store: &Store, from: Option<&str>, to: Option<&str>) -> Result<(), Failure> {
-    let desk = Desk::of_operator(store, Clock::system().now());
+    let desk = Desk::of_operator(store, super::clock().now());
     let view = transfers::count(&desk, from, to).await?;
     if output.json {
         output.say("", &json!(view));
@@ -90,7 +89,7 @@ async fn count(output: &Output, store: &Store, from: Option<&str>, to: Option<&s
 }
 
 async fn conflicts(output: &Output, store: &Store) -> Result<(), Failure> {
-    let desk = Desk::of_operator(store, Clock::system().now());
+    let desk = Desk::of_operator(store, super::clock().now());
     let rows: Vec<Vec<String>> = transfers::conflicts(&desk, None)
         .await?
         .into_iter()
@@ -119,7 +118,7 @@ async fn verify(
         let opened = std::fs::File::open(file).map_err(unread)?;
         opened.take(LONGEST).read_to_string(&mut text).map_err(unread)?;
     }
-    let now = Clock::system().now();
+    let now = super::clock().now();
     let data = DataKeys::load(store, &settings.keys, now).await.map_err(|error| Failure::new(&error))?;
     let keys = KeyRing::load(store, &data.master, now).await.map_err(|error| Failure::new(&error))?;
     let text: String = text.split_whitespace().collect();
