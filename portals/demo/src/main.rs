@@ -131,7 +131,7 @@ fn welcome(demo: &Demo) -> String {
         format!("  Identity server          {:<24} your account", format!("{}/", addresses.idp)),
         format!("  ONE-key                  {}/en/one-key/sign-in", addresses.idp),
         String::new(),
-        format!("  {:<25} {:<24} {}", "Ready-made account", "Email, ID or user name", "Password"),
+        format!("  {:<25} {:<26} {}", "Ready-made account", "Email, ID or user name", "Password"),
     ];
     for account in &demo.accounts {
         let (kind, id) = match account.kind.as_str() {
@@ -139,7 +139,7 @@ fn welcome(demo: &Demo) -> String {
             "sign-in-partner" => ("Sign-in partner, any bank", &account.user),
             _ => ("My Ontario Account", &account.email),
         };
-        lines.push(format!("  {kind:<25} {id:<24} {}", account.password));
+        lines.push(format!("  {kind:<25} {id:<26} {}", account.password));
         if !account.totp_key.is_empty() {
             lines.push(format!("  {:<25} authenticator app: {}", "", account.totp_key));
         }

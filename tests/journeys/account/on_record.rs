@@ -50,8 +50,13 @@ async fn left(idp: &TestIdp, owner: &Visitor, traces: &Traces, before: Before) {
     match mail {
         Some(subject) => {
             assert_eq!(mails.len(), before.mails + 1, "{history}");
-            let newest = &mails.last().unwrap().subject;
-            assert!(newest.contains(subject), "{history}: {newest}");
+            let newest = mails.last().unwrap();
+            assert!(newest.subject.contains(subject), "{history}: {newest:?}");
+            // Whoever it was not can act on it without signing in, as somebody else may have the second step now.
+            for l in ["en", "fr"] {
+                let pages = ["activity/not-me", "email/undo?t="].map(|page| format!("/{l}/account/{page}"));
+                assert!(pages.iter().any(|page| newest.text.contains(page)), "{history}: {newest:?}");
+            }
         }
         None => assert_eq!(mails.len(), before.mails, "{history}"),
     }

@@ -42,14 +42,14 @@ pub enum Mail {
     PartnerLinked {
         /// When, in microseconds since 1970.
         at: i64,
-        /// The account's page.
+        /// The page for whoever it was not.
         account: String,
     },
     /// N4: a sign-in partner was taken off the account.
     PartnerUnlinked {
         /// When, in microseconds since 1970.
         at: i64,
-        /// The account's page.
+        /// The page for whoever it was not.
         account: String,
     },
     /// N3: somebody tried to register an address that has an account.
@@ -87,7 +87,7 @@ pub enum Mail {
         at: i64,
         /// The browser in a few words, from a fixed list.
         browser: String,
-        /// The account's page.
+        /// The page for whoever it was not.
         account: String,
     },
     /// N9: what was done to the account's second step.
@@ -96,7 +96,7 @@ pub enum Mail {
         at: i64,
         /// What.
         change: SecondStepChange,
-        /// The account's page on its security.
+        /// The page for whoever it was not.
         account: String,
     },
     /// N12: the code that proves a new address.

@@ -120,7 +120,7 @@ fn blocks(mail: &Mail, language: Language, figures: &Figures) -> Vec<Block> {
         Mail::SecondStep { at, change, account } => vec![
             paragraph(second_step_words(language, *change)),
             Block::Paragraph(t::new_device_time(language, format_date_time(language, *at))),
-            paragraph(t::second_step_not_me(language)),
+            paragraph(t::new_device_not_me(language)),
             Block::Link { text: t::new_device_link_text(language), url: with_language(account, language) },
         ],
         Mail::Support { at, act, one_key } => support::blocks(*at, act, *one_key, language),

@@ -101,10 +101,6 @@ ontario_language::messages! {
         "A recovery code was used to sign in to your My Ontario Account.",
         "Un code de récupération a servi à ouvrir une session dans votre compte Mon Ontario.",
     }
-    second_step_not_me => {
-        "If it was not you, sign in to your account, change your password and contact us:",
-        "Si ce n’était pas vous, connectez-vous à votre compte, changez votre mot de passe et communiquez avec nous\u{a0}:",
-    }
     new_device_not_me => {
         "If it was not you, open this page at once:",
         "Si ce n’était pas vous, ouvrez cette page sans tarder\u{a0}:",

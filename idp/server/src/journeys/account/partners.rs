@@ -1,7 +1,7 @@
 //! C2: the sign-in partners that open the account, and taking one off. Which bank a person uses nobody here knows: a line is a
 //! partner's entry and the time of the link.
 
-use super::{Page, ShownTime, done, done_at, frame, recently_proven, signed_in};
+use super::{Page, ShownTime, done, done_at, frame, not_me, recently_proven, signed_in};
 use crate::journeys::recovery;
 use crate::locales as t;
 use crate::mail::{Envelope, Mail};
@@ -155,8 +155,7 @@ pub async fn unlink(visit: &Visit, form: &Form) -> Result<Answer, Problem> {
 
 fn mail(visit: &Visit, account: &Account) -> Result<NewMail, Problem> {
     let Some(to) = account.email().cloned() else { return Err(Problem::Forbidden) };
-    let page = format!("{}/{{l}}{}", visit.app.issuer(), Page::Security.path());
-    let mail = Mail::PartnerUnlinked { at: visit.now.micros(), account: page };
+    let mail = Mail::PartnerUnlinked { at: visit.now.micros(), account: not_me::address(visit) };
     let envelope = Envelope { to, language: account.language, mail };
     let sealed = envelope.seal(&visit.app.data_keys.content, visit.now.plus(NOTICE_LIFE));
     sealed.map_err(|error| Problem::internal(&error))

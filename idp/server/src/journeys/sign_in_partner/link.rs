@@ -3,6 +3,7 @@
 
 use super::start::{Whom, to_partner};
 use super::{News, PartnerButton, buttons_of, destinations, find_partner, journey, link_by_passkey};
+use crate::journeys::account::not_me;
 use crate::journeys::extra_verification::{self, second_step};
 use crate::journeys::passkeys::form::{PasskeyForm, SCRIPT};
 use crate::journeys::{new_session, recovery, sign_in};
@@ -236,8 +237,7 @@ pub(super) async fn request(
 }
 
 fn linked_mail(visit: &Visit, account: &Account, address: &EmailAddress) -> Result<NewMail, Problem> {
-    let page = format!("{}/{{l}}/account", visit.app.issuer());
-    let mail = Mail::PartnerLinked { at: visit.now.micros(), account: page };
+    let mail = Mail::PartnerLinked { at: visit.now.micros(), account: not_me::address(visit) };
     let envelope = Envelope { to: address.clone(), language: account.language, mail };
     let sealed = envelope.seal(&visit.app.data_keys.content, visit.now.plus(NOTICE_LIFE));
     sealed.map_err(|error| Problem::internal(&error))
