@@ -91,7 +91,10 @@ async fn the_old_address_takes_the_change_back_for_seven_days_even_after_another
     change(&idp, &owner, "d@example.test").await;
     let late = undo_link(&idp.mail_to(EMAIL).await, "en");
     idp.advance(Duration::from_hours(7 * 24) + Duration::from_secs(1));
-    assert_eq!(idp.visitor().get(&late).await.status, 410);
+    let dead = idp.visitor().get(&late).await;
+    assert_eq!(dead.status, 410);
+    assert!(dead.text().contains("If you did not ask for another email address, contact us."), "{dead:?}");
+    assert!(!dead.text().contains("Send a new one"), "there is no other to send: {dead:?}");
 }
 
 async fn a_link_acts_only_when_its_button_is_pressed_and_once(database: Database) {

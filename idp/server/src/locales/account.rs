@@ -93,6 +93,10 @@ ontario_language::messages! {
         "Press the button if you did not ask for another email address. Your account keeps the address that this mail went to, or gets it back, and everybody is signed out of it.",
         "Appuyez sur le bouton si vous n’avez pas demandé une autre adresse courriel. Votre compte garde l’adresse à laquelle ce courriel a été envoyé ou la retrouve, et toutes ses sessions sont fermées.",
     }
+    undo_link_over => {
+        "Nothing was changed now. If you did not ask for another email address, contact us.",
+        "Rien n’a changé maintenant. Si vous n’avez pas demandé une autre adresse courriel, communiquez avec nous.",
+    }
     email_kept_title => { "Your email address is kept", "Votre adresse courriel est conservée" }
     email_kept => {
         "The change was stopped, and everybody is signed out of your account.",
@@ -105,6 +109,10 @@ ontario_language::messages! {
     choose_new_password => {
         "Whoever asked for the change may know your password. Choose a new one now.",
         "La personne qui a demandé le changement connaît peut-être votre mot de passe. Choisissez-en un nouveau maintenant.",
+    }
+    check_ways_in => {
+        "Then sign in and remove every passkey, authenticator app and sign-in partner that is not yours. Contact us if you cannot sign in.",
+        "Connectez-vous ensuite et retirez toute clé d’accès, application d’authentification ou partenaire de connexion qui n’est pas à vous. Communiquez avec nous si vous ne pouvez pas vous connecter.",
     }
     reset_password => { "Reset your password", "Réinitialiser votre mot de passe" }
 

@@ -7,6 +7,7 @@ use super::visit::Visit;
 use crate::adapters::password_hasher::HasherBusy;
 use crate::adapters::rng::rng;
 use crate::console;
+use crate::journeys::account::email_undo;
 use crate::journeys::recovery;
 use crate::locales as t;
 use idp_domain::secret::random_base64url;
@@ -123,6 +124,10 @@ impl Problem {
         let l = visit.language;
         match self {
             Self::StepDone => page.button(t::continue_(l), visit.url("/resume")),
+            // A change of address is taken back by this one link: there is no other to send.
+            Self::LinkUsed | Self::LinkExpired if visit.path == email_undo::PATH => page
+                .button(t::contact_us(l), visit.plain_url("/contact"))
+                .link(t::sign_in(l), visit.plain_url("/sign-in")),
             Self::LinkUsed => page.button(t::sign_in(l), visit.url("/sign-in")),
             Self::LinkExpired => page.button(t::send_a_new_one(l), visit.url(new_link_path(visit))),
             Self::BadRequest(_) => page.link(t::contact_us(l), visit.url("/contact")),
@@ -138,12 +143,12 @@ impl Problem {
     }
 }
 
-/// What a dead link leaves a person with: an account that isn't active, or a password that is as it was.
+/// What a dead link leaves a person with: an account that isn't active, or a password or an address that is as it was.
 fn link_text(visit: &Visit) -> &'static str {
-    if visit.path == recovery::LINK {
-        t::recovery::link_nothing_changed(visit.language)
-    } else {
-        t::link_text(visit.language)
+    match visit.path.as_str() {
+        recovery::LINK => t::recovery::link_nothing_changed(visit.language),
+        email_undo::PATH => t::account::undo_link_over(visit.language),
+        _ => t::link_text(visit.language),
     }
 }
 

@@ -57,7 +57,9 @@ pub async fn post(visit: &Visit, form: &Form) -> Result<Answer, Problem> {
     };
     let frame =
         visit.frame(t::account::email_kept_title(l)).language_link(format!("/{}/sign-in", l.other().code()));
-    let paragraphs = vec![text.to_owned(), t::account::choose_new_password(l).to_owned()];
+    // A new password ends no passkey of whoever was in.
+    let paragraphs =
+        [text, t::account::choose_new_password(l), t::account::check_ways_in(l)].map(str::to_owned).to_vec();
     MessagePage::new(frame, "email-kept-page", paragraphs)
         .button(t::account::reset_password(l), visit.plain_url(recovery::PATH))
         .link(t::sign_in(l), visit.plain_url("/sign-in"))
