@@ -247,6 +247,7 @@ async fn a_hint_of_another_address_asks_which_account(database: Database) {
     assert!(silent.parameter("code").is_some(), "a hint is no demand: {silent:?}");
     let page = visitor.follow(visitor.get(&request.path()).await).await;
     assert!(page.has("select-account-page") && page.text().contains(EMAIL), "{page:?}");
+    assert!(page.text().contains("to continue to Fishing licences"), "{page:?}");
     let answer = visitor.submit(&page, "continue-form", &[]).await;
     assert!(answer.parameter("code").is_some(), "{answer:?}");
     let page = visitor.follow(visitor.get(&request.path()).await).await;

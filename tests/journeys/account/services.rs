@@ -7,6 +7,7 @@ use idp_tests::on_sqlite_and_postgres;
 on_sqlite_and_postgres! {
     a_service_is_listed_with_what_it_receives_and_disconnected_after_a_question
     only_a_service_of_ones_own_can_be_disconnected
+    a_disabled_service_is_listed_and_leads_nowhere
     the_transfer_is_told_before_and_after_the_decision
 }
 
@@ -44,6 +45,28 @@ async fn only_a_service_of_ones_own_can_be_disconnected(database: Database) {
         .form("disconnect-form");
     assert_eq!(stranger.post(&form).await.status, 403, "another browser's form");
     assert_eq!(idp.count("connected_service"), 1);
+}
+
+async fn a_disabled_service_is_listed_and_leads_nowhere(database: Database) {
+    let (idp, person) = person(database).await;
+    let service = idp.service_with("initiate_login_uri = \"https://rp.example.test/begin\"\n").await;
+    let request = service.request();
+    let page = person.follow(person.get(&request.path()).await).await;
+    let code = page.parameter("code").unwrap_or_else(|| panic!("no code: {page:#?}"));
+    idp.tokens(&service, &request, &code).await;
+    let pages = ["/en/account", "/fr/account/services"];
+    for path in pages {
+        assert!(person.get(path).await.body.contains("https://rp.example.test/begin"), "{path}");
+    }
+    idp.execute(&format!("UPDATE relying_service SET disabled_at = {}", idp.now().micros()));
+    idp.app.services.forget(&service.client.id);
+    for path in pages {
+        let page = person.get(path).await;
+        assert!(
+            page.status == 200 && !page.body.contains("https://rp.example.test/begin"),
+            "{path}: {page:#?}"
+        );
+    }
 }
 
 async fn the_transfer_is_told_before_and_after_the_decision(database: Database) {

@@ -24,10 +24,11 @@ pub async fn get(visit: &Visit) -> Result<Answer, Problem> {
         fields: vec![("choice", "other".into())],
         ..visit.button_form("other-form", "/select-account", t::use_a_different_account(l))
     };
-    let page =
-        MessagePage::new(visit.plain_frame(t::choose_session_title(l)), "select-account-page", vec![text])
-            .form(visit.button_form("continue-form", "/select-account", t::continue_(l)))
-            .form(other);
+    let frame =
+        visit.plain_frame(t::choose_session_title(l)).continue_to(visit.service_name(kept.as_ref()).await?);
+    let page = MessagePage::new(frame, "select-account-page", vec![text])
+        .form(visit.button_form("continue-form", "/select-account", t::continue_(l)))
+        .form(other);
     Ok(page.answer(visit, 200)?.form_may_end_at(to.as_deref()))
 }
 

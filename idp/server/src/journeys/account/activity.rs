@@ -86,6 +86,7 @@ async fn page(
     let template = ActivityPage {
         action: visit.plain_url(Page::Activity.path()),
         kind: Select::new(l, "type", t::account::show(l), choices(l))
+            .without_flag()
             .selected(Some(kind.map_or("", ActivityKind::as_str))),
         entries,
         position: (pages > 1).then(|| t::account::page_of(l, number, pages)),

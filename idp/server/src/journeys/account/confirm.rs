@@ -23,7 +23,7 @@ use idp_domain::account::{EmailAddress, PasswordRules};
 use idp_domain::secret::{KeyedHash, Secret, TokenHash, random_token};
 use idp_store::{ProofAttempt, ProofStart, SessionProof, SessionWithAccount};
 use ontario_design::Frame;
-use ontario_design::components::{ErrorSummary, FormTokens, PasswordField, ReadOnlyField};
+use ontario_design::components::{Alert, ErrorSummary, FormTokens, PasswordField, ReadOnlyField};
 
 /// Where it is, after the language.
 pub const PATH: &str = "/account/confirm";
@@ -42,6 +42,8 @@ struct ConfirmPage {
     password: Option<PasswordField>,
     /// The same.
     passkey: Option<PasskeyForm>,
+    /// For a browser without scripts, where a passkey is all that there is.
+    without_script: Option<Alert>,
     /// The sign-in partners that the account is linked to.
     partners: Vec<PartnerButton>,
     go_on_to: String,
@@ -88,8 +90,11 @@ pub async fn page(
     let (l, next) = (visit.language, next_of(visit).page);
     let partners = buttons_of(visit, &session.account.id, CONFIRM).await?;
     let ends = destinations(&partners);
+    let only_passkey = session.account.password_hash.is_none() && partners.is_empty();
     let template = ConfirmPage {
         partners,
+        without_script: only_passkey
+            .then(|| Alert::informational(l, t::passkeys::without_script(l)).id("without-script")),
         action: visit.url(PATH),
         tokens: visit.form_tokens(),
         user_name: ReadOnlyField::user_name(l, "user_name", t::email(l), session.account.name.as_str()),

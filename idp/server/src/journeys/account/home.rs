@@ -1,6 +1,6 @@
 //! H1: the account's home.
 
-use super::{Page, ShownTime, frame, security, sessions, signed_in, transfer};
+use super::{Page, ShownTime, frame, security, services, sessions, signed_in, transfer};
 use crate::locales as t;
 use crate::web::answer::Answer;
 use crate::web::problem::Problem;
@@ -64,6 +64,10 @@ async fn home(visit: &Visit, session: &SessionWithAccount) -> Result<Answer, Pro
         Alert::warning(l, t::extra_verification::no_second_step(l))
             .link(t::extra_verification::add_second_step(l), visit.plain_url(Page::Security.path()))
     });
+    let mut lines = Vec::new();
+    for service in &services {
+        lines.push(line(visit, service).await?);
+    }
     let page = HomePage {
         frame: frame(visit, Page::Home, t::account_title(l), session).alert(advice),
         email: account.name.as_str().to_owned(),
@@ -75,7 +79,7 @@ async fn home(visit: &Visit, session: &SessionWithAccount) -> Result<Answer, Pro
         security: visit.plain_url(Page::Security.path()),
         last_sign_in: last_sign_in(visit, session).await?,
         activity: visit.plain_url(Page::Activity.path()),
-        services: services.iter().map(|service| line(l, service)).collect(),
+        services: lines,
         all_services: visit.plain_url(Page::Services.path()),
         transfer: transfer::words(visit, account).await?,
         transfer_href: visit.plain_url(Page::Transfer.path()),
@@ -103,10 +107,11 @@ async fn last_sign_in(
     })
 }
 
-fn line(l: Language, service: &ConnectedService) -> ServiceLine {
-    ServiceLine {
+async fn line(visit: &Visit, service: &ConnectedService) -> Result<ServiceLine, Problem> {
+    let l = visit.language;
+    Ok(ServiceLine {
         name: service.client.name.get(l).to_owned(),
-        href: service.client.initiate_login_uri.clone(),
+        href: services::address(visit, &service.client).await?,
         last_used: t::last_used(l, format_date_time(l, service.last_used_at.micros())),
-    }
+    })
 }

@@ -54,8 +54,7 @@ pub async fn get(visit: &Visit) -> Result<Answer, Problem> {
         let allowed = consents.iter().find(|consent| consent.client_id == service.client.id);
         let given =
             allowed.map_or_else(|| registered(&service.client), |consent| consent.disclosures.clone());
-        // A disabled service opens nothing.
-        let open = visit.app.find_service(&service.client.id).await?.is_some();
+        let open = address(visit, &service.client).await?;
         services.push(line(visit, &session.account, &service, &given, open));
     }
     let page = ServicesPage {
@@ -73,7 +72,7 @@ fn line(
     account: &Account,
     service: &ConnectedService,
     given: &Disclosures,
-    open: bool,
+    open: Option<String>,
 ) -> ServiceLine {
     let l = visit.language;
     let client = &service.client;
@@ -82,9 +81,18 @@ fn line(
         first_used: ShownTime::new(l, service.first_used_at),
         last_used: ShownTime::new(l, service.last_used_at),
         receives: receives(l, client, account, given),
-        open: client.initiate_login_uri.clone().filter(|_| open),
+        open,
         disconnect: format!("{}?service={}", visit.plain_url(DISCONNECT), client.id.as_str()),
     }
+}
+
+/// Where a service begins; a disabled one opens nothing.
+///
+/// # Errors
+/// The database is away.
+pub(super) async fn address(visit: &Visit, client: &Client) -> Result<Option<String>, Problem> {
+    let served = visit.app.find_service(&client.id).await?.is_some();
+    Ok(client.initiate_login_uri.clone().filter(|_| served))
 }
 
 /// What a service is given, in words.
