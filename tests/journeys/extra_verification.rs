@@ -18,7 +18,7 @@ on_sqlite_and_postgres! {
     new_recovery_codes_end_the_old_ones
     removing_the_app_takes_the_codes_along
     the_last_second_step_that_a_service_needs_stays
-    a_session_of_one_factor_changes_no_factor
+    a_session_of_one_factor_changes_nothing_that_the_second_guards
     an_old_proof_is_asked_again_before_a_key_is_shown
     a_locked_account_gets_no_second_step
     foreign_forms_change_nothing
@@ -285,7 +285,8 @@ async fn the_key_stays_the_same_until_it_is_turned_on(database: Database) {
     assert_eq!(answer.location(), Some("/en/account/recovery-codes"), "{answer:?}");
     let mail = idp.mail_to(EMAIL).await;
     assert!(
-        mail.text.contains("An authenticator app was added") && mail.text.contains("/en/account/security")
+        mail.text.contains("An authenticator app was added")
+            && mail.text.contains("/en/account/activity/not-me")
     );
     let on = owner.get("/en/account/totp").await;
     assert!(on.text().contains("Name: Téléphone") && !on.has("totp-key"), "{on:?}");
@@ -376,7 +377,7 @@ async fn removing_the_app_takes_the_codes_along(database: Database) {
     let page = owner.get("/en/account/totp/remove").await;
     assert!(page.text().contains("your recovery codes will stop working too"), "{page:?}");
     let answer = owner.submit(&page, "remove-form", &[]).await;
-    assert_eq!(answer.location(), Some("/en/account/security"), "{answer:?}");
+    assert!(owner.follow(answer).await.text().contains("Authenticator app removed"));
     assert!(idp.mail_to(EMAIL).await.text.contains("The authenticator app was removed"));
     assert_eq!((idp.count("authenticator_app"), idp.count("recovery_code")), (0, 0));
     let visitor = idp.visitor();
@@ -404,21 +405,34 @@ async fn the_last_second_step_that_a_service_needs_stays(database: Database) {
     assert_eq!(idp.count("authenticator_app"), 1);
 }
 
-async fn a_session_of_one_factor_changes_no_factor(database: Database) {
+async fn a_session_of_one_factor_changes_nothing_that_the_second_guards(database: Database) {
     let idp = TestIdp::start(database).await;
     let (owner, thief) = (idp.visitor(), idp.visitor());
     idp.create_account(&owner, EMAIL).await;
     idp.sign_in(&thief, EMAIL, PASSWORD).await;
+    let form = thief.get("/en/account/email").await;
     let app = idp.turn_app_on(&owner).await;
-    for path in
-        ["account/totp", "account/totp/remove", "account/recovery-codes", "account/recovery-codes/new"]
-    {
+    for path in [
+        "account/totp",
+        "account/totp/remove",
+        "account/recovery-codes",
+        "account/recovery-codes/new",
+        "account/passkeys/new",
+        "account/password",
+        "account/email",
+        "account/data",
+        "account/close",
+    ] {
         let answer = thief.get(&format!("/en/{path}")).await;
         assert!(
             answer.location().unwrap().starts_with(&format!("{SECOND_STEP}?next=")),
             "{path}: {answer:?}"
         );
     }
+    // A form from before the app was there changes nothing either; what was typed is there after the second step.
+    let answer = thief.submit(&form, "f", &[("email", "thief@example.test")]).await;
+    assert_eq!(answer.location(), Some("/en/sign-in/second-step?next=email:filled"), "{answer:?}");
+    assert_eq!(idp.count("email_change"), 0);
     // Whoever has the app goes on to where they were going.
     let page = thief.follow(thief.get("/en/account/totp/remove").await).await;
     let cookie = thief.cookie("idp_session");

@@ -21,6 +21,7 @@ on_sqlite_and_postgres! {
     another_accounts_passkey_is_not_there
     a_locked_accounts_passkey_opens_nothing
     a_passkey_is_not_added_long_after_the_last_proof
+    a_new_name_that_was_typed_too_late_is_there_again_after_the_proof
     a_passkey_is_the_second_step_after_a_password
     a_session_is_raised_by_a_passkey_when_a_service_asks_for_it
     a_service_that_needs_a_passkey_leads_to_making_one_and_back
@@ -76,6 +77,10 @@ async fn a_passkey_is_added_named_used_and_removed(database: Database) {
         "{}",
         mail.subject
     );
+    assert!(
+        visitor.get(&edit_of(&list)).await.location().unwrap().starts_with("/en/sign-in/second-step?next=")
+    );
+    idp.step_by_passkey(&visitor, &device).await;
     let edit = visitor.get(&edit_of(&list)).await;
     assert_eq!(edit.form("f").value("name"), "Phone");
     for (name, error) in [("  ", "Enter a name"), (&"x".repeat(41), "Name must be 40 characters or fewer")] {
@@ -177,7 +182,8 @@ async fn every_bent_answer_to_a_sign_in_gets_one_and_the_same_answer(database: D
 }
 
 async fn every_bent_answer_to_a_registration_is_refused(database: Database) {
-    let (idp, visitor, _) = with_passkey(database).await;
+    let (idp, visitor, device) = with_passkey(database).await;
+    idp.step_by_passkey(&visitor, &device).await;
     let mut all = bends();
     all.extend::<[Bend; 6]>([
         ("an algorithm that was not offered", |d| d.algorithm = 0x37, "algorithm"),
@@ -206,6 +212,7 @@ async fn every_bent_answer_to_a_registration_is_refused(database: Database) {
 
 async fn an_answer_is_good_once_in_its_browser_for_its_purpose_and_its_time(database: Database) {
     let (idp, owner, device) = with_passkey(database).await;
+    idp.step_by_passkey(&owner, &device).await;
     let (visitor, other) = (idp.visitor(), idp.visitor());
     let page = visitor.get("/en/sign-in").await;
     let answer = visitor.passkey_answer(&page, "passkey-form", &device, |_| {}).await;
@@ -295,6 +302,7 @@ async fn a_passkey_proves_again_who_somebody_is(database: Database) {
 
 async fn a_credential_belongs_to_one_account(database: Database) {
     let (idp, visitor, device) = with_passkey(database).await;
+    idp.step_by_passkey(&visitor, &device).await;
     let list = visitor.get(&format!("{LIST}/new")).await;
     let options = visitor.passkey_options(&list, "f").await.json();
     let known = options["excludeCredentials"][0]["id"].as_str().unwrap().to_owned();
@@ -339,6 +347,9 @@ async fn an_account_has_twenty_passkeys_at_most(database: Database) {
             visitor.submit(&page, "f", &[("name", &format!("Key {n}")), ("credential", answer)]).await;
         if n < 20 {
             assert_eq!(answer.status, 303, "{n}: {answer:?}");
+            if n == 0 {
+                idp.step_by_passkey(&visitor, &device).await;
+            }
         } else {
             assert_eq!(answer.errors(), ["You have 20 passkeys. Remove one to add another."]);
         }
@@ -348,7 +359,8 @@ async fn an_account_has_twenty_passkeys_at_most(database: Database) {
 }
 
 async fn another_accounts_passkey_is_not_there(database: Database) {
-    let (idp, visitor, _) = with_passkey(database).await;
+    let (idp, visitor, device) = with_passkey(database).await;
+    idp.step_by_passkey(&visitor, &device).await;
     let edit = edit_of(&visitor.get(LIST).await);
     let stranger = idp.visitor();
     idp.create_account(&stranger, "stranger@example.test").await;
@@ -375,7 +387,8 @@ async fn a_locked_accounts_passkey_opens_nothing(database: Database) {
 }
 
 async fn a_passkey_is_not_added_long_after_the_last_proof(database: Database) {
-    let (idp, visitor, _) = with_passkey(database).await;
+    let (idp, visitor, device) = with_passkey(database).await;
+    idp.step_by_passkey(&visitor, &device).await;
     let page = visitor.get(&format!("{LIST}/new")).await;
     let answer = visitor.passkey_answer(&page, "f", &idp.authenticator(), |_| {}).await;
     idp.advance(Duration::from_secs(301));
@@ -393,9 +406,25 @@ async fn a_passkey_is_not_added_long_after_the_last_proof(database: Database) {
     }
 }
 
+async fn a_new_name_that_was_typed_too_late_is_there_again_after_the_proof(database: Database) {
+    let (idp, visitor, device) = with_passkey(database).await;
+    idp.step_by_passkey(&visitor, &device).await;
+    let path = edit_of(&visitor.get(LIST).await);
+    let page = visitor.get(&path).await;
+    idp.advance(Duration::from_secs(301));
+    let answer = visitor.submit(&page, "f", &[("name", "Grandmother’s tablet")]).await;
+    let confirm = visitor.follow(answer).await;
+    let list =
+        visitor.follow(visitor.submit(&confirm, "f", &[("password", idp_tests::idp::PASSWORD)]).await).await;
+    assert!(list.text().contains("Phone"), "nothing was changed yet: {list:?}");
+    assert_eq!(visitor.get(&path).await.form("f").value("name"), "Grandmother’s tablet");
+    assert_eq!(visitor.get(&path).await.form("f").value("name"), "Phone", "once");
+}
+
 async fn the_last_way_to_sign_in_can_not_be_removed(database: Database) {
     let (idp, visitor, device) = with_passkey(database).await;
     idp.execute("UPDATE account SET password_hash = NULL");
+    idp.step_by_passkey(&visitor, &device).await;
     let remove = edit_of(&visitor.get(LIST).await).replace("/edit", "/remove");
     let page = visitor.get(&remove).await;
     let answer = visitor.submit(&page, "remove-form", &[]).await;
@@ -411,7 +440,8 @@ async fn the_last_way_to_sign_in_can_not_be_removed(database: Database) {
 }
 
 async fn options_are_for_our_own_pages_only(database: Database) {
-    let (idp, visitor, _) = with_passkey(database).await;
+    let (idp, visitor, device) = with_passkey(database).await;
+    idp.step_by_passkey(&visitor, &device).await;
     let page = visitor.get("/en/account/passkeys/new").await;
     let mut form = page.form("f");
     form.action = "/en/passkey-options".into();
@@ -436,7 +466,8 @@ async fn options_are_for_our_own_pages_only(database: Database) {
 }
 
 async fn the_texts_are_there_in_both_languages(database: Database) {
-    let (_idp, visitor, _) = with_passkey(database).await;
+    let (idp, visitor, device) = with_passkey(database).await;
+    idp.step_by_passkey(&visitor, &device).await;
     for (path, words) in [
         ("/fr/account/passkeys", &["Clés d’accès", "Renommer", "Retirer", "Sur un seul appareil"][..]),
         (

@@ -84,7 +84,9 @@ async fn the_only_way_to_sign_in_stays(database: Database) {
     assert!(french.words_of("refused").contains("votre seule façon de vous connecter"), "{french:?}");
     assert_eq!(world.idp.count("partner_link"), 1);
     // With a passkey it is not the only one.
-    world.idp.add_passkey(&person, &world.idp.authenticator(), "Phone").await;
+    let device = world.idp.authenticator();
+    world.idp.add_passkey(&person, &device, "Phone").await;
+    world.idp.step_by_passkey(&person, &device).await;
     let answer = person.submit(&person.get(&link).await, "unlink-form", &[]).await;
     assert_eq!((answer.status, world.idp.count("partner_link")), (303, 0), "{answer:?}");
     let gone = person.get(&link).await;

@@ -239,6 +239,13 @@ impl TestIdp {
         assert_eq!(answer.location(), Some("/en/account/passkeys?done=added"), "{answer:?}");
     }
 
+    /// Makes the second step with a passkey in a session that hasn't, as a page asks for that changes something.
+    pub async fn step_by_passkey(&self, visitor: &Visitor, device: &Authenticator) {
+        let page = visitor.follow(visitor.get("/en/account/passkeys/new").await).await;
+        let answer = visitor.use_passkey(&page, "passkey-form", &[], device).await;
+        assert_eq!(answer.location(), Some("/en/account/passkeys/new"), "{answer:?}");
+    }
+
     /// Signs in with nothing but a passkey; the answer to the form.
     pub async fn sign_in_by_passkey(&self, visitor: &Visitor, device: &Authenticator) -> Page {
         let page = visitor.get("/en/sign-in").await;

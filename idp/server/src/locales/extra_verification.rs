@@ -76,6 +76,7 @@ ontario_language::messages! {
     app_is_called(name) => { "Name: {name}", "Nom\u{a0}: {name}" }
     app_last_used(time) => { "Last used: {time}", "Dernière utilisation\u{a0}: {time}" }
     remove_app => { "Remove authenticator app", "Retirer l’application d’authentification" }
+    app_was_removed => { "Authenticator app removed", "Application d’authentification retirée" }
     remove => { "Remove", "Retirer" }
     remove_app_text => {
         "The codes of your app will no longer be asked for or accepted.",

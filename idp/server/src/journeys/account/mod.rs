@@ -21,6 +21,7 @@ pub mod transfer;
 
 pub use pages::{Page, Return, Section, Target};
 
+use super::extra_verification::second_step;
 use super::{one_key, resume, session, terms_updated};
 use crate::locales as t;
 use crate::web::answer::Answer;
@@ -30,6 +31,7 @@ use crate::web::problem::Problem;
 use crate::web::visit::{SignedIn, Visit};
 use idp_domain::Language;
 use idp_domain::account::AccountKind;
+use idp_domain::session::AuthenticationLevel;
 use idp_domain::time::Timestamp;
 use idp_store::SessionWithAccount;
 use ontario_design::{Frame, Navigation, NavigationItem};
@@ -69,11 +71,11 @@ pub async fn signed_in(
 }
 
 /// The same, of a person who proved who they are within the last minutes (`lifetimes.reauthentication`); else by way of
-/// C0, which comes back to `page`.
+/// C0, which comes back to `page`. Enough to look; [`recently_proven`] is for what changes something.
 ///
 /// # Errors
 /// The database is away.
-pub async fn recently_proven(
+pub async fn recently_proven_to_look(
     visit: &Visit,
     page: impl Into<Target>,
     form: Option<&Form>,
@@ -89,6 +91,29 @@ pub async fn recently_proven(
     to_proof(visit, &session, page, form).await.map(Err)
 }
 
+/// The same, of a person who has also made the second step where the account has one (ASVS 7.5.1): a session from before
+/// it was set up changes nothing that it guards.
+///
+/// # Errors
+/// The database is away.
+pub async fn recently_proven(
+    visit: &Visit,
+    page: impl Into<Target>,
+    form: Option<&Form>,
+) -> Result<SignedInOr, Problem> {
+    let page = page.into();
+    let session = match recently_proven_to_look(visit, page.clone(), form).await? {
+        Ok(session) => session,
+        Err(answer) => return Ok(Err(answer)),
+    };
+    if session.session.level() >= AuthenticationLevel::Two
+        || visit.app.store.find_second_factors(session.account.id.clone()).await?.is_empty()
+    {
+        return Ok(Ok(session));
+    }
+    by_way_of(second_step::PATH, visit, &session, page, form).await.map(Err)
+}
+
 /// By way of C0 back to `page`.
 ///
 /// # Errors
@@ -99,11 +124,22 @@ pub async fn to_proof(
     page: Target,
     form: Option<&Form>,
 ) -> Result<Answer, Problem> {
+    by_way_of(confirm::PATH, visit, session, page, form).await
+}
+
+/// By way of a page that asks for a proof back to `page`, where what was typed is there again.
+async fn by_way_of(
+    path: &str,
+    visit: &Visit,
+    session: &SessionWithAccount,
+    page: Target,
+    form: Option<&Form>,
+) -> Result<Answer, Problem> {
     if let Some(form) = form {
         held_form::hold_for(visit, form, &session.account.id).await?;
     }
     let next = Return { page, filled: form.is_some() };
-    Ok(visit.dress(Answer::see_other(next.url(visit, confirm::PATH))))
+    Ok(visit.dress(Answer::see_other(next.url(visit, path))))
 }
 
 /// Whether the person of a session proved within the last minutes who they are.
@@ -135,7 +171,8 @@ fn done(visit: &Visit) -> Option<&str> {
 }
 
 /// Back to `page`, which says that `what` was done.
-fn done_at(visit: &Visit, page: Page, what: &str) -> Answer {
+#[must_use]
+pub fn done_at(visit: &Visit, page: Page, what: &str) -> Answer {
     visit.dress(Answer::see_other(format!("{}?done={what}", visit.plain_url(page.path()))))
 }
 

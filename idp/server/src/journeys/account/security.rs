@@ -55,6 +55,7 @@ pub async fn get(visit: &Visit) -> Result<Answer, Problem> {
     let message = match done(visit) {
         Some("password") => Some(t::account::password_changed(l).to_owned()),
         Some("email") => Some(t::account::email_changed(l, session.account.name.as_str())),
+        Some("app-removed") => Some(t::extra_verification::app_was_removed(l).to_owned()),
         _ => None,
     };
     let page = SecurityPage {

@@ -5,9 +5,7 @@
 //! 2. A code of the app proves that it has the key; that code is spent by it.
 //! 3. Recovery codes are made with it where the account has none (C7).
 
-use super::{
-    change_mail, enrolled, new_codes, open_totp_secret, recovery_codes, seal_totp_secret, strongly_proven,
-};
+use super::{change_mail, enrolled, new_codes, open_totp_secret, recovery_codes, seal_totp_secret};
 use crate::adapters::rng::rng;
 use crate::journeys::account::{self, Page};
 use crate::locales as t;
@@ -21,6 +19,7 @@ use crate::web::visit::Visit;
 use askama::Template;
 use idp_domain::activation::ActivationCodeError;
 use idp_domain::extra_verification::{AuthenticatorApp, SecondFactors, TotpCode, TotpSecret};
+use idp_domain::passkey::{PasskeyName, PasskeyNameError};
 use idp_store::{AppOutcome, NewAuthenticatorApp, RemovalOutcome, SessionWithAccount};
 use ontario_design::Frame;
 use ontario_design::components::{Alert, CodeField, ErrorSummary, FormTokens, TextField};
@@ -33,8 +32,6 @@ pub const QR: &str = "/account/totp/qr.svg";
 pub const REMOVE: &str = "/account/totp/remove";
 /// How long a key is shown.
 const LIFE: Duration = Duration::from_hours(1);
-/// The longest name.
-const LONGEST_NAME: usize = 40;
 
 #[derive(Template)]
 #[template(path = "extra_verification/authenticator_app.html")]
@@ -54,7 +51,7 @@ struct AppPage {
 /// # Errors
 /// The database is away.
 pub async fn get(visit: &Visit) -> Result<Answer, Problem> {
-    let session = match strongly_proven(visit, Page::Totp, None).await? {
+    let session = match account::recently_proven(visit, Page::Totp, None).await? {
         Ok(session) => session,
         Err(answer) => return Ok(answer),
     };
@@ -147,7 +144,7 @@ pub async fn qr(visit: &Visit) -> Result<Answer, Problem> {
 /// # Errors
 /// The database is away.
 pub async fn post(visit: &Visit, form: &Form) -> Result<Answer, Problem> {
-    let session = match strongly_proven(visit, Page::Totp, Some(form)).await? {
+    let session = match account::recently_proven(visit, Page::Totp, Some(form)).await? {
         Ok(session) => session,
         Err(answer) => return Ok(answer),
     };
@@ -157,7 +154,7 @@ pub async fn post(visit: &Visit, form: &Form) -> Result<Answer, Problem> {
         return Ok(visit.dress(Answer::see_other(visit.url(Page::Totp.path()))));
     };
     let secret = open_totp_secret(visit, &shown)?;
-    let name = form.value("name").trim();
+    let name = PasskeyName::parse(form.value("name"));
     let mut errors = ErrorSummary::new(l);
     let code = TotpCode::parse(form.value("code"));
     match &code {
@@ -166,7 +163,7 @@ pub async fn post(visit: &Visit, form: &Form) -> Result<Answer, Problem> {
         Err(ActivationCodeError::Malformed) => errors.add("code", t::code_format(l)),
         Ok(_) => {}
     }
-    if name.chars().count() > LONGEST_NAME || name.chars().any(char::is_control) {
+    if matches!(name, Err(PasskeyNameError::TooLong)) {
         errors.add("name", t::extra_verification::app_name_long(l));
     }
     let step = code.ok().filter(|_| errors.is_empty()).and_then(|code| secret.verify(&code, visit.now));
@@ -174,13 +171,13 @@ pub async fn post(visit: &Visit, form: &Form) -> Result<Answer, Problem> {
         if errors.is_empty() {
             errors.add("code", t::extra_verification::totp_wrong(l));
         }
-        return page(visit, &session, 422, &secret, name, errors);
+        return page(visit, &session, 422, &secret, form.value("name"), errors);
     };
     let new = NewAuthenticatorApp {
         account: session.account.id.clone(),
         session: session.session.id.clone(),
         secret: shown,
-        name: name.to_owned(),
+        name: name.map(|name| name.to_string()).unwrap_or_default(),
         step,
         codes: Some(new_codes(visit, &session)?),
         mail: change_mail(visit, &session.account, SecondStepChange::AppAdded)?,
@@ -200,7 +197,7 @@ pub async fn post(visit: &Visit, form: &Form) -> Result<Answer, Problem> {
 /// # Errors
 /// The database is away.
 pub async fn confirm_removal(visit: &Visit) -> Result<Answer, Problem> {
-    let session = match strongly_proven(visit, Page::Totp, None).await? {
+    let session = match account::recently_proven(visit, Page::Totp, None).await? {
         Ok(session) => session,
         Err(answer) => return Ok(answer),
     };
@@ -243,7 +240,7 @@ fn needed(visit: &Visit, session: &SessionWithAccount, service: &str) -> Result<
 /// # Errors
 /// The database is away.
 pub async fn remove(visit: &Visit, form: &Form) -> Result<Answer, Problem> {
-    let session = match strongly_proven(visit, Page::Totp, Some(form)).await? {
+    let session = match account::recently_proven(visit, Page::Totp, Some(form)).await? {
         Ok(session) => session,
         Err(answer) => return Ok(answer),
     };
@@ -251,7 +248,7 @@ pub async fn remove(visit: &Visit, form: &Form) -> Result<Answer, Problem> {
     let mail = change_mail(visit, &session.account, SecondStepChange::AppRemoved)?;
     match visit.app.store.remove_authenticator_app(account, mail, visit.now).await? {
         RemovalOutcome::Needed(client) => needed(visit, &session, client.name.get(visit.language)),
-        RemovalOutcome::Removed => Ok(visit.dress(Answer::see_other(visit.plain_url(Page::Security.path())))),
+        RemovalOutcome::Removed => Ok(account::done_at(visit, Page::Security, "app-removed")),
         RemovalOutcome::NotThere => Err(Problem::StepDone),
     }
 }

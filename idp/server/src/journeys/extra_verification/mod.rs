@@ -16,14 +16,13 @@ pub mod recovery_codes;
 pub mod second_step;
 pub mod set_up;
 
-use super::account::{Page, Return, SignedInOr, Target};
-use super::{account, resume, sign_in};
+use super::account::{Page, Target, not_me};
+use super::{resume, sign_in};
 use crate::adapters::rng::rng;
 use crate::app::App;
 use crate::mail::{Envelope, Mail, SecondStepChange};
 use crate::web::answer::Answer;
 use crate::web::cookies::Name;
-use crate::web::form::Form;
 use crate::web::problem::Problem;
 use crate::web::visit::Visit;
 use idp_domain::account::Account;
@@ -389,24 +388,6 @@ fn open_codes(visit: &Visit, sealed: &[u8]) -> Result<Vec<String>, Problem> {
     serde_json::from_slice(&plain).map_err(|error| Problem::internal(&error))
 }
 
-/// The session of somebody who has proven, recently, all that their account asks for: whoever has a second factor proves
-/// it before changing one (ASVS 7.5.1).
-///
-/// # Errors
-/// The database is away.
-pub async fn strongly_proven(visit: &Visit, page: Page, form: Option<&Form>) -> Result<SignedInOr, Problem> {
-    let session = match account::recently_proven(visit, page, form).await? {
-        Ok(session) => session,
-        Err(answer) => return Ok(Err(answer)),
-    };
-    let factors = visit.app.store.find_second_factors(session.account.id.clone()).await?;
-    if session.session.level() >= AuthenticationLevel::Two || factors.is_empty() {
-        return Ok(Ok(session));
-    }
-    let next = Return::to(page);
-    Ok(Err(visit.dress(Answer::see_other(next.url(visit, second_step::PATH)))))
-}
-
 /// Something was set up: on to the service or the console that asked for it, or to the account's page on its security.
 ///
 /// # Errors
@@ -436,8 +417,7 @@ pub async fn back_to_asker(visit: &Visit) -> Result<Option<Answer>, Problem> {
 /// The library refuses to seal, which no mail causes.
 pub fn change_mail(visit: &Visit, account: &Account, change: SecondStepChange) -> Result<NewMail, Problem> {
     let Some(to) = account.email().cloned() else { return Err(Problem::Forbidden) };
-    let link = format!("{}/{{l}}{}", visit.app.issuer(), Page::Security.path());
-    let mail = Mail::SecondStep { at: visit.now.micros(), change, account: link };
+    let mail = Mail::SecondStep { at: visit.now.micros(), change, account: not_me::address(visit) };
     let envelope = Envelope { to, language: account.language, mail };
     envelope
         .seal(&visit.app.data_keys.content, visit.now.plus(NOTICE_LIFE))

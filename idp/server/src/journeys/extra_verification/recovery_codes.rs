@@ -2,7 +2,7 @@
 //! half an hour at most; at rest they are sealed until then, and only hashes afterwards.
 
 use super::other_way::codes_left;
-use super::{change_mail, enrolled, new_codes, open_codes, strongly_proven};
+use super::{change_mail, enrolled, new_codes, open_codes};
 use crate::journeys::account::{self, Page};
 use crate::locales as t;
 use crate::mail::SecondStepChange;
@@ -65,7 +65,7 @@ fn facts(visit: &Visit, session: &SessionWithAccount, sheet: &Sheet) -> [String;
 /// # Errors
 /// The database is away.
 pub async fn get(visit: &Visit) -> Result<Answer, Problem> {
-    let session = match strongly_proven(visit, Page::RecoveryCodes, None).await? {
+    let session = match account::recently_proven(visit, Page::RecoveryCodes, None).await? {
         Ok(session) => session,
         Err(answer) => return Ok(answer),
     };
@@ -124,7 +124,7 @@ async fn count(visit: &Visit, session: &SessionWithAccount) -> Result<Answer, Pr
 /// # Errors
 /// The database is away.
 pub async fn post(visit: &Visit, form: &Form) -> Result<Answer, Problem> {
-    let session = match strongly_proven(visit, Page::RecoveryCodes, Some(form)).await? {
+    let session = match account::recently_proven(visit, Page::RecoveryCodes, Some(form)).await? {
         Ok(session) => session,
         Err(answer) => return Ok(answer),
     };
@@ -149,7 +149,7 @@ pub async fn post(visit: &Visit, form: &Form) -> Result<Answer, Problem> {
 /// # Errors
 /// The database is away.
 pub async fn file(visit: &Visit, _: &Form) -> Result<Answer, Problem> {
-    let session = match strongly_proven(visit, Page::RecoveryCodes, None).await? {
+    let session = match account::recently_proven(visit, Page::RecoveryCodes, None).await? {
         Ok(session) => session,
         Err(answer) => return Ok(answer),
     };
@@ -165,7 +165,7 @@ pub async fn file(visit: &Visit, _: &Form) -> Result<Answer, Problem> {
 /// # Errors
 /// The database is away.
 pub async fn confirm(visit: &Visit) -> Result<Answer, Problem> {
-    let session = match strongly_proven(visit, Page::RecoveryCodes, None).await? {
+    let session = match account::recently_proven(visit, Page::RecoveryCodes, None).await? {
         Ok(session) => session,
         Err(answer) => return Ok(answer),
     };
@@ -183,7 +183,7 @@ pub async fn confirm(visit: &Visit) -> Result<Answer, Problem> {
 /// # Errors
 /// The database is away.
 pub async fn make(visit: &Visit, form: &Form) -> Result<Answer, Problem> {
-    let session = match strongly_proven(visit, Page::RecoveryCodes, Some(form)).await? {
+    let session = match account::recently_proven(visit, Page::RecoveryCodes, Some(form)).await? {
         Ok(session) => session,
         Err(answer) => return Ok(answer),
     };

@@ -79,7 +79,7 @@ struct ListPage {
 /// # Errors
 /// The database is away.
 pub async fn get(visit: &Visit) -> Result<Answer, Problem> {
-    let session = match account::recently_proven(visit, Page::Passkeys, None).await? {
+    let session = match account::recently_proven_to_look(visit, Page::Passkeys, None).await? {
         Ok(session) => session,
         Err(answer) => return Ok(answer),
     };

@@ -58,7 +58,11 @@ pub async fn get(visit: &Visit) -> Result<Answer, Problem> {
         Err(answer) => return Ok(answer),
     };
     let passkey = passkey_of(visit, &session.account.id, END).await?;
-    let held = held_form::take_for(visit, &session.account.id).await?;
+    // After a proof that was asked for on the way the person comes by the list of passkeys, whose address holds nothing.
+    let held = match held_form::take_after_sign_in(visit, &session.account.id).await? {
+        Some(form) => Some(form),
+        None => held_form::take(visit).await?,
+    };
     let name = held.map_or_else(|| passkey.name.to_string(), |form| form.value("name").to_owned());
     page(visit, &session, &passkey, 200, &name, ErrorSummary::new(visit.language))
 }
@@ -89,7 +93,7 @@ fn page(
 /// # Errors
 /// It is none of the person's passkeys, or the database is away.
 pub async fn post(visit: &Visit, form: &Form) -> Result<Answer, Problem> {
-    let session = match account::recently_proven(visit, Page::Passkeys, None).await? {
+    let session = match account::recently_proven(visit, Page::Passkeys, Some(form)).await? {
         Ok(session) => session,
         Err(answer) => return Ok(answer),
     };
