@@ -65,7 +65,7 @@ async fn during_maintenance_pages_say_until_when_and_programs_are_served() {
     let visitor = idp.visitor();
     for (path, words) in [
         ("/en/sign-in", "Closed for maintenance until January 1, 2100, 12:00 a.m."),
-        ("/fr/sign-in", "Fermé pour entretien jusqu’à 1er janvier 2100, 0 h 00"),
+        ("/fr/sign-in", "Fermé pour entretien jusqu’au 1er janvier 2100, 0\u{a0}h\u{a0}00"),
     ] {
         let page = visitor.get(path).await;
         assert_eq!((page.status, page.header("retry-after").is_empty()), (503, false));

@@ -56,7 +56,7 @@ async fn sc_097_five_wrong_passwords_slow_the_sixth_whatever_the_address(databas
             idp.sign_in(&idp.visitor(), email, "Wrong-password-1").await;
         }
         let answer = idp.sign_in(&idp.visitor(), email, PASSWORD).await;
-        assert_eq!(answer.errors(), ["Too many attempts. Wait 1 minutes, or reset your password"], "{email}");
+        assert_eq!(answer.errors(), ["Too many attempts. Wait 1 minute, or reset your password"], "{email}");
     }
     idp.advance(Duration::from_secs(61));
     assert_eq!(idp.sign_in(&idp.visitor(), EMAIL, PASSWORD).await.status, 303);

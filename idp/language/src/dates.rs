@@ -35,7 +35,7 @@ pub fn format_date(language: Language, micros: i64) -> String {
     }
 }
 
-/// `2:05 p.m.` or `14 h 05`.
+/// `2:05 p.m.` or `14 h 05`, which no line break takes apart.
 #[must_use]
 pub fn format_time(language: Language, micros: i64) -> String {
     let at = toronto(micros);
@@ -44,7 +44,7 @@ pub fn format_time(language: Language, micros: i64) -> String {
             let (afternoon, hour) = at.hour12();
             format!("{hour}:{:02} {}", at.minute(), if afternoon { "p.m." } else { "a.m." })
         }
-        Language::French => format!("{} h {:02}", at.hour(), at.minute()),
+        Language::French => format!("{}\u{a0}h\u{a0}{:02}", at.hour(), at.minute()),
     }
 }
 
@@ -75,7 +75,10 @@ mod tests {
     fn an_instant_is_written_in_toronto_time_in_both_languages() {
         let at = 1_795_287_900_000_000; // 2026-11-21T19:05:00Z
         assert_eq!(format_date_time(Language::English, at), "November 21, 2026, 2:05 p.m. (Toronto time)");
-        assert_eq!(format_date_time(Language::French, at), "21 novembre 2026, 14 h 05 (heure de Toronto)");
+        assert_eq!(
+            format_date_time(Language::French, at),
+            "21 novembre 2026, 14\u{a0}h\u{a0}05 (heure de Toronto)"
+        );
         assert_eq!(iso_date_time(at), "2026-11-21T14:05:00-05:00");
     }
 }

@@ -56,9 +56,9 @@ ontario_language::messages! {
     }
     password_long => { "Password must be 256 characters or fewer", "Le mot de passe doit compter au plus 256 caractères" }
     sign_in_bad => { "The email address or password is not correct", "L’adresse courriel ou le mot de passe est incorrect" }
-    sign_in_slow(minutes) => {
-        "Too many attempts. Wait {minutes} minutes, or reset your password",
-        "Trop de tentatives. Attendez {minutes} minutes ou réinitialisez votre mot de passe",
+    sign_in_slow(span) => {
+        "Too many attempts. Wait {span}, or reset your password",
+        "Trop de tentatives. Attendez {span} ou réinitialisez votre mot de passe",
     }
     code_required => { "Enter the code", "Entrez le code" }
     code_format => { "The code has 6 digits", "Le code compte 6 chiffres" }
@@ -68,9 +68,9 @@ ontario_language::messages! {
     }
     code_expired => { "This code has expired. Send a new code", "Ce code a expiré. Envoyez un nouveau code" }
     code_tries => { "Too many wrong codes. Send a new code", "Trop de codes erronés. Envoyez un nouveau code" }
-    resend_wait(seconds) => {
-        "Wait {seconds} seconds before sending another code",
-        "Attendez {seconds} secondes avant d’envoyer un autre code",
+    resend_wait(span) => {
+        "Wait {span} before sending another code",
+        "Attendez {span} avant d’envoyer un autre code",
     }
     resend_max(time) => {
         "You have asked for too many codes. Try again at {time}",
@@ -259,12 +259,12 @@ ontario_language::messages! {
         "Ouvrez la page de nouveau et utilisez ses boutons et ses liens.",
     }
     too_many_title => { "Too many requests", "Trop de demandes" }
-    too_many_text(seconds) => {
-        "Too many requests. Try again in {seconds} seconds.",
-        "Trop de demandes. Réessayez dans {seconds} secondes.",
+    too_many_text(span) => {
+        "Too many requests. Try again in {span}.",
+        "Trop de demandes. Réessayez dans {span}.",
     }
     maintenance_title => { "Closed for maintenance", "Fermé pour entretien" }
-    maintenance_text(time) => { "Closed for maintenance until {time}", "Fermé pour entretien jusqu’à {time}" }
+    maintenance_text(time) => { "Closed for maintenance until {time}", "Fermé pour entretien jusqu’au {time}" }
     busy_title => { "We are very busy", "Nous sommes très occupés" }
     busy_text => {
         "We cannot answer right now. Nothing was changed. Try again in a few seconds.",
@@ -298,5 +298,32 @@ ontario_language::messages! {
     locked_text(id) => {
         "Your account is locked. Contact us with reference {id}.",
         "Votre compte est verrouillé. Communiquez avec nous en donnant la référence {id}.",
+    }
+}
+
+/// `1 minute`, `5 minutes`: in both languages alike.
+#[must_use]
+pub fn in_minutes(count: u64) -> String {
+    format!("{count} minute{}", if count == 1 { "" } else { "s" })
+}
+
+/// `1 second`, `5 seconds`.
+#[must_use]
+pub fn in_seconds(l: ontario_language::Language, count: u64) -> String {
+    let one = l.pick("second", "seconde");
+    format!("{count} {one}{}", if count == 1 { "" } else { "s" })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use ontario_language::Language;
+
+    #[test]
+    fn one_of_something_is_said_in_the_singular() {
+        assert_eq!((in_minutes(1), in_minutes(15)), ("1 minute".to_owned(), "15 minutes".to_owned()));
+        assert_eq!(in_seconds(Language::English, 1), "1 second");
+        assert_eq!(in_seconds(Language::French, 1), "1 seconde");
+        assert_eq!(in_seconds(Language::French, 30), "30 secondes");
     }
 }

@@ -211,7 +211,7 @@ async fn the_clock_moves_forward_once_for_each_form_of_the_page() {
     // A double click finds the clock moved.
     assert_eq!(move_clock(&world, &form("15-minutes"), None).await, StatusCode::SEE_OTHER);
     assert_eq!(world.offset.load(Ordering::SeqCst), 15 * 60 * 1_000_000);
-    assert!(world.get("/fr/").await.body.contains("21 novembre 2026, 14 h 20 (heure de Toronto)"));
+    assert!(world.get("/fr/").await.body.contains("21 novembre 2026, 14\u{a0}h\u{a0}20 (heure de Toronto)"));
 }
 
 #[actix_web::test]

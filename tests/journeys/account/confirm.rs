@@ -98,7 +98,7 @@ async fn wrong_passwords_here_count_at_the_sign_in_page_of_this_browser(database
         assert_eq!(idp.sign_in(&other, EMAIL, "wrong").await.status, 422);
     }
     let page = typed(&person, PASSWORD).await;
-    assert_eq!(page.errors(), ["Too many attempts. Wait 1 minutes, or reset your password"]);
+    assert_eq!(page.errors(), ["Too many attempts. Wait 1 minute, or reset your password"]);
     idp.advance(Duration::from_mins(1));
     assert_eq!(typed(&person, PASSWORD).await.location(), Some("/en/account/activity"));
 }

@@ -46,7 +46,8 @@ pub fn news(visit: &Visit, first: Option<&str>) -> Option<Alert> {
         "sent" if value("again").is_some() => Alert::success(l, t::new_email_sent(l, time)).focused(),
         "sent" => Alert::success(l, first?).role("status"),
         "wait" if at > visit.now => {
-            Alert::warning(l, t::resend_wait(l, seconds_rounded_up(at.since(visit.now)))).focused()
+            let span = t::in_seconds(l, seconds_rounded_up(at.since(visit.now)));
+            Alert::warning(l, t::resend_wait(l, span)).focused()
         }
         "max" if at > visit.now => Alert::warning(l, t::resend_max(l, time)).focused(),
         _ => return None,

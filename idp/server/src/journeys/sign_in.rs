@@ -216,7 +216,10 @@ fn parse(visit: &Visit, form: &Form) -> Result<Typed, ErrorSummary> {
 #[must_use]
 pub fn lockout_words(visit: &Visit, lockout: Lockout) -> String {
     match lockout {
-        Lockout::Until(until) => t::sign_in_slow(visit.language, minutes_rounded_up(until.since(visit.now))),
+        Lockout::Until(until) => {
+            let span = t::in_minutes(minutes_rounded_up(until.since(visit.now)));
+            t::sign_in_slow(visit.language, span)
+        }
         Lockout::UntilReset => t::recovery::sign_in_stopped(visit.language).to_owned(),
     }
 }

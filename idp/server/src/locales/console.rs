@@ -133,7 +133,7 @@ ontario_language::messages! {
     }
     next_must_be_published(time) => {
         "The next key must be published until {time} first",
-        "La prochaine clé doit d’abord être publiée jusqu’à {time}",
+        "La prochaine clé doit d’abord être publiée jusqu’au {time}",
     }
     somebody_was_faster => {
         "Somebody else rotated the keys just now",
@@ -141,7 +141,7 @@ ontario_language::messages! {
     }
     will_follow(next, active, time) => {
         "{next} follows {active}, which stays published until {time}",
-        "{next} remplace {active}, qui reste publiée jusqu’à {time}",
+        "{next} remplace {active}, qui reste publiée jusqu’au {time}",
     }
     stays_until(active, time) => {
         "{active} goes on: the next key may sign from {time}",

@@ -98,7 +98,9 @@ impl Problem {
             Self::LinkUsed => (410, t::link_used(l), link_text(visit).into()),
             Self::LinkExpired => (410, t::link_expired(l), link_text(visit).into()),
             Self::BadRequest(_) => (400, t::bad_request_title(l), t::bad_request_text(l).into()),
-            Self::TooMany { seconds } => (429, t::too_many_title(l), t::too_many_text(l, seconds)),
+            Self::TooMany { seconds } => {
+                (429, t::too_many_title(l), t::too_many_text(l, t::in_seconds(l, *seconds)))
+            }
             Self::Maintenance { until } => {
                 (503, t::maintenance_title(l), t::maintenance_text(l, format_date_time(l, until.micros())))
             }

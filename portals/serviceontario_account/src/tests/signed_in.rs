@@ -91,7 +91,7 @@ async fn the_account_home_shows_what_happened_in_both_languages() {
     assert_is_page(&home, "/fr/home");
     for expected in [
         "Compte créé",
-        "21 novembre 2026, 14 h 05",
+        "21 novembre 2026, 14\u{a0}h\u{a0}05",
         "novembre 2026",
         "Vous n’êtes inscrit à aucun service.",
         "Fin de session",

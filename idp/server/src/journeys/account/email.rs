@@ -125,7 +125,7 @@ pub async fn post(visit: &Visit, form: &Form) -> Result<Answer, Problem> {
             Ok(visit.dress(Answer::see_other(url_after(visit, VERIFY, MailDecision::Send))))
         }
         EmailChangeMail::Mail(MailDecision::WaitUntil(at)) => {
-            refuse(t::resend_wait(l, seconds_rounded_up(at.since(visit.now))))
+            refuse(t::resend_wait(l, t::in_seconds(l, seconds_rounded_up(at.since(visit.now)))))
         }
         EmailChangeMail::Mail(MailDecision::TooManyUntil(at)) => {
             refuse(t::resend_max(l, t::toronto_time(l, format_time(l, at.micros()))))
