@@ -149,15 +149,24 @@ ontario_language::messages! {
     questions_title => { "Answer your security questions", "Répondez à vos questions de sécurité" }
     check_answers => { "Check answers", "Vérifier les réponses" }
     answers_wrong => { "One or more answers are not correct", "Une ou plusieurs réponses sont incorrectes" }
-    recovery_closed(time) => { "Recovery is closed until {time}.", "La récupération est fermée jusqu’à {time}." }
+    recovery_closed(time) => { "Recovery is closed until {time}.", "La récupération est fermée jusqu’au {time}." }
     code_title => { "Enter the code from the email", "Entrez le code reçu par courriel" }
     code_sent(id) => {
         "If ONE-key ID {id} has an email address, we sent a code to it.",
         "Si l’ID ONE-key {id} a une adresse courriel, nous y avons envoyé un code.",
     }
+    code_minutes(minutes) => { "The code works for {minutes} minutes.", "Le code est valide {minutes} minutes." }
+    code_sent_again(seconds) => {
+        "If this ONE-key ID has an email address, we sent a new code to it. Use the newest code. There are at least {seconds} seconds between two emails.",
+        "Si cet ID ONE-key a une adresse courriel, nous y avons envoyé un nouveau code. Utilisez le code le plus récent. Au moins {seconds} secondes séparent deux courriels.",
+    }
     new_password_title => { "Choose a new ONE-key password", "Choisissez un nouveau mot de passe ONE-key" }
     save_password => { "Save password", "Enregistrer le mot de passe" }
     password_saved => { "Password changed. Sign in.", "Mot de passe modifié. Connectez-vous." }
+    password_saved_for_transfer => {
+        "ONE-key password changed. Enter it here to transfer the account.",
+        "Mot de passe ONE-key modifié. Entrez-le ici pour transférer le compte.",
+    }
     recovery_over => {
         "This took too long, or it was done already. Start again.",
         "Cela a pris trop de temps, ou c’est déjà fait. Recommencez.",

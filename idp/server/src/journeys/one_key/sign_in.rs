@@ -54,7 +54,7 @@ pub async fn get(visit: &Visit) -> Result<Answer, Problem> {
     }
     let mode = visit.in_force.one_key_mode;
     if !mode.takes_sign_ins() {
-        return retired(visit);
+        return retired(visit).await;
     }
     // A bookmarked sign-in page leads a signed-in person to their services.
     if kept.is_none()
@@ -69,11 +69,11 @@ pub async fn get(visit: &Visit) -> Result<Answer, Problem> {
 }
 
 /// ONE-key takes no sign-ins any more: the notice, and where to go instead. Recovering goes on, for the transfer.
-fn retired(visit: &Visit) -> Result<Answer, Problem> {
+async fn retired(visit: &Visit) -> Result<Answer, Problem> {
     let l = visit.language;
     let text = vec![t::one_key::retired_text(l).to_owned()];
     MessagePage::new(plain_frame(visit, t::one_key::retired_title(l)), "one-key-retired", text)
-        .button(t::one_key::with_my_ontario(l), visit.url("/sign-in"))
+        .button(t::one_key::with_my_ontario(l), my_ontario_url(visit).await?)
         .link(t::one_key::cannot_access(l), visit.url(super::recover::choice::PATH))
         .answer(visit, 200)
 }
@@ -121,7 +121,7 @@ async fn page(
         register: mode.takes_registrations().then(|| visit.url(super::register::PATH)),
         my_ontario: takes_my_ontario.then(|| visit.url("/sign-in")),
         recover: visit.url(super::recover::choice::PATH),
-        help: visit.url("/help"),
+        help: format!("{}#one-key", visit.url("/help")),
         cancel: kept.map(|_| ButtonForm {
             primary: false,
             ..visit.button_form("cancel-form", "/cancel", t::cancel(l))
@@ -168,7 +168,7 @@ pub async fn post(visit: &Visit, form: &Form) -> Result<Answer, Problem> {
     let mode = visit.in_force.one_key_mode;
     if !mode.takes_sign_ins() {
         refuse(visit, None, SignInRefusal::Retired).await?;
-        return retired(visit);
+        return retired(visit).await;
     }
     let l = visit.language;
     let typed = form.value("id");
@@ -188,7 +188,7 @@ pub async fn post(visit: &Visit, form: &Form) -> Result<Answer, Problem> {
             }
             AccountStatus::Transferred => {
                 refuse(visit, Some(&account), SignInRefusal::Transferred).await?;
-                return moved(visit);
+                return moved(visit).await;
             }
         },
         PasswordTry::Slow(words) => words,
@@ -208,12 +208,19 @@ fn locked_by_support(visit: &Visit, reference: &LockReference) -> Result<Answer,
         .answer(visit, 403)
 }
 
+/// M1. A service that takes ONE-key alone would lead from there back to here: its person goes to M1 without it.
+async fn my_ontario_url(visit: &Visit) -> Result<String, Problem> {
+    let kept = visit.kept_request().await?;
+    let comes_back = elsewhere(visit, kept.as_ref(), AccountKind::MyOntario).await?.is_some();
+    Ok(if comes_back { visit.plain_url("/sign-in") } else { visit.url("/sign-in") })
+}
+
 /// The account was carried over: where its person signs in from now on.
-fn moved(visit: &Visit) -> Result<Answer, Problem> {
+async fn moved(visit: &Visit) -> Result<Answer, Problem> {
     let l = visit.language;
     let text = vec![t::one_key::moved(l).to_owned()];
     MessagePage::new(plain_frame(visit, t::one_key::moved_title(l)), "one-key-moved", text)
-        .button(t::one_key::with_my_ontario(l), visit.url("/sign-in"))
+        .button(t::one_key::with_my_ontario(l), my_ontario_url(visit).await?)
         .answer(visit, 403)
 }
 
@@ -236,7 +243,7 @@ async fn sign_in(
         now: visit.now,
     };
     if visit.app.store.complete_one_key_sign_in(success).await? == SignInEnd::Gone {
-        return moved(visit);
+        return moved(visit).await;
     }
     let live = resume::just_signed_in(visit, secret).await?;
     Ok(resume::go_on(visit, live.as_ref()).await?.cookie(session.cookie))

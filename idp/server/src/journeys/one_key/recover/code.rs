@@ -1,7 +1,7 @@
 //! O6, by a mailed code.
 
 use super::{RecoverPage, begin_round, closed_text, html, proven, refuse_round, start, underway, way_back};
-use crate::journeys::one_key::frame;
+use crate::journeys::one_key::{count_network, frame};
 use crate::locales as t;
 use crate::web::answer::Answer;
 use crate::web::form::Form;
@@ -10,7 +10,7 @@ use crate::web::problem::Problem;
 use crate::web::visit::Visit;
 use idp_domain::activation::{ActivationCode, ActivationCodeError};
 use idp_store::OneKeyRecovery;
-use ontario_design::components::{CodeField, ErrorSummary};
+use ontario_design::components::{Alert, CodeField, ErrorSummary};
 
 /// Where it is typed.
 pub const PATH: &str = "/one-key/recover/password/code";
@@ -33,22 +33,30 @@ fn page(
     errors: ErrorSummary,
 ) -> Result<Answer, Problem> {
     let l = visit.language;
+    let minutes = visit.in_force.lifetimes.activation_code.as_secs().div_ceil(60);
+    let sent_again = (status == 200 && visit.query.get("again").ok().flatten().is_some()).then(|| {
+        let apart = visit.in_force.limits.mail.interval.as_secs();
+        Alert::informational(l, t::one_key::code_sent_again(l, apart)).focused()
+    });
     let again = ButtonForm {
         primary: false,
-        action: visit.side_url(start::PATH),
-        fields: vec![("id", recovery.typed_id.clone()), ("way", "email".into())],
-        ..visit.button_form("resend-form", start::PATH, t::send_it_again(l))
+        action: visit.side_url(PATH),
+        fields: vec![("again", "yes".into())],
+        ..visit.button_form("resend-form", PATH, t::send_it_again(l))
     };
     let template = RecoverPage {
         id: "recover-code",
-        text: vec![t::one_key::code_sent(l, &recovery.typed_id)],
+        text: vec![t::one_key::code_sent(l, &recovery.typed_id), t::one_key::code_minutes(l, minutes)],
         action: visit.side_url(PATH),
         tokens: visit.form_tokens(),
         fields: vec![html(&CodeField::new(l, "code", t::enter_the_code(l)).errors_of(&errors))?],
         button: t::verify(l),
         again: Some(again),
         links: vec![(t::one_key::start_again(l), visit.side_url(start::PATH)), way_back(visit)],
-        frame: frame(visit, t::one_key::code_title(l)).language_link(visit.here_in(l.other())).errors(errors),
+        frame: frame(visit, t::one_key::code_title(l))
+            .language_link(visit.here_in(l.other()))
+            .alert(sent_again)
+            .errors(errors),
     };
     visit.page(status, &template)
 }
@@ -68,6 +76,9 @@ pub async fn post(visit: &Visit, form: &Form) -> Result<Answer, Problem> {
         errors.add("code", message);
         page(visit, 422, &recovery, errors)
     };
+    if form.is_checked("again") {
+        return send_again(visit, &recovery).await;
+    }
     if form.stale {
         return refuse(t::form_stale(l).to_owned());
     }
@@ -92,4 +103,13 @@ pub async fn post(visit: &Visit, form: &Form) -> Result<Answer, Problem> {
             refuse(t::code_wrong(l).to_owned())
         }
     }
+}
+
+/// One more mail for the same attempt: should none go out yet, the code that is on its way stays good.
+async fn send_again(visit: &Visit, recovery: &OneKeyRecovery) -> Result<Answer, Problem> {
+    count_network(visit, "one-key-recovery").await?;
+    start::send_code(visit, recovery).await?;
+    let url = visit.side_url(PATH);
+    let separator = if url.contains('?') { '&' } else { '?' };
+    Ok(visit.dress(Answer::see_other(format!("{url}{separator}again=1"))))
 }

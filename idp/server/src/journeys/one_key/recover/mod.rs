@@ -26,7 +26,7 @@ use ontario_design::components::{Alert, FormTokens};
 use ontario_language::format_date_time;
 use std::time::Duration;
 
-/// How long an attempt may take from its beginning to the right round.
+/// How long an attempt may take from its beginning to the right round; longer while its newest code still works.
 const ATTEMPT_LIFE: Duration = Duration::from_hours(1);
 /// How long the new password may take after the right round.
 const PROOF_LIFE: Duration = Duration::from_mins(15);
@@ -64,7 +64,8 @@ fn html(field: &impl Template) -> Result<String, Problem> {
 /// This browser's attempt, while it can still be proven; else the page that says that it is over.
 async fn underway(visit: &Visit) -> Result<Result<OneKeyRecovery, Answer>, Problem> {
     attempt(visit, |recovery| {
-        recovery.proven_at.is_none() && visit.now <= recovery.created_at.plus(ATTEMPT_LIFE)
+        let is_young = visit.now <= recovery.created_at.plus(ATTEMPT_LIFE);
+        recovery.proven_at.is_none() && (is_young || has_good_code(visit, recovery))
     })
     .await
 }
@@ -87,6 +88,26 @@ async fn attempt(
         Some(recovery) => Ok(Ok(recovery)),
         None => over(visit).map(Err),
     }
+}
+
+/// This browser's attempt for an ID whose mailed code can still be typed. Another one would make that code worth nothing, and
+/// there may be no other mail soon.
+async fn waiting_for_code(visit: &Visit, typed_id: &str) -> Result<Option<OneKeyRecovery>, Problem> {
+    if visit.browser_is_new {
+        return Ok(None);
+    }
+    let found = visit.app.store.find_one_key_recovery(visit.browser_hash()).await?;
+    Ok(found.filter(|recovery| {
+        recovery.proven_at.is_none()
+            && !recovery.finished
+            && OneKeyId::key_of(&recovery.typed_id) == OneKeyId::key_of(typed_id)
+            && has_good_code(visit, recovery)
+    }))
+}
+
+fn has_good_code(visit: &Visit, recovery: &OneKeyRecovery) -> bool {
+    let life = visit.in_force.lifetimes.activation_code;
+    recovery.code_sent_at.is_some_and(|at| visit.now <= at.plus(life))
 }
 
 fn over(visit: &Visit) -> Result<Answer, Problem> {
@@ -150,8 +171,10 @@ async fn proven(
     Ok(visit.dress(Answer::see_other(visit.side_url(new_password::PATH))))
 }
 
-/// What a page says of a saved password.
+/// What T2 says of a password that was saved on the way there.
 pub(crate) fn saved_alert(visit: &Visit) -> Option<Alert> {
     let saved = visit.query.get("saved").ok().flatten().is_some();
-    saved.then(|| Alert::success(visit.language, t::one_key::password_saved(visit.language)).role("status"))
+    saved.then(|| {
+        Alert::success(visit.language, t::one_key::password_saved_for_transfer(visit.language)).role("status")
+    })
 }

@@ -1,6 +1,6 @@
 //! O6: the ID, and the way to prove whose it is.
 
-use super::{RecoverPage, html, seal, underway, way_back};
+use super::{RecoverPage, html, seal, underway, waiting_for_code, way_back};
 use crate::adapters::rng::rng;
 use crate::journeys::one_key::{count_network, frame, recover_id};
 use crate::locales as t;
@@ -79,6 +79,11 @@ pub async fn post(visit: &Visit, form: &Form) -> Result<Answer, Problem> {
         return page(visit, 422, Some(form), errors);
     }
     count_network(visit, "one-key-recovery").await?;
+    if way == "email"
+        && let Some(recovery) = waiting_for_code(visit, &typed).await?
+    {
+        return send_code(visit, &recovery).await;
+    }
     let new = NewOneKeyRecovery {
         id: OneKeyRecoveryId::random(&mut rng()),
         browser: visit.browser_hash(),
@@ -96,7 +101,7 @@ pub async fn post(visit: &Visit, form: &Form) -> Result<Answer, Problem> {
 }
 
 /// Draws, seals and counts the same for every ID; only an address gets a mail.
-async fn send_code(visit: &Visit, recovery: &OneKeyRecovery) -> Result<Answer, Problem> {
+pub(super) async fn send_code(visit: &Visit, recovery: &OneKeyRecovery) -> Result<Answer, Problem> {
     let app = &visit.app;
     let code = ActivationCode::random(&mut rng());
     let mail = seal(
