@@ -15,6 +15,7 @@ on_sqlite_and_postgres! {
     each_part_of_the_account_changes_with_the_password
     three_answers_lead_to_a_new_password
     a_mailed_code_leads_to_a_new_password
+    a_code_on_its_way_stays_good_while_no_other_mail_may_go_out
     five_wrong_rounds_close_recovery_for_a_day_and_say_so_by_mail
     a_forgotten_id_is_mailed_and_the_page_never_says_so
     one_key_closes_down_in_three_modes
@@ -136,7 +137,7 @@ async fn wrong_passwords_slow_down_and_a_stranger_is_told_nothing(database: Data
     }
     for id in [ID, "nobody.here"] {
         let page = idp.sign_in_with_one_key(&visitor, id, ONE_KEY_PASSWORD).await;
-        assert!(page.errors()[0].starts_with("Too many attempts. Wait 1 minutes"), "{page:?}");
+        assert!(page.errors()[0].starts_with("Too many attempts. Wait 1 minute"), "{page:?}");
     }
     // The owner's own browser is counted apart.
     owner.forget_cookie("idp_session");
@@ -176,6 +177,12 @@ async fn my_services_are_listed_searched_and_sorted(database: Database) {
     let business = visitor.get("/en/one-key/services/category/business").await.words_of("services");
     assert!(business.contains("École") && !business.contains("Zoo"), "{business}");
     assert_eq!(visitor.get("/en/one-key/services/category/other").await.status, 404);
+    let both = visitor.get("/en/one-key/services/category").await;
+    assert!(both.text().contains("Services by category"), "{both:?}");
+    let both = both.words_of("services");
+    let at = |name: &str| both.find(name).unwrap_or_else(|| panic!("{name} in {both}"));
+    assert!(at("Business services") < at("École supplies") && at("École supplies") < at("Personal services"));
+    assert!(at("Personal services") < at("Fishing licences") && at("Fishing licences") < at("Zoo permits"));
     for (path, found, status) in [
         ("/en/one-key/services/search?q=ANGLERS%20licences", "Fishing licences", "1 service found"),
         ("/fr/one-key/services/search?q=peche", "Permis de pêche", "1 service trouvé"),
@@ -323,6 +330,35 @@ async fn a_mailed_code_leads_to_a_new_password(database: Database) {
     assert_eq!(late.errors(), ["This code has expired. Send a new code"], "{late:?}");
 }
 
+async fn a_code_on_its_way_stays_good_while_no_other_mail_may_go_out(database: Database) {
+    let idp = TestIdp::start(database).await;
+    idp.create_one_key(&idp.visitor(), ID, EMAIL).await;
+    let visitor = idp.visitor();
+    let page = recover(&visitor, ID, "email").await;
+    assert!(page.text().contains("The code works for 30 minutes."), "{page:?}");
+    let code = idp.mail_to(EMAIL).await.code();
+    // Within 30 seconds neither the button nor beginning again brings a mail, or takes the first one's worth.
+    let page = visitor.follow(visitor.submit(&page, "resend-form", &[]).await).await;
+    assert!(page.text().contains("There are at least 30 seconds between two emails."), "{page:?}");
+    let page = recover(&visitor, " maple.leaf ", "email").await;
+    assert_eq!(idp.mails_to(EMAIL).await.len(), 1);
+    // An ID that nobody has is told the same.
+    let stranger = idp.visitor();
+    let nobody = recover(&stranger, "nobody.here", "email").await;
+    let nobody = stranger.follow(stranger.submit(&nobody, "resend-form", &[]).await).await;
+    assert!(nobody.text().contains("There are at least 30 seconds between two emails."), "{nobody:?}");
+    let right = visitor.submit(&page, "f", &[("code", &code)]).await;
+    assert_eq!(right.location(), Some("/en/one-key/recover/password/new"), "{right:?}");
+    // Each new mail has its own 30 minutes, also when the attempt has grown old.
+    let page = recover(&visitor, ID, "email").await;
+    idp.advance(Duration::from_mins(50));
+    let page = visitor.follow(visitor.submit(&page, "resend-form", &[]).await).await;
+    let code = idp.mail_to(EMAIL).await.code();
+    idp.advance(Duration::from_mins(20));
+    let right = visitor.submit(&visitor.get(&page.url).await, "f", &[("code", &code)]).await;
+    assert_eq!(right.location(), Some("/en/one-key/recover/password/new"), "{right:?}");
+}
+
 async fn five_wrong_rounds_close_recovery_for_a_day_and_say_so_by_mail(database: Database) {
     let idp = TestIdp::start(database).await;
     idp.create_one_key(&idp.visitor(), ID, EMAIL).await;
@@ -382,6 +418,8 @@ async fn one_key_closes_down_in_three_modes(database: Database) {
     // Nobody gets in by a session that was there, nor by a form that was open.
     let page = visitor.follow(visitor.get(&service.request().path()).await).await;
     assert!(page.has("one-key-retired"), "{page:?}");
+    // With this service's request, M1 would lead back here.
+    assert!(page.body.contains("href=\"/en/sign-in\""), "{page:?}");
     assert_eq!(visitor.get("/en/one-key/services").await.location(), Some("/en/one-key/sign-in"));
     let open = idp.visitor();
     idp.set("onekey.mode", "open").await;

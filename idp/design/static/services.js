@@ -20,7 +20,9 @@ if (filter) {
     }
     clearTimeout(timer);
     timer = setTimeout(() => {
-      status.textContent = found === 1 ? status.dataset.one : status.dataset.many.replace("{n}", found);
+      const { one, many, none } = status.dataset;
+      const text = found ? many.replace("{n}", found) : none.replace("{q}", () => filter.value);
+      status.textContent = found === 1 ? one : text;
     }, 1000);
   });
 }

@@ -38,11 +38,12 @@ struct ServiceLine {
     ministry: Option<String>,
     description: Option<String>,
     key: String,
+    category: Category,
 }
 
-/// A letter with its services; an empty one is only shown among the letters.
+/// A letter or a category with its services; an empty letter is only shown among the letters.
 struct Group {
-    letter: String,
+    heading: String,
     services: Vec<ServiceLine>,
 }
 
@@ -60,6 +61,7 @@ struct ServicesPage {
     count: Option<String>,
     count_one: &'static str,
     count_many: String,
+    count_none: String,
     empty: Option<(String, String)>,
     letters: bool,
     groups: Vec<Group>,
@@ -69,6 +71,7 @@ struct ServicesPage {
 enum Shown {
     Enrolled,
     Category(Category),
+    ByCategory,
     AtoZ,
     Found(String),
 }
@@ -104,7 +107,8 @@ pub async fn search(visit: &Visit) -> Result<Answer, Problem> {
 /// The database is away, or there is no such category.
 pub async fn category(visit: &Visit) -> Result<Answer, Problem> {
     match visit.path.strip_prefix(CATEGORIES).unwrap_or_default().trim_start_matches('/') {
-        "" | "personal" => show(visit, Shown::Category(Category::Personal)).await,
+        "" => show(visit, Shown::ByCategory).await,
+        "personal" => show(visit, Shown::Category(Category::Personal)).await,
         "business" => show(visit, Shown::Category(Category::Business)).await,
         _ => Err(Problem::NotFound),
     }
@@ -124,7 +128,7 @@ async fn show(visit: &Visit, shown: Shown) -> Result<Answer, Problem> {
         all.into_iter().map(|service| service.client).filter(|c| c.takes(AccountKind::OneKey)).collect()
     };
     let wanted = |client: &Client| match &shown {
-        Shown::Enrolled | Shown::AtoZ => true,
+        Shown::Enrolled | Shown::ByCategory | Shown::AtoZ => true,
         Shown::Category(category) => client.category == *category,
         Shown::Found(q) => client.is_found_by(l, q),
     };
@@ -143,8 +147,8 @@ async fn page(
     let l = visit.language;
     let title = match shown {
         Shown::Enrolled => t::my_services(l),
-        Shown::Category(Category::Personal) => t::personal_services(l),
-        Shown::Category(Category::Business) => t::business_services(l),
+        Shown::Category(category) => category_name(l, *category),
+        Shown::ByCategory => t::by_category(l),
         Shown::AtoZ => t::all_services(l),
         Shown::Found(_) => t::find_services(l),
     };
@@ -165,9 +169,13 @@ async fn page(
         count: count.filter(|_| empty.is_none()),
         count_one: t::one_service_found(l),
         count_many: t::services_found(l, "{n}"),
+        count_none: t::no_match(l, "{q}"),
         empty: empty.map(|text| (text, visit.url(ALL))),
         letters,
-        groups: group(lines, letters),
+        groups: match shown {
+            Shown::ByCategory => by_category(l, lines),
+            _ => group(lines, letters),
+        },
         frame: signed_in_frame(visit, title, session)
             .language_link(language_url(visit))
             .wide()
@@ -192,7 +200,7 @@ fn empty_text(l: Language, shown: &Shown) -> String {
     match shown {
         Shown::Enrolled => t::not_enrolled(l).to_owned(),
         Shown::Found(q) => t::no_match(l, q),
-        Shown::Category(_) | Shown::AtoZ => t::no_services(l).to_owned(),
+        Shown::Category(_) | Shown::ByCategory | Shown::AtoZ => t::no_services(l).to_owned(),
     }
 }
 
@@ -222,6 +230,7 @@ fn line(l: Language, client: &Client) -> ServiceLine {
         |text: &Option<idp_domain::client::BilingualText>| text.as_ref().map(|text| text.get(l).to_owned());
     ServiceLine {
         key: client.sort_key(l),
+        category: client.category,
         href: client.initiate_login_uri.clone(),
         ministry: text(&client.ministry),
         description: text(&client.description),
@@ -229,15 +238,29 @@ fn line(l: Language, client: &Client) -> ServiceLine {
     }
 }
 
+fn category_name(l: Language, category: Category) -> &'static str {
+    match category {
+        Category::Personal => t::personal_services(l),
+        Category::Business => t::business_services(l),
+    }
+}
+
+/// Under the name of each category that has a service.
+fn by_category(l: Language, lines: Vec<ServiceLine>) -> Vec<Group> {
+    let (business, personal) = lines.into_iter().partition(|line| line.category == Category::Business);
+    let group = |category, services| Group { heading: category_name(l, category).to_owned(), services };
+    vec![group(Category::Business, business), group(Category::Personal, personal)]
+}
+
 fn group(lines: Vec<ServiceLine>, by_letter: bool) -> Vec<Group> {
     let mut groups: Vec<Group> = Vec::new();
     if by_letter {
-        groups.extend(('A'..='Z').map(|letter| Group { letter: letter.to_string(), services: Vec::new() }));
+        groups.extend(('A'..='Z').map(|letter| Group { heading: letter.to_string(), services: Vec::new() }));
     }
-    groups.push(Group { letter: if by_letter { "#".into() } else { String::new() }, services: Vec::new() });
+    groups.push(Group { heading: if by_letter { "#".into() } else { String::new() }, services: Vec::new() });
     for line in lines {
         let letter = line.key.chars().next().unwrap_or('#').to_ascii_uppercase().to_string();
-        let at = groups.iter().position(|group| group.letter == letter).unwrap_or(groups.len() - 1);
+        let at = groups.iter().position(|group| group.heading == letter).unwrap_or(groups.len() - 1);
         if let Some(group) = groups.get_mut(at) {
             group.services.push(line);
         }
