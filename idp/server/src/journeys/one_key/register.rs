@@ -42,6 +42,7 @@ struct RegisterPage {
     accept: Checkbox,
     questions: Vec<QuestionFields>,
     email: TextField,
+    phone: Option<String>,
     cancel: String,
 }
 
@@ -82,6 +83,7 @@ async fn page(
             .errors_of(&errors),
         questions: questions::fields(l, form, &errors),
         email: email_field(l, &value("email"), &errors),
+        phone: visit.in_force.help.phone_in(l).map(|phone| t::one_key::help_phone(l, phone)),
         cancel: visit.url(super::sign_in::PATH),
         frame: frame(visit, t::one_key::register_title(l)).continue_to(name).language_button().errors(errors),
     };
