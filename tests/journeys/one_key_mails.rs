@@ -2,17 +2,23 @@
 
 use idp_domain::Language;
 use idp_domain::account::EmailAddress;
-use idp_server::mail::{Envelope, Figures, Mail, render};
+use idp_server::mail::{Envelope, Figures, Mail, TransferReceipt, render};
 use std::fmt::Write as _;
 use std::time::Duration;
 
 /// 2026-07-01 at noon in Toronto.
 const NOON: i64 = 1_782_921_600_000_000;
 
+fn receipt() -> TransferReceipt {
+    let check = "https://idp.example.ca/{l}/receipts/verify".to_owned();
+    TransferReceipt { signed: "eyJhbGciOiJFUzI1NiJ9.e30.c2lnbmF0dXJl".to_owned(), check }
+}
+
 fn all(language: Language) -> String {
     let mails = [
-        Mail::Transfer { at: NOON, transferred: true },
-        Mail::Transfer { at: NOON, transferred: false },
+        Mail::Transfer { at: NOON, transferred: true, receipt: Some(receipt()) },
+        Mail::Transfer { at: NOON, transferred: true, receipt: None },
+        Mail::Transfer { at: NOON, transferred: false, receipt: Some(receipt()) },
         Mail::OneKeyIds { ids: vec!["Maple.Leaf".into(), "Birch.Leaf <x>".into()] },
         Mail::OneKeyCode { code: "530155".into() },
         Mail::OneKeyRecoveryClosed { until: NOON },

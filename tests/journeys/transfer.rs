@@ -3,7 +3,7 @@
 use idp_domain::ids::TransferId;
 use idp_store::DeclineTransfer;
 use idp_tests::idp::one_key::{ANSWERS, ONE_KEY_PASSWORD};
-use idp_tests::idp::{Account, Database, OneKey, Page, Request, Service, TestIdp, Visitor};
+use idp_tests::idp::{Account, Database, Mail, OneKey, Page, Request, Service, TestIdp, Visitor};
 use idp_tests::on_sqlite_and_postgres;
 use serde_json::json;
 use std::time::Duration;
@@ -76,6 +76,11 @@ async fn a_one_key_account_is_carried_over_and_its_service_finds_the_old_records
     let done = visitor.follow(done).await;
     assert!(done.url.contains("/transfer/done?tx=") && done.text().contains("was transferred"), "{done:?}");
     assert!(done.words_of("transfer-done").contains("Fishing licences"));
+    // The receipt leads back to where the person goes on; later to the account's own page.
+    let on = done.url.rsplit_once("/transfer/").map(|(_, rest)| format!("/en/transfer/{rest}")).unwrap();
+    assert!(visitor.get(&done.link("receipt")).await.body.contains(&format!("href=\"{on}\"")));
+    let later = visitor.get("/en/transfer/receipt").await;
+    assert!(later.body.contains("href=\"/en/account/transfer\""), "{later:?}");
     let left = visitor.submit(&done, "continue-form", &[]).await;
     let tokens = idp.tokens(&asking, &request, &left.parameter("code").expect("a code")).await;
     assert_eq!(tokens.claims["onekey"]["sub"], "old-4711");
@@ -140,6 +145,8 @@ async fn a_no_is_said_twice_and_never_asked_again(database: Database) {
     assert!(
         mail.subject == "ONE-key transfer / Transfert ONE-key" && mail.text.contains("This choice is final.")
     );
+    let words = checked(&idp, &receipt_in(&mail).expect("a receipt")).await;
+    assert!(words.contains("Transfer declined on"), "{words}");
 }
 
 async fn the_way_back_to_the_transfer_survives_a_change_of_language(database: Database) {
@@ -207,6 +214,10 @@ async fn sc_098_the_id_that_was_typed_when_the_session_ended_is_there_again(data
     idp.advance(Duration::from_mins(16));
     let late = prove(&visitor, &page, ID, ONE_KEY_PASSWORD).await;
     assert!(late.status == 303 && idp.count("transfer_decision") == 0, "{late:?}");
+    // They are told why, and led on with the same request.
+    let expired = visitor.follow(late).await;
+    assert!(expired.text().contains("You were signed out after 15 minutes without activity."), "{expired:?}");
+    assert!(expired.body.contains("href=\"/en/sign-in?tx="), "{expired:?}");
     // To nobody else in this browser; to its person once, without the password.
     for (who, expected) in [(&other, ""), (&account, ID), (&account, "")] {
         idp.execute("DELETE FROM browser_session");
@@ -345,6 +356,23 @@ async fn sc_103_two_accounts_want_the_same_one_key_account(database: Database) {
     assert_eq!(idp.count("transfer_decision"), 1, "the other one's decision is open");
 }
 
+/// The signed receipt that a mail brings: in both halves the same.
+fn receipt_in(mail: &Mail) -> Option<String> {
+    let mut found: Vec<&str> = mail.text.lines().filter(|line| line.starts_with("eyJ")).collect();
+    found.dedup();
+    assert!(found.len() <= 1, "{}", mail.text);
+    found.first().map(|receipt| (*receipt).to_owned())
+}
+
+/// What the verification page says of a receipt.
+async fn checked(idp: &TestIdp, receipt: &str) -> String {
+    let anybody = idp.visitor();
+    let page = anybody.get("/en/receipts/verify").await;
+    let page = anybody.submit(&page, "f", &[("receipt", receipt)]).await;
+    assert!(page.status == 200 && page.text().contains("This receipt is genuine."), "{page:?}");
+    page.words_of("receipt-facts")
+}
+
 async fn both_addresses_get_a_mail(database: Database) {
     let idp = TestIdp::start(database).await;
     let (asking, _, _) = world(&idp).await;
@@ -356,7 +384,13 @@ async fn both_addresses_get_a_mail(database: Database) {
         let mail = idp.mail_to(address).await;
         assert_eq!(mail.subject, "ONE-key transfer / Transfert ONE-key");
         assert!(mail.text.contains("Its ONE-key ID no longer works."), "{}", mail.text);
-        assert!(!mail.text.contains(ID) && !mail.text.contains("example.test"), "{}", mail.text);
+        assert!(!mail.text.contains(ID) && !mail.text.contains(address), "{}", mail.text);
+        // The receipt is for who decided.
+        let words = match receipt_in(&mail) {
+            Some(receipt) => checked(&idp, &receipt).await,
+            None => String::new(),
+        };
+        assert_eq!(words.contains("ONE-key account transferred on"), address == EMAIL, "{words}");
     }
 }
 

@@ -20,6 +20,15 @@ use idp_domain::time::Timestamp;
 use idp_store::NewMail;
 use serde::{Deserialize, Serialize};
 
+/// The signed receipt of a transfer decision.
+#[derive(Clone, Serialize, Deserialize)]
+pub struct TransferReceipt {
+    /// The JWS.
+    pub signed: String,
+    /// Where anybody checks it.
+    pub check: String,
+}
+
 /// A mail with its values, by the codes of pages.md section 8.
 #[derive(Clone, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "snake_case")]
@@ -131,6 +140,9 @@ pub enum Mail {
         at: i64,
         /// Whether a ONE-key account was carried over.
         transferred: bool,
+        /// The signed receipt, for the person who decided.
+        #[serde(default)]
+        receipt: Option<TransferReceipt>,
     },
     /// N11: the IDs of an address.
     OneKeyIds {

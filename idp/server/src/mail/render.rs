@@ -1,7 +1,7 @@
 //! A mail as text and as simple HTML, from one list of blocks, so that both halves and both parts say the same.
 
 use super::texts as t;
-use super::{Envelope, Mail, SecondStepChange, account, recovery, support};
+use super::{Envelope, Mail, SecondStepChange, TransferReceipt, account, recovery, support};
 use idp_domain::Language;
 use ontario_language::{format_date, format_date_time};
 use std::fmt::Write;
@@ -34,6 +34,8 @@ pub(super) enum Block {
     Paragraph(String),
     /// A code, on a line of its own.
     Code(String),
+    /// A signed text, too long for one line of a screen.
+    Signed(String),
     /// A link, with its purpose and its address.
     Link { text: &'static str, url: String },
 }
@@ -171,11 +173,19 @@ fn partner_blocks(mail: &Mail, language: Language) -> Vec<Block> {
 fn one_key_blocks(mail: &Mail, language: Language, figures: &Figures) -> Vec<Block> {
     let paragraph = |text: &str| Block::Paragraph(text.to_owned());
     match mail {
-        Mail::Transfer { at, transferred } => vec![
-            paragraph(if *transferred { t::transferred_body(language) } else { t::declined_body(language) }),
-            Block::Paragraph(t::transfer_time(language, format_date_time(language, *at))),
-            paragraph(t::transfer_not_me(language)),
-        ],
+        Mail::Transfer { at, transferred, receipt } => {
+            let body = if *transferred { t::transferred_body(language) } else { t::declined_body(language) };
+            let time = t::transfer_time(language, format_date_time(language, *at));
+            let mut blocks =
+                vec![paragraph(body), Block::Paragraph(time), paragraph(t::transfer_not_me(language))];
+            if let Some(TransferReceipt { signed, check }) = receipt {
+                blocks.push(paragraph(t::receipt_keep(language)));
+                let url = with_language(check, language);
+                blocks.push(Block::Link { text: t::receipt_check(language), url });
+                blocks.push(Block::Signed(signed.clone()));
+            }
+            blocks
+        }
         Mail::OneKeyIds { ids } => {
             let mut blocks = vec![paragraph(t::one_key_ids_body(language))];
             blocks.extend(ids.iter().map(|id| Block::Paragraph(id.clone())));
@@ -210,7 +220,7 @@ fn text(halves: &[(Language, Vec<Block>); 2]) -> String {
             // Writing to a String can't fail.
             let _ = match block {
                 Block::Paragraph(words) => writeln!(text, "\n{words}"),
-                Block::Code(code) => writeln!(text, "\n{code}"),
+                Block::Code(code) | Block::Signed(code) => writeln!(text, "\n{code}"),
                 Block::Link { text: words, url } => writeln!(text, "\n{words}\n{url}"),
             };
         }
@@ -232,6 +242,11 @@ fn html(first: Language, halves: &[(Language, Vec<Block>); 2]) -> String {
             let _ = match block {
                 Block::Paragraph(words) => writeln!(html, "<p>{}</p>", escape(words)),
                 Block::Code(code) => writeln!(html, "<p style=\"font:32px monospace\">{}</p>", escape(code)),
+                Block::Signed(signed) => writeln!(
+                    html,
+                    "<p style=\"font:16px monospace;overflow-wrap:anywhere\">{}</p>",
+                    escape(signed)
+                ),
                 Block::Link { text, url } => {
                     writeln!(html, "<p><a href=\"{0}\">{1}</a><br>{0}</p>", escape(url), escape(text))
                 }

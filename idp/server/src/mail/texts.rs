@@ -122,9 +122,17 @@ ontario_language::messages! {
         "Vous avez choisi de ne pas transférer de compte ONE-key à votre compte Mon Ontario. Ce choix est définitif.",
     }
     transfer_time(time) => { "Time: {time}", "Heure\u{a0}: {time}" }
+    receipt_keep => {
+        "This is your receipt, signed by us. Keep this mail. Anybody can check the receipt on this page:",
+        "Voici votre reçu, signé par nous. Conservez ce courriel. Tout le monde peut vérifier le reçu à cette page\u{a0}:",
+    }
+    receipt_check => { "Check a receipt", "Vérifier un reçu" }
     transfer_not_me => { "If it was not you, contact us at once.", "Si ce n’était pas vous, communiquez avec nous sans tarder." }
 
-    one_key_ids_body => { "ONE-key with this email address:", "ONE-key avec cette adresse courriel\u{a0}:" }
+    one_key_ids_body => {
+        "Your ONE-key ID, or all of them, for this email address:",
+        "Votre ID ONE-key, ou tous vos ID, pour cette adresse courriel\u{a0}:",
+    }
     one_key_code_body => {
         "Enter this code on the page where you started:",
         "Entrez ce code sur la page où vous avez commencé\u{a0}:",
@@ -136,7 +144,7 @@ ontario_language::messages! {
     }
     one_key_closed_body(time) => {
         "Somebody gave wrong answers for your ONE-key account several times. Recovering its password is closed until {time}. Nothing was changed.",
-        "Quelqu’un a donné plusieurs fois de mauvaises réponses pour votre compte ONE-key. La récupération de son mot de passe est fermée jusqu’à {time}. Rien n’a changé.",
+        "Quelqu’un a donné plusieurs fois de mauvaises réponses pour votre compte ONE-key. La récupération de son mot de passe est fermée jusqu’au {time}. Rien n’a changé.",
     }
 
     new_device_link_text => { "This was not me", "Ce n’était pas moi" }

@@ -1,6 +1,6 @@
 //! T4: the *No*, said twice. It is final.
 
-use super::{Asked, CONFIRM_NO, PATH, asked, mail};
+use super::{Asked, CONFIRM_NO, PATH, asked, mail, receipt};
 use crate::adapters::rng::rng;
 use crate::journeys::resume;
 use crate::locales as t;
@@ -10,6 +10,7 @@ use crate::web::problem::Problem;
 use crate::web::visit::Visit;
 use askama::Template;
 use idp_domain::ids::TransferId;
+use idp_domain::transfer::{TransferChoice, TransferDecision};
 use idp_store::DeclineTransfer;
 use ontario_design::Frame;
 use ontario_design::components::{Alert, Checkbox, ErrorSummary, FormTokens, StepIndicator};
@@ -72,12 +73,20 @@ pub async fn post(visit: &Visit, form: &Form) -> Result<Answer, Problem> {
     }
     let account = &asked.session.account;
     let Some(email) = account.email() else { return Err(Problem::Forbidden) };
-    let decline = DeclineTransfer {
+    let decision = TransferDecision {
         id: TransferId::random(&mut rng()),
         account: account.id.clone(),
+        choice: TransferChoice::Declined,
         client: asked.client.id.clone(),
-        mail: mail(visit, email, account.language, false)?,
-        now: visit.now,
+        decided_at: visit.now,
+    };
+    let receipt = receipt(visit, &decision).await?;
+    let decline = DeclineTransfer {
+        mail: mail(visit, email, account.language, false, Some(receipt))?,
+        id: decision.id,
+        account: decision.account,
+        client: decision.client,
+        now: decision.decided_at,
     };
     if !visit.app.store.decline_transfer(decline).await? {
         return Err(Problem::StepDone);

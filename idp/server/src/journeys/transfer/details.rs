@@ -3,7 +3,7 @@
 //! 1. The attempt is counted and one hash computed, as at O1; nothing is told apart before the right password.
 //! 2. One transaction decides, closes the ONE-key account, carries its services over, writes audit and mails.
 
-use super::{Asked, DONE, HELP, ONE_KEY, PATH, asked, mail};
+use super::{Asked, DONE, HELP, ONE_KEY, PATH, asked, mail, receipt};
 use crate::adapters::rng::rng;
 use crate::journeys::one_key::{self, PasswordTry, recover, recover_id, try_password};
 use crate::locales as t;
@@ -17,7 +17,7 @@ use askama::Template;
 use idp_domain::account::{Account, EmailAddress};
 use idp_domain::ids::TransferId;
 use idp_domain::secret::KeyedHash;
-use idp_domain::transfer::{TransferRefusal, may_be_transferred};
+use idp_domain::transfer::{TransferChoice, TransferDecision, TransferRefusal, may_be_transferred};
 use idp_store::{RefusedTransfer, Transfer, TransferOutcome};
 use ontario_design::Frame;
 use ontario_design::components::{ErrorSummary, FormTokens, PasswordField, StepIndicator, TextField};
@@ -151,21 +151,29 @@ async fn transfer(
         return Ok(TransferOutcome::Refused(refusal));
     }
     let details = store.find_one_key_details(one_key.id.clone()).await?;
-    let own = account.email().map(|email| (email, account.language));
+    let decision = TransferDecision {
+        id: TransferId::random(&mut rng()),
+        account: account.id.clone(),
+        choice: TransferChoice::Transferred(one_key.id.clone()),
+        client: asked.client.id.clone(),
+        decided_at: visit.now,
+    };
+    let receipt = receipt(visit, &decision).await?;
+    let own = account.email().map(|email| (email, account.language, Some(receipt)));
     let other = details
         .recovery_email
         .as_ref()
         .filter(|other| account.email().map(EmailAddress::key) != Some(other.key()));
-    let addresses = own.into_iter().chain(other.map(|email| (email, one_key.language)));
-    let mails = addresses.map(|(to, language)| mail(visit, to, language, true));
+    let addresses = own.into_iter().chain(other.map(|email| (email, one_key.language, None)));
+    let mails = addresses.map(|(to, language, receipt)| mail(visit, to, language, true, receipt));
     let transfer = Transfer {
-        id: TransferId::random(&mut rng()),
-        account: account.id.clone(),
-        one_key: one_key.id.clone(),
-        client: asked.client.id.clone(),
-        counted,
         mails: mails.collect::<Result<_, _>>()?,
-        now: visit.now,
+        id: decision.id,
+        account: decision.account,
+        one_key: one_key.id.clone(),
+        client: decision.client,
+        counted,
+        now: decision.decided_at,
     };
     Ok(store.transfer_one_key(transfer).await?)
 }

@@ -1,6 +1,6 @@
 //! T6: what was done.
 
-use super::{DONE, RECEIPT};
+use super::{DONE, RECEIPT, signed_in};
 use crate::journeys::resume;
 use crate::locales as t;
 use crate::web::answer::Answer;
@@ -27,10 +27,13 @@ struct DonePage {
 /// # Errors
 /// The database is away.
 pub async fn get(visit: &Visit) -> Result<Answer, Problem> {
-    let Some(session) = visit.session().await? else { return resume::go_on(visit, None).await };
+    let session = match signed_in(visit).await? {
+        Ok(session) => session,
+        Err(answer) => return Ok(answer),
+    };
     let decision = visit.app.store.find_transfer_decision(session.account.id.clone()).await?;
     let Some(TransferChoice::Transferred(one_key)) = decision.map(|decision| decision.choice) else {
-        return resume::go_on(visit, Some(&session)).await;
+        return resume::go_on(visit, Some(&*session)).await;
     };
     let l = visit.language;
     let mut services = Vec::new();

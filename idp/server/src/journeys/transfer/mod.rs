@@ -8,13 +8,15 @@ pub mod done;
 pub mod receipt;
 
 use super::resume;
-use crate::mail::{Envelope, Mail};
+use crate::adapters::receipts;
+use crate::mail::{Envelope, Mail, TransferReceipt};
 use crate::web::answer::Answer;
 use crate::web::problem::Problem;
-use crate::web::visit::Visit;
+use crate::web::visit::{SignedIn, Visit};
 use idp_domain::Language;
 use idp_domain::account::{AccountKind, EmailAddress};
 use idp_domain::client::Client;
+use idp_domain::transfer::TransferDecision;
 use idp_store::{NewMail, SessionWithAccount, StoreError};
 use std::time::Duration;
 
@@ -61,35 +63,58 @@ struct Asked {
     redirect_uri: String,
 }
 
+/// Who is signed in; else where they go. X2 tells whose time was over, and leads them back to the question.
+async fn signed_in(visit: &Visit) -> Result<Result<Box<SessionWithAccount>, Answer>, Problem> {
+    Ok(match visit.signed_in().await? {
+        SignedIn::Yes(session) => Ok(session),
+        SignedIn::Expired => Err(visit.dress(Answer::see_other(visit.url("/session-expired")))),
+        SignedIn::No => Err(resume::go_on(visit, None).await?),
+    })
+}
+
 /// Who is asked at this visit; else where they go. A step that is behind them says so (X4).
 async fn asked(visit: &Visit) -> Result<Result<Asked, Answer>, Problem> {
-    let session = visit.session().await?;
-    let kept = visit.kept_request().await?.filter(|kept| !kept.completed);
-    let (Some(session), Some(kept)) = (session, kept) else {
-        return Ok(Err(resume::go_on(visit, visit.session().await?.as_ref()).await?));
+    let session = match signed_in(visit).await? {
+        Ok(session) => session,
+        Err(answer) => return Ok(Err(answer)),
     };
+    let kept = visit.kept_request().await?.filter(|kept| !kept.completed);
+    let Some(kept) = kept else { return Ok(Err(resume::go_on(visit, Some(&*session)).await?)) };
     let Some(service) = visit.app.find_service(&kept.request.client_id).await? else {
         return Err(Problem::BadRequest("the service is no longer registered".into()));
     };
-    if is_due(visit, &service.client, Some(&session)).await? {
+    if is_due(visit, &service.client, Some(&*session)).await? {
         // Nobody decides now; the store holds it too.
         if visit.in_force.transfers_are_held {
             return Err(StoreError::Busy.into());
         }
         let redirect_uri = kept.request.destination.redirect_uri.clone();
-        return Ok(Ok(Asked { session: Box::new(session), client: service.client.clone(), redirect_uri }));
+        return Ok(Ok(Asked { session, client: service.client.clone(), redirect_uri }));
     }
     if visit.app.store.find_transfer_decision(session.account.id.clone()).await?.is_some() {
         return Err(Problem::StepDone);
     }
-    Ok(Err(resume::go_on(visit, Some(&session)).await?))
+    Ok(Err(resume::go_on(visit, Some(&*session)).await?))
 }
 
-/// N7.
-fn mail(visit: &Visit, to: &EmailAddress, language: Language, transferred: bool) -> Result<NewMail, Problem> {
-    let mail = Mail::Transfer { at: visit.now.micros(), transferred };
+/// N7; with the receipt, where it goes to the person who decides.
+fn mail(
+    visit: &Visit,
+    to: &EmailAddress,
+    language: Language,
+    transferred: bool,
+    receipt: Option<TransferReceipt>,
+) -> Result<NewMail, Problem> {
+    let mail = Mail::Transfer { at: visit.now.micros(), transferred, receipt };
     let envelope = Envelope { to: to.clone(), language, mail };
     envelope
         .seal(&visit.app.data_keys.content, visit.now.plus(NOTICE_LIFE))
         .map_err(|error| Problem::internal(&error))
+}
+
+/// The receipt that goes out with a decision: signed before it is on record, and good from then on.
+async fn receipt(visit: &Visit, decision: &TransferDecision) -> Result<TransferReceipt, Problem> {
+    let issued = receipts::issue(&visit.app, decision).await;
+    let (_, signed) = issued.map_err(|error| Problem::internal(&error))?;
+    Ok(TransferReceipt { signed, check: format!("{}/{{l}}{VERIFY}", visit.app.issuer()) })
 }

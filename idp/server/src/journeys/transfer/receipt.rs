@@ -1,8 +1,8 @@
 //! The receipt: a signed statement of the decision, to print or to keep, and the page where anybody checks one.
 
-use super::{RECEIPT, VERIFY};
+use super::{DONE, RECEIPT, VERIFY, signed_in};
 use crate::adapters::receipts;
-use crate::journeys::resume;
+use crate::journeys::account::Page;
 use crate::locales as t;
 use crate::web::answer::Answer;
 use crate::web::form::Form;
@@ -30,7 +30,10 @@ struct ReceiptPage {
 /// # Errors
 /// The database is away.
 pub async fn get(visit: &Visit) -> Result<Answer, Problem> {
-    let Some(session) = visit.session().await? else { return resume::go_on(visit, None).await };
+    let session = match signed_in(visit).await? {
+        Ok(session) => session,
+        Err(answer) => return Ok(answer),
+    };
     let app = &visit.app;
     let Some(decision) = app.store.find_transfer_decision(session.account.id.clone()).await? else {
         return Err(Problem::NotFound);
@@ -41,6 +44,8 @@ pub async fn get(visit: &Visit) -> Result<Answer, Problem> {
     }
     let l = visit.language;
     let url = visit.url(RECEIPT);
+    let waits = visit.kept_request().await?.is_some_and(|kept| !kept.completed);
+    let back = visit.url(if waits { DONE } else { Page::Transfer.path() });
     let separator = if url.contains('?') { '&' } else { '?' };
     let mut facts = facts(l, &claims);
     facts.push(t::transfer::check_at(l, format!("{}/{}{VERIFY}", app.issuer(), l.code())));
@@ -48,7 +53,7 @@ pub async fn get(visit: &Visit) -> Result<Answer, Problem> {
         facts,
         code,
         download: format!("{url}{separator}download=1"),
-        frame: visit.signed_in_frame(t::transfer::receipt_title(l), &session),
+        frame: visit.signed_in_frame(t::transfer::receipt_title(l), &session).back(back),
     };
     visit.page(200, &page)
 }
