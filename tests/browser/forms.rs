@@ -136,3 +136,19 @@ async fn reading_the_terms_and_coming_back_keeps_what_was_typed() {
     browser.wait_for_title(ENGLISH.create_title).await;
     assert_eq!(browser.value(ENGLISH.email).await, ADDRESS);
 }
+
+/// A page that was an answer to a form would ask whether to send it again, or not be there at all.
+#[tokio::test]
+async fn going_back_to_a_page_with_errors_or_loading_it_again_shows_the_form() {
+    let (world, browser) = (World::start().await, Browser::open(options(&ENGLISH)).await);
+    browser.goto(&world.idp("/en/create-account")).await;
+    browser.click(ENGLISH.create_an_account).await;
+    browser.wait_for_title(&format!("{}{}", ENGLISH.error, ENGLISH.create_title)).await;
+    browser.goto(&world.idp("/en/help")).await;
+    browser.client().back().await.unwrap();
+    browser.wait_for_title(ENGLISH.create_title).await;
+    browser.click(ENGLISH.create_an_account).await;
+    browser.wait_for_title(&format!("{}{}", ENGLISH.error, ENGLISH.create_title)).await;
+    browser.client().refresh().await.unwrap();
+    browser.wait_for_title(ENGLISH.create_title).await;
+}

@@ -79,3 +79,6 @@ for (const button of document.querySelectorAll("[data-print]")) {
   button.hidden = false;
   button.addEventListener("click", () => print());
 }
+
+// A page that answers a form with errors: going back to it or loading it again asks for a fresh page, and sends nothing twice.
+if (document.getElementById("error-summary")) history.replaceState(history.state, "", location.href);
