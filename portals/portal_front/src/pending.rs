@@ -5,8 +5,9 @@ use crate::schema::pending_sign_ins;
 use diesel::prelude::*;
 use relying_party::SECOND;
 
-/// How long a person may take at the provider.
-pub(crate) const PENDING_LIFE: i64 = 15 * 60 * SECOND;
+/// How long a person may take at the provider: creating an account waits for a mail, and another can be asked for within 24
+/// hours.
+pub(crate) const PENDING_LIFE: i64 = 25 * 3600 * SECOND;
 /// A browser with more open sign-ins loses its oldest ones.
 const MOST_PER_BROWSER: i64 = 20;
 
@@ -92,6 +93,15 @@ mod tests {
         assert!(take("ours", PENDING_LIFE).await.unwrap().is_none());
         assert!(take("ours", PENDING_LIFE - 1).await.unwrap().is_some());
         assert!(take("ours", 1).await.unwrap().is_none());
+    }
+
+    #[actix_web::test]
+    async fn a_person_may_wait_a_day_for_the_mail_that_activates_their_account() {
+        let (database, _folder) = testing::database();
+        database.insert_pending(row("s", "ours", 0)).await.unwrap();
+        database.insert_pending(row("other", "theirs", 24 * 3600 * SECOND)).await.unwrap();
+        let last_code = (24 * 60 + 30) * 60 * SECOND;
+        assert!(database.take_pending("ours".into(), "s".into(), last_code).await.unwrap().is_some());
     }
 
     #[actix_web::test]

@@ -9,7 +9,7 @@ const MAX_ISSUER: usize = 2048;
 const MAX_ERROR: usize = 128;
 
 /// What has to be kept between sending the browser away and its return: on the server, for this browser only, used
-/// once, and not longer than a sign-in may take (15 minutes).
+/// once, and not longer than a sign-in may take (a day: creating an account waits for a mail).
 #[derive(Clone, Default, PartialEq, Eq)]
 pub struct PendingSignIn {
     /// Ties the answer to this browser's request (RFC 6749 section 10.12).
