@@ -20,8 +20,8 @@ ontario_language::messages! {
     }
     landing_one_key_heading => { "If you used ONE-key", "Si vous utilisiez ONE-key" }
     landing_one_key => {
-        "ServiceOntario account used to work with ONE-key. It now works with My Ontario Account. When you sign in, you may be asked whether to transfer your ONE-key account. If you do, you find your services and your history here again.",
-        "Le compte ServiceOntario fonctionnait avec ONE-key. Il fonctionne maintenant avec un compte Mon Ontario. À l’ouverture de session, on peut vous demander si vous voulez transférer votre compte ONE-key. Si vous le faites, vous retrouvez ici vos services et votre historique."
+        "ServiceOntario account used to work with ONE-key. It now works with My Ontario Account. When you sign in, you are asked whether to transfer your ONE-key account. Answer Yes, and you find your services and your history here again. You can answer only once.",
+        "Le compte ServiceOntario fonctionnait avec ONE-key. Il fonctionne maintenant avec un compte Mon Ontario. À l’ouverture de session, on vous demande si vous voulez transférer votre compte ONE-key. Répondez Oui pour retrouver ici vos services et votre historique. Vous ne pouvez répondre qu’une fois."
     }
     landing_help => { "Help with signing in", "Aide pour ouvrir une session" }
 
