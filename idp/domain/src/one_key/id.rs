@@ -15,13 +15,13 @@ pub enum OneKeyIdError {
     #[error("no ONE-key ID was given")]
     Missing,
     /// Fewer than 8 or more than 100 characters.
-    #[error("a ONE-key ID has 8 to 100 characters")]
+    #[error("a ONE-key ID has at most 100 characters, a new one at least 8")]
     Length,
     /// Only digits and signs.
     #[error("a ONE-key ID has a letter")]
     NoLetter,
     /// A blank, `*`, `\`, `+`, `"`, or a character that can't be seen.
-    #[error("a ONE-key ID has no blank, no *, \\, + or \", and nothing that can't be seen")]
+    #[error("a ONE-key ID has nothing that can't be seen, a new one no blank, *, \\, + or \"")]
     Forbidden,
 }
 

@@ -24,7 +24,7 @@ pub enum Command {
         /// The file.
         #[arg(value_name = "FILE")]
         file: PathBuf,
-        /// Where the lines that become no account go, with the reason; FILE.rejects.csv if not given.
+        /// Where the lines that become no account go, with the reason; FILE.rejects.csv if not given. A pipe needs it.
         #[arg(long, value_name = "PATH")]
         rejects: Option<PathBuf>,
     },
@@ -44,15 +44,25 @@ fn one_key_mode(text: &str) -> Result<OneKeyMode, String> {
 pub async fn run(output: &Output, settings: &Settings, command: Command) -> Result<(), Failure> {
     match command {
         Command::Import { file, rejects } => {
-            let rejects = rejects.unwrap_or_else(|| {
-                let mut path = file.clone().into_os_string();
-                path.push(".rejects.csv");
-                path.into()
-            });
+            let Some(rejects) = rejects.or_else(|| beside(&file)) else {
+                return Err(Failure::new(
+                    &"the lines come from no file: say by --rejects where rejected ones go",
+                ));
+            };
             import(output, settings, &file, &rejects).await
         }
         Command::Mode { mode } => set_mode(output, settings, mode).await,
     }
+}
+
+/// The rejects file of a directory's file: beside it. A pipe has no place of its own.
+fn beside(file: &Path) -> Option<PathBuf> {
+    if file.exists() && !file.is_file() {
+        return None;
+    }
+    let mut path = file.as_os_str().to_owned();
+    path.push(".rejects.csv");
+    Some(path.into())
 }
 
 async fn set_mode(output: &Output, given: &Settings, mode: Option<OneKeyMode>) -> Result<(), Failure> {
@@ -115,4 +125,15 @@ fn report(output: &Output, counts: &Counts, rejects: &Path) {
             "rejects": rejects,
         }),
     );
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn rejected_lines_go_beside_a_file_and_nowhere_by_themselves_for_a_pipe() {
+        assert_eq!(beside(Path::new("old.csv")), Some(PathBuf::from("old.csv.rejects.csv")));
+        assert_eq!(beside(Path::new("/dev/null")), None);
+    }
 }
