@@ -9,6 +9,7 @@ use std::time::Duration;
 
 on_sqlite_and_postgres! {
     sc_096_a_foreign_or_missing_csrf_token_or_origin_changes_nothing
+    a_form_of_one_person_does_nothing_in_the_session_of_another
     x8_without_cookies_every_form_says_so
     forms_that_cannot_be_read_are_refused_in_both_languages
     a_page_that_was_open_too_long_says_so_and_keeps_what_was_typed
@@ -178,6 +179,40 @@ async fn sc_096_a_foreign_or_missing_csrf_token_or_origin_changes_nothing(databa
         };
         scene.each_is_refused("null", null, &[403], FORBIDDEN).await;
     }
+}
+
+async fn a_form_of_one_person_does_nothing_in_the_session_of_another(database: Database) {
+    let idp = TestIdp::start(database).await;
+    let visitor = idp.visitor();
+    idp.create_account(&visitor, "first@example.test").await;
+    let service = idp.service_with("used_one_key = true\n").await;
+    let asked = visitor.follow(visitor.get(&service.request().path()).await).await;
+    let confirm_no = visitor.follow(visitor.submit(&asked, "f", &[("transfer", "no")]).await).await;
+    let email = visitor.get("/en/account/email").await;
+    let profile = visitor.get("/fr/account/profile").await;
+    let (sign_out, later) = (visitor.get("/en/sign-out").await, visitor.get("/en/sign-out").await);
+    // In another tab somebody else signs in.
+    let second = idp.create_account(&idp.visitor(), "second@example.test").await;
+    visitor.submit(&sign_out, "sign-out-form", &[]).await;
+    assert_eq!(idp.sign_in(&visitor, &second.email, &second.password).await.status, 303);
+    for (page, typed, words) in [
+        (&confirm_no, ("understand", "yes"), "Another account is signed in"),
+        (&email, ("email", "other@example.test"), "Another account is signed in"),
+        (&profile, ("language", "fr"), "Un autre compte est ouvert"),
+    ] {
+        let answer = visitor.submit(page, "f", &[typed]).await;
+        assert!(answer.status == 409 && answer.text().contains(words), "{typed:?}: {answer:?}");
+    }
+    assert_eq!((idp.count("transfer_decision"), idp.count("email_change")), (0, 0));
+    assert_eq!(idp.count("account WHERE language = 'fr'"), 0);
+    let own = visitor.get("/en/account/profile").await;
+    assert_eq!(visitor.submit(&own, "f", &[("language", "fr")]).await.status, 303);
+    assert_eq!(
+        visitor.submit(&later, "sign-out-form", &[]).await.status,
+        303,
+        "whoever presses it is signed out"
+    );
+    assert_eq!(visitor.get("/en/account").await.location(), Some("/en/sign-in"));
 }
 
 async fn x8_without_cookies_every_form_says_so(database: Database) {

@@ -226,6 +226,11 @@ ontario_language::messages! {
         "You already did this. Go on from where you are.",
         "Vous avez déjà fait cette étape. Continuez là où vous en êtes.",
     }
+    other_account_title => { "Another account is signed in", "Un autre compte est ouvert" }
+    other_account_text => {
+        "Since you opened this page, another account was signed in to in this browser. Nothing was changed.",
+        "Depuis que vous avez ouvert cette page, une session a été ouverte dans un autre compte dans ce navigateur. Rien n’a changé.",
+    }
     link_used => { "This link was already used", "Ce lien a déjà servi" }
     link_expired => { "This link has expired", "Ce lien a expiré" }
     link_text => {

@@ -15,6 +15,9 @@ use idp_domain::ids::ClientId;
 use idp_domain::session::{Session, SessionEndReason, SessionState};
 use std::sync::Arc;
 
+/// Where it is, after the language.
+pub const PATH: &str = "/sign-out";
+
 /// `GET /{l}/sign-out`: a confirm button.
 ///
 /// # Errors

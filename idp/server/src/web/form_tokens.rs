@@ -1,11 +1,14 @@
-//! The CSRF token of a form: bound to the browser's cookie, with the time when the page was made.
+//! The CSRF token of a form: bound to the browser's cookie, with the time when the page was made and whose session it was
+//! made in.
 //!
-//! `nonce ‖ seconds ‖ HMAC(browser, nonce, seconds)`, so that each page's token looks another and none is stored.
+//! `nonce ‖ whose ‖ seconds ‖ HMAC(browser, nonce, whose, seconds)`, so that each page's token looks another and none is
+//! stored. `whose` is a keyed hash of the account, or zeros where nobody was signed in.
 
 use crate::adapters::rng::rng;
 use crate::app::App;
 use base64::Engine;
 use base64::prelude::BASE64_URL_SAFE_NO_PAD;
+use idp_domain::ids::AccountId;
 use idp_domain::secret::{HashKey, Secret, equal_in_constant_time};
 use idp_domain::time::Timestamp;
 use rand::Rng;
@@ -21,26 +24,50 @@ pub enum TokenState {
     Bad,
 }
 
-/// A new token for a page of `browser`.
+/// What a token has before its tag.
+const HEAD: usize = 32;
+/// Of a page that nobody's session made.
+const NOBODY: [u8; 8] = [0; 8];
+
+/// A new token for a page of `browser`, made in the session of `account`.
 #[must_use]
-pub fn issue(app: &App, browser: &Secret, now: Timestamp) -> String {
-    let mut bytes = [0; 24];
-    if let Some(nonce) = bytes.first_chunk_mut::<16>() {
-        rng().fill_bytes(nonce);
-    }
-    if let Some(time) = bytes.last_chunk_mut::<8>() {
-        *time = now.seconds().to_be_bytes();
-    }
-    let mut token = bytes.to_vec();
-    token.extend_from_slice(&tag(&app.data_keys.hash, browser, &bytes));
+pub fn issue(app: &App, browser: &Secret, account: Option<&AccountId>, now: Timestamp) -> String {
+    let mut nonce = [0; 16];
+    rng().fill_bytes(&mut nonce);
+    let whose = account.map_or(NOBODY, |account| mark(&app.data_keys.hash, account));
+    let mut token = [&nonce[..], &whose, &now.seconds().to_be_bytes()].concat();
+    let tag = tag(&app.data_keys.hash, browser, &token);
+    token.extend_from_slice(&tag);
     BASE64_URL_SAFE_NO_PAD.encode(token)
+}
+
+/// Whether the page of a token was made in somebody's session.
+#[must_use]
+pub fn is_somebodys(token: &str) -> bool {
+    whose(token).is_some_and(|whose| whose != NOBODY)
+}
+
+/// Whether the page of a token was made in a session of `account`.
+#[must_use]
+pub fn is_of(app: &App, token: &str, account: &AccountId) -> bool {
+    whose(token) == Some(mark(&app.data_keys.hash, account))
+}
+
+fn whose(token: &str) -> Option<[u8; 8]> {
+    let bytes = BASE64_URL_SAFE_NO_PAD.decode(token).ok()?;
+    bytes.get(16..24)?.try_into().ok()
+}
+
+fn mark(key: &HashKey, account: &AccountId) -> [u8; 8] {
+    let hash = key.hash("form-of-account", &[account.as_str().as_bytes()]);
+    hash.as_bytes().first_chunk().copied().unwrap_or_default()
 }
 
 /// What `token` says for `browser`; stale after the longest life of a session.
 #[must_use]
 pub fn check(app: &App, browser: &Secret, token: &str, now: Timestamp) -> TokenState {
     let Ok(bytes) = BASE64_URL_SAFE_NO_PAD.decode(token) else { return TokenState::Bad };
-    let Some((head, given)) = bytes.split_at_checked(24) else { return TokenState::Bad };
+    let Some((head, given)) = bytes.split_at_checked(HEAD) else { return TokenState::Bad };
     if !equal_in_constant_time(given, &tag(&app.data_keys.hash, browser, head)) {
         return TokenState::Bad;
     }

@@ -4,19 +4,20 @@
 //! 2. the form comes from a page of ours (`Origin`, `Sec-Fetch-Site`) and has this browser's CSRF token,
 //! 3. a language switch keeps what was typed and goes to the same page in the other language,
 //! 4. signing in again, before a session's longest time is over, keeps what was typed,
-//! 5. its single-use id is new; a double click gets the first click's answer.
+//! 5. the page was not made in a session of somebody else than the one who is signed in now,
+//! 6. its single-use id is new; a double click gets the first click's answer.
 
 use super::answer::Answer;
 use super::cookies::Name;
 use super::form::{Form, MAX_BODY, is_form};
-use super::form_tokens::{TokenState, check};
+use super::form_tokens::{self, TokenState, check};
 use super::held_form;
 use super::problem::Problem;
 use super::visit::Visit;
 use crate::adapters::data_keys::Sealer;
 use crate::console;
 use crate::journeys::account::email_undo;
-use crate::journeys::{recovery, session, sign_up};
+use crate::journeys::{consent, recovery, session, sign_out, sign_up};
 use actix_web::http::header::ORIGIN;
 use actix_web::{HttpRequest, Route, guard, web};
 use aws_lc_rs::digest::{SHA256, digest};
@@ -84,7 +85,22 @@ where
     if form.is_checked("_again") {
         return session::sign_in_again(visit, &form).await;
     }
+    if is_of_another(visit, &form).await? {
+        return Err(Problem::OtherAccount);
+    }
     once(visit, &form, handler).await
+}
+
+/// Whether the form was opened by somebody else than the one who is signed in now, in another tab of this browser: it must
+/// not act for them. Signing out is the same for all.
+async fn is_of_another(visit: &Visit, form: &Form) -> Result<bool, Problem> {
+    let token = form.value("_csrf");
+    // M11 asks whoever is there now.
+    if [sign_out::PATH, consent::PATH].contains(&visit.path.as_str()) || !form_tokens::is_somebodys(token) {
+        return Ok(false);
+    }
+    let live = visit.session().await?;
+    Ok(live.is_some_and(|live| !form_tokens::is_of(&visit.app, token, &live.account.id)))
 }
 
 /// Steps 1 and 2: a form of ours, from this browser.

@@ -35,6 +35,8 @@ pub enum Problem {
     MethodNotAllowed,
     /// X4: the step was done.
     StepDone,
+    /// A form that was opened in the session of somebody else than the one who is signed in now.
+    OtherAccount,
     /// X5: the link was used.
     LinkUsed,
     /// X5: the link has expired, or never was.
@@ -95,6 +97,7 @@ impl Problem {
             Self::NotFound => (404, t::not_found_title(l), t::not_found_text(l).into()),
             Self::MethodNotAllowed => (405, t::method_title(l), t::method_text(l).into()),
             Self::StepDone => (409, t::step_done(l), t::step_done_text(l).into()),
+            Self::OtherAccount => (409, t::other_account_title(l), t::other_account_text(l).into()),
             Self::LinkUsed => (410, t::link_used(l), link_text(visit).into()),
             Self::LinkExpired => (410, t::link_expired(l), link_text(visit).into()),
             Self::BadRequest(_) => (400, t::bad_request_title(l), t::bad_request_text(l).into()),
@@ -125,7 +128,7 @@ impl Problem {
     fn with_ways_on(&self, visit: &Visit, page: MessagePage) -> MessagePage {
         let l = visit.language;
         match self {
-            Self::StepDone => page.button(t::continue_(l), visit.url("/resume")),
+            Self::StepDone | Self::OtherAccount => page.button(t::continue_(l), visit.url("/resume")),
             // A change of address is taken back by this one link: there is no other to send.
             Self::LinkUsed | Self::LinkExpired if visit.path == email_undo::PATH => page
                 .button(t::contact_us(l), visit.plain_url("/contact"))

@@ -27,7 +27,7 @@ use ontario_design::components::FormTokens;
 use ontario_design::{Frame, SessionTimeout, SignInAgain};
 use std::future::{Ready, ready};
 use std::net::IpAddr;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 /// A request, read but not yet answered.
 pub struct Visit {
@@ -59,6 +59,8 @@ pub struct Visit {
     pub remembered: Option<String>,
     session: Option<Secret>,
     user_agent: String,
+    /// Whose live session this request found: the forms of its page are theirs.
+    seen: OnceLock<AccountId>,
 }
 
 /// What the session cookie stands for.
@@ -114,6 +116,7 @@ impl Visit {
             session: cookies::read(request, Name::Session, https).map(Secret::new),
             user_agent: header(request, USER_AGENT.as_str()),
             in_force: app.in_force(),
+            seen: OnceLock::new(),
             app,
         })
     }
@@ -169,6 +172,7 @@ impl Visit {
             SessionState::Ended => Ok(SignedIn::No),
             SessionState::Expired => Ok(SignedIn::Expired),
             SessionState::Live => {
+                let _ = self.seen.set(found.account.id.clone());
                 if found.session.needs_touch(self.now, limits) {
                     self.app.store.touch_session(found.session.id.clone(), self.now).await?;
                 }
@@ -311,9 +315,13 @@ impl Visit {
     /// The hidden fields of a form on this page.
     #[must_use]
     pub fn form_tokens(&self) -> FormTokens {
-        FormTokens::new(form_tokens::issue(&self.app, &self.browser, self.now))
+        FormTokens::new(self.csrf_token())
             .transaction(self.tx.as_ref().map(ToString::to_string))
             .once(random_base64url::<16>(&mut rng()))
+    }
+
+    fn csrf_token(&self) -> String {
+        form_tokens::issue(&self.app, &self.browser, self.seen.get(), self.now)
     }
 
     /// A page's frame.
@@ -345,7 +353,7 @@ impl Visit {
             warn_after,
             end_after: seconds(limits.idle),
             keep_action: self.url("/session/keep"),
-            tokens: FormTokens::new(form_tokens::issue(&self.app, &self.browser, self.now)),
+            tokens: FormTokens::new(self.csrf_token()),
             sign_out_action: self.url("/sign-out"),
             expired_href: self.url("/session-expired"),
             draft_is_saved: false,
