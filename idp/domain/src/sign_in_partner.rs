@@ -62,7 +62,8 @@ pub enum PartnerAuthentication {
 }
 
 impl PartnerAuthentication {
-    const ALL: [Self; 3] = [Self::ClientSecretBasic, Self::ClientSecretPost, Self::PrivateKeyJwt];
+    /// Every method.
+    pub const ALL: [Self; 3] = [Self::ClientSecretBasic, Self::ClientSecretPost, Self::PrivateKeyJwt];
 
     /// The registered name.
     #[must_use]

@@ -157,6 +157,8 @@ operations! {
         read find_roles(id: AccountId) -> Vec<Role>;
         /// Everybody who is trusted with something, by address.
         read list_administrators() -> Vec<Administrator>;
+        /// One of them.
+        read find_administrator(id: AccountId) -> Option<Administrator>;
         /// Trusts an active My Ontario Account with a role.
         write grant_role(order: RoleOrder) -> RoleChange;
         /// Takes a role, unless nobody else has it.
@@ -165,6 +167,8 @@ operations! {
     notices {
         /// Every notice, by its beginning.
         read list_notices() -> Vec<Notice>;
+        /// One notice.
+        read find_notice(id: NoticeId) -> Option<Notice>;
         /// Puts a notice up.
         write insert_notice(notice: Notice, order: Order, now: Timestamp) -> ();
         /// Takes a notice down; `false` where there is none.
@@ -398,6 +402,8 @@ operations! {
     partners {
         /// Every partner that was added, in order.
         read list_partners() -> Vec<StoredPartner>;
+        /// One partner, disabled or not.
+        read find_partner(id: PartnerId) -> Option<StoredPartner>;
         /// Adds a partner; `false` where its id or its issuer is taken.
         write insert_partner(new: NewPartner) -> bool;
         /// Replaces a partner's entry, enabled or not; `false` where it isn't there or its issuer is taken.
@@ -630,6 +636,8 @@ operations! {
     signing_keys {
         /// Every key that still matters, oldest first.
         read list_signing_keys() -> Vec<StoredSigningKey>;
+        /// One key.
+        read find_signing_key(kid: String) -> Option<StoredSigningKey>;
         /// Publishes a new `next` key; `false` where the algorithm has one already.
         write insert_next_key(key: NewSigningKey, now: Timestamp) -> bool;
         /// Publishes a key that was made elsewhere as the next one; the one that was next leaves without ever having signed.

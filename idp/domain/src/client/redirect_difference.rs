@@ -1,6 +1,7 @@
 //! Why a requested redirect address is none that is registered, for whoever looks for the mistake.
 
 use super::RedirectUri;
+use serde::{Serialize, Serializer};
 use url::Url;
 
 /// The first difference between a registered address and a requested one.
@@ -47,6 +48,12 @@ impl Difference {
             Self::Fragment => "it has a fragment",
             Self::Letters => "the same address, written in another way",
         }
+    }
+}
+
+impl Serialize for Difference {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.as_str())
     }
 }
 

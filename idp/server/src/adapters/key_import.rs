@@ -40,6 +40,12 @@ pub enum ImportError {
     OtherUse,
 }
 
+impl ImportError {
+    /// Each of them.
+    pub const ALL: [Self; 6] =
+        [Self::Unreadable, Self::Encrypted, Self::Public, Self::Mismatch, Self::Weak, Self::OtherUse];
+}
+
 /// A JWK's members that matter (RFC 7517, RFC 7518 section 6.3.2, RFC 8037). Others, such as `kid`, are ours to choose.
 #[derive(Deserialize)]
 struct PrivateJwk {

@@ -50,6 +50,17 @@ pub async fn list(desk: &Desk<'_>) -> Result<Vec<Administrator>, AdminError> {
     Ok(desk.store.list_administrators().await?)
 }
 
+/// One administrator, by their account.
+///
+/// # Errors
+/// Not allowed, or nobody of that account is trusted with anything.
+pub async fn find(desk: &Desk<'_>, account: &str) -> Result<Administrator, AdminError> {
+    desk.admit(Act::Read(Area::Administrators)).await?;
+    let unknown = || AdminError::NotFound(format!("administrator {account}"));
+    let known = AccountId::parse(account).ok_or_else(unknown)?;
+    desk.store.find_administrator(known).await?.ok_or_else(unknown)
+}
+
 /// An administrator and what they have set up for second steps.
 #[derive(Debug)]
 pub struct AdministratorWithFactors {

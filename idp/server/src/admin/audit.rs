@@ -22,6 +22,8 @@ const LONGEST_LINE: u64 = 64 * 1024;
 /// A record as all faces show it.
 #[derive(Debug, Clone, Serialize)]
 pub struct AuditView {
+    /// Where it stands among all records, sealed or not: what comes before it is asked for by this.
+    pub position: i64,
     /// Its number in the chain; none while it is not sealed.
     pub number: Option<i64>,
     /// When.
@@ -33,7 +35,7 @@ pub struct AuditView {
 impl From<AuditEntry> for AuditView {
     fn from(entry: AuditEntry) -> Self {
         let record = serde_json::from_str(&entry.body).unwrap_or(serde_json::Value::String(entry.body));
-        Self { number: entry.number, at: instant(entry.at), record }
+        Self { position: entry.position, number: entry.number, at: instant(entry.at), record }
     }
 }
 

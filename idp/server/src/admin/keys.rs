@@ -76,6 +76,16 @@ pub async fn list(desk: &Desk<'_>) -> Result<Vec<StoredSigningKey>, AdminError> 
     Ok(desk.store.list_signing_keys().await?)
 }
 
+/// One key.
+///
+/// # Errors
+/// Not allowed, or there is none.
+pub async fn find(desk: &Desk<'_>, kid: &str) -> Result<StoredSigningKey, AdminError> {
+    desk.admit(Act::Read(Area::Keys)).await?;
+    let found = desk.store.find_signing_key(kid.to_owned()).await?;
+    found.ok_or_else(|| AdminError::NotFound(format!("key {kid}")))
+}
+
 /// Until when a key is in the key set, as far as that is settled: a retired one until the last token that it signed has
 /// expired and left the caches, a removed or revoked one until it was taken out.
 #[must_use]
@@ -192,6 +202,20 @@ pub struct ImportView {
     pub withdrawn: Option<String>,
     /// From when it may sign.
     pub ready: String,
+}
+
+/// Reads a key that was made elsewhere without publishing it; by what name it would be published.
+///
+/// # Errors
+/// Not allowed, or the key is weak or none for the algorithm.
+pub async fn plan_import(
+    desk: &Desk<'_>,
+    algorithm: SigningAlgorithm,
+    key: &Secret,
+) -> Result<String, AdminError> {
+    desk.admit(Act::Write(Area::Keys)).await?;
+    let key = key_import::read(key, algorithm).map_err(|error| AdminError::invalid("key", &error))?;
+    Ok(key.kid)
 }
 
 /// Publishes a key that was made elsewhere, as PEM or as a JWK, as the next one of `algorithm`. It waits as any next key does.

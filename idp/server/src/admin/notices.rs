@@ -79,6 +79,17 @@ pub async fn list(desk: &Desk<'_>) -> Result<Vec<Notice>, AdminError> {
     Ok(desk.store.list_notices().await?)
 }
 
+/// One notice.
+///
+/// # Errors
+/// Not allowed, or there is none.
+pub async fn find(desk: &Desk<'_>, id: &str) -> Result<Notice, AdminError> {
+    desk.admit(Act::Read(Area::Notices)).await?;
+    let unknown = || AdminError::NotFound(format!("notice {id}"));
+    let known = NoticeId::parse(id).ok_or_else(unknown)?;
+    desk.store.find_notice(known).await?.ok_or_else(unknown)
+}
+
 /// Puts a notice up.
 ///
 /// # Errors

@@ -7,7 +7,9 @@ use crate::app::App;
 use crate::config::PartnerSettings;
 use idp_domain::administration::{Act, Area};
 use idp_domain::audit::AuditEvent;
-use idp_domain::sign_in_partner::{CheckedPartner, PartnerAuthentication, PartnerFile, PartnerId};
+use idp_domain::sign_in_partner::{
+    CheckedPartner, PartnerAuthentication, PartnerFile, PartnerId, SignInPartner,
+};
 use idp_store::{NewPartner, StoredPartner};
 use serde::Serialize;
 use serde_json::{Value, json};
@@ -90,6 +92,23 @@ pub async fn list(desk: &Desk<'_>, app: &App) -> Result<Vec<PartnerView>, AdminE
     Ok(of_settings.chain(added.into_iter().map(|stored| view(app, stored))).collect())
 }
 
+/// One partner, disabled or not.
+///
+/// # Errors
+/// Not allowed, or there is none.
+pub async fn show(desk: &Desk<'_>, app: &App, id: &str) -> Result<PartnerView, AdminError> {
+    desk.admit(Act::Read(Area::Partners)).await?;
+    if let (Some(settings), PartnerId::OF_SETTINGS) = (&app.settings.partner, id) {
+        return Ok(of_settings(app, settings));
+    }
+    let known = PartnerId::parse(id).ok_or_else(|| unknown(id))?;
+    Ok(view(app, find(desk, &known).await?))
+}
+
+fn unknown(id: &str) -> AdminError {
+    AdminError::NotFound(format!("partner {id}"))
+}
+
 fn callback(app: &App, id: &str) -> String {
     format!("{}/partner/callback/{id}", app.issuer())
 }
@@ -140,6 +159,27 @@ pub fn parse(file: &str) -> Result<PartnerFile, AdminError> {
         .map_err(|error| AdminError::invalid("file", &error.to_string().trim().replace('\n', " ")))
 }
 
+/// Checks a partner's entry without saving it.
+///
+/// # Errors
+/// Not allowed, or all that is wrong with it.
+pub async fn plan(desk: &Desk<'_>, app: &App, file: PartnerFile) -> Result<SignInPartner, AdminError> {
+    desk.admit(Act::Write(Area::Partners)).await?;
+    let checked = check(app, file)?;
+    let id = &checked.partner.id;
+    let kept = desk.store.find_partner(id.clone()).await?;
+    if needs_secret(kept.as_ref(), &checked) {
+        return Err(missing_secret());
+    }
+    Ok(checked.partner)
+}
+
+/// Whether nothing would prove us to the partner: a secret is neither given nor kept.
+fn needs_secret(kept: Option<&StoredPartner>, checked: &CheckedPartner) -> bool {
+    let is_kept = kept.is_some_and(|kept| has_secret(kept.partner.authentication));
+    has_secret(checked.partner.authentication) && checked.secret.is_none() && !is_kept
+}
+
 /// Adds a partner. With `private_key_jwt` a key is made, whose public part is answered.
 ///
 /// # Errors
@@ -180,14 +220,13 @@ pub async fn update(
     let why = why.map(reason).transpose()?;
     let checked = check(app, file)?;
     let id = checked.partner.id.clone();
-    let kept = find(desk, &id).await?.partner.authentication;
-    let wanted = checked.partner.authentication;
-    let same_kind = kept == wanted || (has_secret(kept) && has_secret(wanted));
-    let (credential, jwks) =
-        if same_kind && checked.secret.is_none() { (None, None) } else { credential(app, &checked)? };
-    if credential.is_none() && !same_kind {
+    let kept = find(desk, &id).await?;
+    if needs_secret(Some(&kept), &checked) {
         return Err(missing_secret());
     }
+    let same_kind = has_secret(kept.partner.authentication) == has_secret(checked.partner.authentication);
+    let (credential, jwks) =
+        if same_kind && checked.secret.is_none() { (None, None) } else { credential(app, &checked)? };
     let new = NewPartner { partner: checked.partner, credential, order: desk.order(why), now: desk.now };
     if !desk.store.update_partner(new).await? {
         return Err(AdminError::Conflict(format!("another partner than {id} has this issuer")));
@@ -226,8 +265,7 @@ pub async fn test(
 ) -> Result<ConnectionView, AdminError> {
     desk.admit(Act::Write(Area::Partners)).await?;
     let why = why.map(reason).transpose()?;
-    let unknown = || AdminError::NotFound(format!("partner {id}"));
-    let known = PartnerId::parse(id).ok_or_else(unknown)?;
+    let known = PartnerId::parse(id).ok_or_else(|| unknown(id))?;
     let (issuer, authentication, algorithms) = match &app.settings.partner {
         Some(settings) if id == PartnerId::OF_SETTINGS => {
             (settings.issuer.clone(), PartnerAuthentication::ClientSecretBasic, Vec::new())
@@ -277,9 +315,7 @@ fn checks(
 }
 
 async fn find(desk: &Desk<'_>, id: &PartnerId) -> Result<StoredPartner, AdminError> {
-    let all = desk.store.list_partners().await?;
-    let found = all.into_iter().find(|stored| stored.partner.id == *id);
-    found.ok_or_else(|| AdminError::NotFound(format!("partner {id}")))
+    desk.store.find_partner(id.clone()).await?.ok_or_else(|| unknown(id.as_str()))
 }
 
 fn check(app: &App, file: PartnerFile) -> Result<CheckedPartner, AdminError> {

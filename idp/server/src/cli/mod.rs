@@ -6,6 +6,7 @@ mod admins;
 mod audit;
 mod backup;
 mod check_config;
+mod dashboard;
 mod keys;
 mod mail;
 mod maintain;
@@ -66,6 +67,8 @@ enum Command {
     Restore(restore::Restore),
     /// Name every mistake in the settings with its place.
     CheckConfig,
+    /// How the server does, and the last 24 hours in figures.
+    Dashboard,
     /// Signing keys.
     #[command(subcommand)]
     Keys(keys::Command),
@@ -122,6 +125,7 @@ pub fn run() -> ExitCode {
         Command::Maintain => block_on(maintain::run(&output, settings)),
         Command::Backup { file } => block_on(backup::run(&output, &settings, &file)),
         Command::Restore(restore) => block_on(restore::run(&output, &settings, restore)),
+        Command::Dashboard => block_on(dashboard::run(&output, &settings)),
         Command::Keys(command) => block_on(keys::run(&output, &settings, command)),
         Command::Services(command) => block_on(services::run(&output, &settings, command)),
         Command::Accounts(command) => block_on(accounts::run(&output, settings, command)),

@@ -8,6 +8,7 @@ use crate::admin::services::{self, AppliedService, HistoryView, RedirectTest, Sa
 use crate::admin::{AdminError, Desk};
 use crate::config::Settings;
 use clap::Subcommand;
+use idp_domain::client::Difference;
 use idp_domain::secret::Secret;
 use idp_domain::time::Timestamp;
 use idp_store::Store;
@@ -269,7 +270,11 @@ fn tell_history(output: &Output, versions: &[HistoryView]) {
 
 fn tell_redirect(output: &Output, test: &RedirectTest) -> Result<(), Failure> {
     let lines = test.registered.iter().map(|compared| {
-        format!("{}: {}", compared.redirect_uri, compared.difference.unwrap_or("it is this one"))
+        format!(
+            "{}: {}",
+            compared.redirect_uri,
+            compared.difference.map_or("it is this one", Difference::as_str)
+        )
     });
     let lines: Vec<String> = lines.collect();
     if !test.accepted {

@@ -46,6 +46,8 @@ pub struct AuditQuery {
     pub target: Option<String>,
     /// Only sealed records with a smaller number.
     pub before: Option<i64>,
+    /// Only records that were written before the one at this position.
+    pub older_than: Option<i64>,
     /// At most so many.
     pub most: i64,
 }
@@ -53,6 +55,8 @@ pub struct AuditQuery {
 /// A record of the audit, sealed or not.
 #[derive(Debug, Clone)]
 pub struct AuditEntry {
+    /// Where it stands among all records, sealed or not.
+    pub position: i64,
     /// Its number in the chain, once it is sealed.
     pub number: Option<i64>,
     /// When it was written.

@@ -30,11 +30,24 @@ fn parse(role: &str) -> Result<Role> {
 }
 
 pub fn list_administrators(conn: &mut Conn) -> Result<Vec<Administrator>> {
-    let rows: Vec<(String, i64, AccountRow)> = administrator_role::table
+    load(conn, None)
+}
+
+pub fn find_administrator(conn: &mut Conn, id: AccountId) -> Result<Option<Administrator>> {
+    Ok(load(conn, Some(&id))?.pop())
+}
+
+/// Everybody who is trusted with something, or one of them.
+fn load(conn: &mut Conn, only: Option<&AccountId>) -> Result<Vec<Administrator>> {
+    let mut found = administrator_role::table
         .inner_join(account::table.on(account::id.eq(administrator_role::account_id)))
         .order((account::email_key, administrator_role::role))
         .select((administrator_role::role, administrator_role::granted_at, AccountRow::as_select()))
-        .load(conn)?;
+        .into_boxed();
+    if let Some(only) = only {
+        found = found.filter(administrator_role::account_id.eq(only.as_str()));
+    }
+    let rows: Vec<(String, i64, AccountRow)> = found.load(conn)?;
     let mut administrators: Vec<Administrator> = Vec::new();
     for (role, granted_at, row) in rows {
         let account = row.into_domain()?;

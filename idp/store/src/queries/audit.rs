@@ -137,7 +137,7 @@ pub fn list_audit(conn: &mut Conn, query: AuditQuery) -> Result<Vec<AuditEntry>>
     let mut records = audit_record::table
         .order(audit_record::id.desc())
         .limit(query.most)
-        .select((audit_record::number, audit_record::recorded_at, audit_record::body))
+        .select((audit_record::id, audit_record::number, audit_record::recorded_at, audit_record::body))
         .into_boxed();
     if let Some(from) = query.from {
         records = records.filter(audit_record::recorded_at.ge(from.micros()));
@@ -147,6 +147,9 @@ pub fn list_audit(conn: &mut Conn, query: AuditQuery) -> Result<Vec<AuditEntry>>
     }
     if let Some(before) = query.before {
         records = records.filter(audit_record::number.lt(before));
+    }
+    if let Some(position) = query.older_than {
+        records = records.filter(audit_record::id.lt(position));
     }
     // The text is ours: `event` stands first, and no member holds a quotation mark that isn't escaped. A target may be one of
     // several in a list.
@@ -158,11 +161,10 @@ pub fn list_audit(conn: &mut Conn, query: AuditQuery) -> Result<Vec<AuditEntry>>
     for pattern in patterns.into_iter().flatten() {
         records = records.filter(audit_record::body.like(pattern).escape('!'));
     }
-    let rows: Vec<(Option<i64>, i64, String)> = records.load(conn)?;
-    Ok(rows
-        .into_iter()
-        .map(|(number, at, body)| AuditEntry { number, at: Timestamp::from_micros(at), body })
-        .collect())
+    let rows: Vec<(i64, Option<i64>, i64, String)> = records.load(conn)?;
+    let entry =
+        |(position, number, at, body)| AuditEntry { position, number, at: Timestamp::from_micros(at), body };
+    Ok(rows.into_iter().map(entry).collect())
 }
 
 /// `_` stands for itself.

@@ -32,6 +32,11 @@ pub fn list_notices(conn: &mut Conn) -> Result<Vec<Notice>> {
     rows.into_iter().map(into_domain).collect()
 }
 
+pub fn find_notice(conn: &mut Conn, id: NoticeId) -> Result<Option<Notice>> {
+    let row: Option<Row> = system_notice::table.find(id.as_str()).first(conn).optional()?;
+    row.map(into_domain).transpose()
+}
+
 pub fn insert_notice(conn: &mut Conn, notice: Notice, order: Order, now: Timestamp) -> Result<()> {
     diesel::insert_into(system_notice::table)
         .values((

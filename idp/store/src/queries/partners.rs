@@ -67,6 +67,11 @@ pub fn list_partners(conn: &mut Conn) -> Result<Vec<StoredPartner>> {
     rows.into_iter().map(PartnerRow::into_domain).collect()
 }
 
+pub fn find_partner(conn: &mut Conn, id: PartnerId) -> Result<Option<StoredPartner>> {
+    let row = sign_in_partner::table.find(id.as_str()).select(PartnerRow::as_select());
+    row.first(conn).optional()?.map(PartnerRow::into_domain).transpose()
+}
+
 pub fn insert_partner(conn: &mut Conn, new: NewPartner) -> Result<bool> {
     let NewPartner { partner, credential, order, now } = new;
     let Some(credential) = credential else { return Ok(false) };

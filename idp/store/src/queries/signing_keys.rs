@@ -54,6 +54,11 @@ pub fn list_signing_keys(conn: &mut Conn) -> Result<Vec<StoredSigningKey>> {
     rows.into_iter().map(SigningKeyRow::into_domain).collect()
 }
 
+pub fn find_signing_key(conn: &mut Conn, kid: String) -> Result<Option<StoredSigningKey>> {
+    let row = signing_key::table.find(kid).select(SigningKeyRow::as_select());
+    row.first(conn).optional()?.map(SigningKeyRow::into_domain).transpose()
+}
+
 pub fn insert_next_key(conn: &mut Conn, key: NewSigningKey, now: Timestamp) -> Result<bool> {
     // The partial unique index lets one next key of an algorithm in, whichever node is first.
     let inserted = diesel::insert_into(signing_key::table)

@@ -154,6 +154,10 @@ impl ClientMetadata {
         if id.is_none() {
             errors.push(error("client_id", "it must have 1 to 128 characters of A–Z a–z 0–9 - . _ ~"));
         }
+        // The console's address of a new service.
+        if id.as_ref().is_some_and(|id| id.as_str() == "new") {
+            errors.push(error("client_id", "it must be another word than \"new\""));
+        }
         texts::check(&self, &mut errors);
         protocol::check(&self, &mut errors);
         profile::check(&self, &mut errors);

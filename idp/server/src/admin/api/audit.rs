@@ -21,6 +21,7 @@ pub struct Filter {
     actor: Option<String>,
     target: Option<String>,
     before: Option<i64>,
+    older_than: Option<i64>,
     #[serde(default)]
     format: Format,
 }
@@ -33,9 +34,10 @@ enum Format {
     Csv,
 }
 
-/// `GET /audit`: newest first, 50 at a time; `before` is the last number of the answer before.
+/// `GET /audit`: newest first, 50 at a time; `older_than` is the last position of the answer before, `before` a number of the
+/// chain.
 pub async fn list(caller: Caller, filter: Parameters<Filter>) -> Result<HttpResponse, Problem> {
-    let Filter { from, to, event, actor, target, before, format } = filter.0;
+    let Filter { from, to, event, actor, target, before, older_than, format } = filter.0;
     let query = AuditQuery {
         from: time("from", from.as_deref())?,
         to: time("to", to.as_deref())?,
@@ -43,6 +45,7 @@ pub async fn list(caller: Caller, filter: Parameters<Filter>) -> Result<HttpResp
         actor: word("actor", actor)?,
         target: word("target", target)?,
         before,
+        older_than,
         most: PAGE,
     };
     let entries = audit::list(&caller.desk(), query).await?;

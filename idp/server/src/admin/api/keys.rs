@@ -74,6 +74,7 @@ impl Input for Revoke {
 /// `POST /keys/{kid}/revoke`: in an emergency.
 pub async fn revoke(call: Call<Revoke>, kid: web::Path<String>) -> Result<HttpResponse, Problem> {
     let Call { caller, body: Revoke { confirm, reason } } = call;
+    keys::find(&caller.desk(), &kid).await?;
     if confirm != *kid {
         return Err(crate::admin::AdminError::invalid("confirm", &"it must be the kid").into());
     }

@@ -12,6 +12,7 @@ mod administrators;
 mod audit;
 mod body;
 mod caller;
+mod dashboard;
 mod keys;
 mod mails;
 mod notices;
@@ -41,6 +42,7 @@ pub const DESCRIPTION: &str = "/admin/api/openapi.json";
 pub fn configure(config: &mut ServiceConfig) {
     config
         .service(endpoint(DESCRIPTION, "GET, HEAD").get(describe))
+        .service(at("/dashboard", "GET, HEAD").get(dashboard::show))
         .service(at("/keys", "GET, HEAD").get(keys::list))
         .service(at("/keys/rotate", "POST").post(keys::rotate))
         .service(at("/keys/import", "POST").post(keys::import))

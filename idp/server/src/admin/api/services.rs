@@ -31,9 +31,8 @@ pub async fn history(caller: Caller, id: web::Path<String>) -> Result<HttpRespon
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Tried {
-    /// What isn't named is no address either; who may not ask is told so first.
-    #[serde(default)]
-    redirect_uri: String,
+    /// Needed; but who may not ask is told so first.
+    redirect_uri: Option<String>,
 }
 
 /// `GET /services/{client_id}/redirect-test`: whether an address would be taken, and why not.
@@ -42,7 +41,9 @@ pub async fn test_redirect(
     id: web::Path<String>,
     tried: Parameters<Tried>,
 ) -> Result<HttpResponse, Problem> {
-    Ok(json(200, &services::test_redirect(&caller.desk(), &id, &tried.0.redirect_uri).await?))
+    caller.desk().admit(Act::Read(Area::Services)).await?;
+    let tried = tried.0.redirect_uri.ok_or(Problem::Malformed("redirect_uri is missing".into()))?;
+    Ok(json(200, &services::test_redirect(&caller.desk(), &id, &tried).await?))
 }
 
 /// What `POST /services` and `PUT /services/{client_id}` take.

@@ -69,7 +69,7 @@ pub struct ComparedUri {
     /// It.
     pub redirect_uri: String,
     /// The first difference; none where they are one.
-    pub difference: Option<&'static str>,
+    pub difference: Option<Difference>,
 }
 
 /// Which of a service's registered addresses a redirect address is, and why it is none of the others.
@@ -83,7 +83,7 @@ pub async fn test_redirect(desk: &Desk<'_>, id: &str, requested: &str) -> Result
     let client = desk.store.find_service(client_id).await?.ok_or_else(unknown)?.client;
     let compared = client.redirect_uris.iter().map(|registered| ComparedUri {
         redirect_uri: registered.as_str().to_owned(),
-        difference: registered.difference(requested).map(Difference::as_str),
+        difference: registered.difference(requested),
     });
     Ok(RedirectTest {
         redirect_uri: requested.to_owned(),
