@@ -2,6 +2,7 @@
 //! and 6). Mails have theirs in `mail`, components theirs in the design crate.
 
 pub mod account;
+pub mod audit;
 pub mod console;
 pub mod extra_verification;
 pub mod one_key;

@@ -1,5 +1,6 @@
 //! Every address and who answers there.
 
+use crate::console::plain_change::{self, PlainChange};
 use crate::endpoints::{
     assets, authorization, client_logo, discovery, end_session, health, introspection, jwks, par,
     registration, revocation, signing_keys_log, token, userinfo,
@@ -289,36 +290,36 @@ fn console(config: &mut ServiceConfig) {
         accounts, administrators as admins, audit, dashboard, keys, mails, notices, partners, services,
         settings, transfers,
     };
-    let (both, read) = ("GET, HEAD, POST", "GET, HEAD");
-    let at = |path: &str| page(&format!("/admin{path}"), both);
-    let look = |path: &str| page(&format!("/admin{path}"), read);
+    let at = |path: &str| page(&format!("/admin{path}"), "GET, HEAD, POST");
+    let look = |path: &str| page(&format!("/admin{path}"), "GET, HEAD");
     config
         .service(look("").route(get(dashboard::get)))
         .service(look("/notices").route(get(notices::get)))
         .service(at("/notices/new").route(get(notices::add)).route(post(notices::add_post)))
-        .service(at("/notices/{id}/remove").route(get(notices::remove)).route(post(notices::remove_post)))
+        .service(changed_by::<notices::Remove>("/notices/{id}/remove"))
         .service(look("/keys").route(get(keys::get)))
         .service(at("/keys/rotate").route(get(keys::rotate)).route(post(keys::rotate_post)))
-        .service(at("/keys/{kid}/revoke").route(get(keys::revoke)).route(post(keys::revoke_post)))
+        .service(at("/keys/import").route(get(keys::import)).route(post(keys::import_post)))
+        .service(changed_by::<keys::Revoke>("/keys/{kid}/revoke"))
         .service(look("/services").route(get(services::get)))
         .service(at("/services/new").route(get(services::add)).route(post(services::add_post)))
         .service(look("/services/{id}").route(get(services::show)))
         .service(at("/services/{id}/edit").route(get(services::edit)).route(post(services::edit_post)))
-        .service(at("/services/{id}/secret").route(get(services::secret)).route(post(services::secret_post)))
-        .service(
-            at("/services/{id}/disable").route(get(services::disable)).route(post(services::disable_post)),
-        )
+        .service(look("/services/{id}/history").route(get(services::history)))
+        .service(look("/services/{id}/redirect-test").route(get(services::test_redirect)))
+        .service(changed_by::<services::NewSecret>("/services/{id}/secret"))
+        .service(changed_by::<services::Disable>("/services/{id}/disable"))
         .service(look("/accounts").route(get(accounts::get)))
         .service(look("/accounts/{id}").route(get(accounts::show)))
         .service(
             at("/accounts/{id}/personal").route(get(accounts::personal)).route(post(accounts::personal_post)),
         )
-        .service(at("/accounts/{id}/{act}").route(get(accounts::act)).route(post(accounts::act_post)))
+        .service(changed_by::<accounts::Help>("/accounts/{id}/{act}"))
         .service(look("/partners").route(get(partners::get)))
-        .service(at("/partners/{id}/test").route(get(partners::test)).route(post(partners::test_post)))
-        .service(
-            at("/partners/{id}/disable").route(get(partners::disable)).route(post(partners::disable_post)),
-        )
+        .service(at("/partners/new").route(get(partners::add)).route(post(partners::add_post)))
+        .service(at("/partners/{id}/edit").route(get(partners::edit)).route(post(partners::edit_post)))
+        .service(changed_by::<partners::Test>("/partners/{id}/test"))
+        .service(changed_by::<partners::Disable>("/partners/{id}/disable"))
         .service(look("/settings").route(get(settings::get)))
         .service(at("/settings/{key}").route(get(settings::change)).route(post(settings::change_post)))
         .service(look("/transfers").route(get(transfers::get)))
@@ -326,11 +327,18 @@ fn console(config: &mut ServiceConfig) {
         .service(look("/audit/chain").route(get(audit::chain)))
         .service(look("/mail").route(get(mails::get)))
         .service(look("/mail/{id}").route(get(mails::show)))
-        .service(at("/mail/{id}/resend").route(get(mails::resend)).route(post(mails::resend_post)))
-        .service(at("/mail/{id}/cancel").route(get(mails::cancel)).route(post(mails::cancel_post)))
+        .service(changed_by::<mails::Resend>("/mail/{id}/resend"))
+        .service(changed_by::<mails::Cancel>("/mail/{id}/cancel"))
         .service(look("/admins").route(get(admins::get)))
         .service(at("/admins/grant").route(get(admins::grant)).route(post(admins::grant_post)))
-        .service(at("/admins/{account}/revoke").route(get(admins::revoke)).route(post(admins::revoke_post)));
+        .service(changed_by::<admins::Revoke>("/admins/{account}/revoke"));
+}
+
+/// A change of the console that asks for its reason and little else.
+fn changed_by<C: PlainChange + 'static>(path: &str) -> Resource {
+    let ask = async |visit: &Visit| plain_change::ask::<C>(visit).await;
+    let act = async |visit: &Visit, form: &Form| plain_change::act::<C>(visit, form).await;
+    page(&format!("/admin{path}"), "GET, HEAD, POST").route(get(ask)).route(post(act))
 }
 
 /// The start: by cookie, then `Accept-Language`, then English; on to the account, or to signing in.

@@ -4,13 +4,13 @@
 mod act;
 mod show;
 
-pub use act::{get as act, post as act_post};
+pub use act::Help;
 pub use show::{get as show, personal, personal_post};
 
 use super::sheet::{Cell, Filter, Link, Links, Sheet, Table};
-use super::{Clerk, enter, moment};
+use super::{Clerk, actor, enter, moment};
 use crate::admin::AdminError;
-use crate::admin::accounts::{self, FoundView, RemovalView};
+use crate::admin::accounts::{self, AccountView, FoundView, RemovalView};
 use crate::locales as t;
 use crate::web::answer::Answer;
 use crate::web::problem::Problem;
@@ -128,13 +128,24 @@ fn removals(clerk: &Clerk<'_>, waiting: &[RemovalView]) -> Table {
         vec![
             Cell::Links(vec![Link::new(it.account.clone(), url)]),
             Cell::text(removed(l, it.factors)),
-            Cell::Code(it.asked_by.clone()),
+            actor::cell(l, Some(&it.asked_by)),
             Cell::text(it.reason.clone()),
             time(l, Some(&it.expires)),
         ]
     };
     let rows = waiting.iter().map(row).collect();
     Table::new("removals", t::console::removals_caption(l), columns, rows, t::console::nothing_found(l))
+}
+
+/// The removal that waits: what, by whom, why.
+fn removal_fact(l: Language, view: &AccountView) -> Option<(String, Cell)> {
+    let removal = view.removal.as_ref()?;
+    let words = vec![
+        removed(l, removal.factors).to_owned(),
+        actor::words(l, &removal.asked_by),
+        removal.reason.clone(),
+    ];
+    Some((t::console::removal_waits(l).to_owned(), Cell::Lines(words)))
 }
 
 /// What a removal takes, in words.

@@ -4,9 +4,10 @@ mod grant;
 mod revoke;
 
 pub use grant::{get as grant, post as grant_post};
-pub use revoke::{get as revoke, post as revoke_post};
+pub use revoke::Revoke;
 
-use super::sheet::{Cell, Filter, Link, Links, Pager, Sheet, Table};
+use super::list::List;
+use super::sheet::{Cell, Filter, Link};
 use super::{Clerk, enter};
 use crate::admin::administrators::{self, AdministratorWithFactors};
 use crate::admin::instant;
@@ -16,7 +17,9 @@ use crate::web::problem::Problem;
 use crate::web::visit::Visit;
 use idp_domain::Language;
 use idp_domain::administration::{Act, Area, Role};
-use ontario_design::components::{Choice, Select, TextField};
+use ontario_design::components::{Choice, TextField};
+
+const WRITE: Act = Act::Write(Area::Administrators);
 
 /// A role in words.
 #[must_use]
@@ -38,56 +41,46 @@ pub async fn get(visit: &Visit) -> Result<Answer, Problem> {
         Ok(clerk) => clerk,
         Err(answer) => return Ok(answer),
     };
-    let (l, query, url) = (clerk.l(), clerk.query(), clerk.home());
+    let (l, query) = (clerk.l(), clerk.query());
     let mut all = administrators::list_with_factors(&clerk.desk()).await?;
     let (q, wanted) = (query.get("q").to_lowercase(), Role::parse(query.get("role")));
     all.retain(|it| {
         let has = wanted.is_none_or(|wanted| it.administrator.roles.iter().any(|(role, _)| *role == wanted));
         has && it.administrator.name.as_str().to_lowercase().contains(&q)
     });
-    if query.wants("csv") {
-        return Ok(csv(&clerk, &all));
-    }
-    let (shown, page, pages) = query.page(&all);
     let alert = clerk.done(|done| match done {
         "granted" => Some(t::console::role_granted(l).to_owned()),
         "unchanged" => Some(t::console::role_unchanged(l).to_owned()),
         "revoked" => Some(t::console::role_revoked(l).to_owned()),
         _ => None,
     });
-    let grant = clerk.may(Act::Write(Area::Administrators)).then(|| {
-        Links(vec![Link::new(t::console::grant_role(l), clerk.url(clerk.place.section(), "/grant")).button()])
-    });
-    let columns = vec![
-        t::console::account(l),
-        t::console::account_id(l),
-        t::console::roles(l),
-        t::console::factors(l),
-        t::console::last_sign_in(l),
-        t::console::actions(l),
-    ];
-    let rows = shown.iter().map(|it| row(&clerk, it)).collect();
-    Sheet::new(clerk.frame(t::console::administrators(l)).alert(alert))
-        .with_some(grant)
-        .with(filter(l, &url, query.get("q"), query.get("role")))
-        .with(Table::new(
-            "admins",
-            t::console::admins_caption(l),
-            columns,
-            rows,
-            t::console::nothing_found(l),
-        ))
-        .with_some(Pager::numbered(l, &url, &query, page, pages))
-        .with(Links(vec![clerk.csv_link()]))
-        .answer(visit, 200)
-}
-
-fn filter(l: Language, url: &str, q: &str, chosen: &str) -> Filter {
     let roles = Role::ALL.map(|it| Choice::new(it.as_str(), role(l, it)));
-    let choices = std::iter::once(Choice::new("", t::console::all(l))).chain(roles).collect();
-    Filter::new(l, url)
-        .field(TextField::search(l, "q", t::email(l)).without_spellcheck().value(q))
-        .field(Select::new(l, "role", t::console::roles(l), choices).without_flag().selected(Some(chosen)))
+    let filter = Filter::new(l, clerk.home())
+        .field(TextField::search(l, "q", t::email(l)).without_spellcheck().value(query.get("q")))
+        .field(clerk.choice("role", t::console::roles(l), roles));
+    let list = List {
+        id: "administrators",
+        title: t::console::administrators(l),
+        caption: t::console::admins_caption(l),
+        columns: vec![
+            t::console::account(l),
+            t::console::account_id(l),
+            t::console::roles(l),
+            t::console::factors(l),
+            t::console::last_sign_in(l),
+            t::console::actions(l),
+        ],
+        row: &|it| row(&clerk, it),
+        file_columns: &["email", "account", "roles", "app", "passkeys", "last_sign_in"],
+        file_row: &line,
+        filter: Some(filter),
+        ways: clerk.way_to(WRITE, t::console::grant_role(l), "/grant"),
+        back: None,
+        alert,
+        above: Vec::new(),
+        beside: Vec::new(),
+    };
+    clerk.list(list, &all)
 }
 
 fn factors(l: Language, it: &AdministratorWithFactors) -> String {
@@ -105,7 +98,7 @@ fn row(clerk: &Clerk<'_>, it: &AdministratorWithFactors) -> Vec<Cell> {
     let l = clerk.l();
     let administrator = &it.administrator;
     let roles = administrator.roles.iter().map(|(it, _)| role(l, *it).to_owned()).collect();
-    let actions = if clerk.may(Act::Write(Area::Administrators)) {
+    let actions = if clerk.may(WRITE) {
         let url = clerk.url(clerk.place.section(), &format!("/{}/revoke", administrator.account));
         Cell::Links(vec![Link::new(t::console::revoke_role(l), url).about(administrator.name.as_str())])
     } else {
@@ -121,17 +114,14 @@ fn row(clerk: &Clerk<'_>, it: &AdministratorWithFactors) -> Vec<Cell> {
     ]
 }
 
-fn csv(clerk: &Clerk<'_>, all: &[AdministratorWithFactors]) -> Answer {
-    let rows = all.iter().map(|it| {
-        let roles: Vec<&str> = it.administrator.roles.iter().map(|(role, _)| role.as_str()).collect();
-        vec![
-            it.administrator.name.as_str().to_owned(),
-            it.administrator.account.to_string(),
-            roles.join(" "),
-            it.has_app.to_string(),
-            it.passkeys.to_string(),
-            it.administrator.last_sign_in_at.map(instant).unwrap_or_default(),
-        ]
-    });
-    clerk.csv("administrators", &["email", "account", "roles", "app", "passkeys", "last_sign_in"], rows)
+fn line(it: &AdministratorWithFactors) -> Vec<String> {
+    let roles: Vec<&str> = it.administrator.roles.iter().map(|(role, _)| role.as_str()).collect();
+    vec![
+        it.administrator.name.as_str().to_owned(),
+        it.administrator.account.to_string(),
+        roles.join(" "),
+        it.has_app.to_string(),
+        it.passkeys.to_string(),
+        it.administrator.last_sign_in_at.map(instant).unwrap_or_default(),
+    ]
 }

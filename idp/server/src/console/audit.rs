@@ -2,15 +2,16 @@
 
 use super::list::{CSV_MOST, PAGE, Query};
 use super::sheet::{Cell, Facts, Filter, Link, Links, Pager, Sheet, Table};
-use super::{Clerk, enter, moment};
+use super::{Clerk, actor, enter, moment};
 use crate::admin::audit::{self, AuditView};
 use crate::locales as t;
 use crate::web::answer::Answer;
 use crate::web::problem::Problem;
 use crate::web::visit::Visit;
+use idp_domain::Language;
 use idp_domain::administration::{Act, Area};
 use idp_store::{AuditEntry, AuditQuery};
-use ontario_design::components::{Alert, ErrorSummary, TextField};
+use ontario_design::components::{Alert, Choice, ErrorSummary, TextField};
 use serde_json::Value;
 
 const ACT: Act = Act::Read(Area::Audit);
@@ -54,7 +55,7 @@ pub async fn get(visit: &Visit) -> Result<Answer, Problem> {
     }
     let goes_on = entries.len() > PAGE;
     entries.truncate(PAGE);
-    let last = entries.last().and_then(|entry| entry.number).filter(|_| goes_on);
+    let last = entries.last().map(|entry| entry.position.to_string()).filter(|_| goes_on);
     let columns = vec![
         t::console::time(l),
         t::console::actor(l),
@@ -74,7 +75,7 @@ pub async fn get(visit: &Visit) -> Result<Answer, Problem> {
         .with(Links(vec![Link::new(t::console::check_chain(l), clerk.url(clerk.place.section(), "/chain"))]))
         .with(filter(&clerk, &query, &errors))
         .with(Table::new("audit", t::console::audit_caption(l), columns, rows, t::console::nothing_found(l)))
-        .with_some(Pager::after(l, &url, &query, last.map(|number| number.to_string()).as_deref()))
+        .with_some(Pager::after(l, &url, &query, last.as_deref()))
         .with(Links(vec![clerk.csv_link(), json_link]))
         .answer(visit, status)
 }
@@ -92,8 +93,16 @@ fn filter(clerk: &Clerk<'_>, query: &Query, errors: &ErrorSummary) -> Filter {
         .field(field("from", t::console::from(l)).hint(t::console::moment_hint(l)))
         .field(field("to", t::console::to(l)).hint(t::console::moment_hint(l)))
         .field(field("actor", t::console::actor(l)).hint(t::console::actor_hint(l)))
-        .field(field("action", t::console::action(l)).hint(t::console::action_hint(l)))
+        .field(clerk.choice("action", t::console::action(l), events(l)))
         .field(field("target", t::console::target(l)).hint(t::console::target_hint(l)))
+}
+
+/// Every event, by its words.
+fn events(l: Language) -> Vec<Choice> {
+    let mut events: Vec<(&str, &str)> =
+        t::audit::EVENTS.iter().filter_map(|word| Some((t::audit::event(l, word)?, *word))).collect();
+    events.sort_unstable();
+    events.into_iter().map(|(words, word)| Choice::new(word, words)).collect()
 }
 
 /// What is asked for, or what is wrong with it.
@@ -121,19 +130,53 @@ fn read(clerk: &Clerk<'_>, query: &Query, most: i64, errors: &mut ErrorSummary) 
         actor: word("actor"),
         event: word("action"),
         target: word("target"),
-        before: query.get("before").parse().ok(),
+        before: None,
+        older_than: query.get("before").parse().ok(),
         most,
     }
 }
 
 /// Who did it: an administrator, the schedule, or the person whom it is about.
-fn actor(record: &Value) -> String {
-    ["by", "account", "client"].into_iter().find_map(|name| record[name].as_str()).unwrap_or("–").to_owned()
+fn doer(record: &Value) -> Option<(&'static str, &str)> {
+    first(record, &["by", "account", "client"])
 }
 
-fn target(record: &Value) -> String {
-    let found = TARGETS.into_iter().find_map(|name| Some((name, record[name].as_str()?)));
-    found.map_or_else(|| "–".to_owned(), |(name, value)| format!("{name}: {value}"))
+fn target(record: &Value) -> Option<(&'static str, &str)> {
+    first(record, &TARGETS)
+}
+
+/// The first of these members that a record has.
+fn first<'r>(record: &'r Value, names: &[&'static str]) -> Option<(&'static str, &'r str)> {
+    names.iter().find_map(|name| Some((*name, record[*name].as_str()?)))
+}
+
+fn doer_words(l: Language, record: &Value) -> String {
+    match doer(record) {
+        Some(("by", by)) => actor::words(l, by),
+        Some(("account", account)) => t::audit::person(l, account),
+        Some((_, client)) => t::audit::about_service(l, client),
+        None => String::new(),
+    }
+}
+
+fn target_words(l: Language, record: &Value) -> String {
+    let Some((name, id)) = target(record) else { return String::new() };
+    match name {
+        "account" => t::audit::about_account(l, id),
+        "client" => t::audit::about_service(l, id),
+        "kid" => t::audit::about_key(l, id),
+        "mail" => t::audit::about_mail(l, id),
+        "notice" => t::audit::about_notice(l, id),
+        "partner" => t::audit::about_partner(l, id),
+        "registration" => t::audit::about_registration(l, id),
+        "reset" => t::audit::about_reset(l, id),
+        "session" => t::audit::about_session(l, id),
+        "transfer" => t::audit::about_transfer(l, id),
+        "grant" => t::audit::about_grant(l, id),
+        "token" => t::audit::about_token(l, id),
+        "setting" => t::audit::about_setting(l, id),
+        _ => t::audit::about_mode(l, id),
+    }
 }
 
 /// Whether it came about, by the event's own word.
@@ -149,15 +192,17 @@ fn row(clerk: &Clerk<'_>, entry: AuditEntry) -> Vec<Cell> {
     let result = if is_refused(&record) { t::console::refused(l) } else { t::console::done(l) };
     let reference = number.map_or_else(|| t::console::not_sealed(l).to_owned(), |number| number.to_string());
     let text = |name: &str| record[name].as_str().unwrap_or_default().to_owned();
+    let event = text("event");
+    let event = t::audit::event(l, &event).map_or(event.clone(), str::to_owned);
     let action = match text("reason") {
-        reason if reason.is_empty() => Cell::Code(text("event")),
-        reason => Cell::Lines(vec![text("event"), reason]),
+        reason if reason.is_empty() => Cell::text(event),
+        reason => Cell::Lines(vec![event, reason]),
     };
     vec![
         Cell::time(l, Some(at)),
-        Cell::Code(actor(&record)),
+        Cell::text(doer_words(l, &record)),
         action,
-        Cell::text(target(&record)),
+        Cell::text(target_words(l, &record)),
         Cell::text(result),
         Cell::text(text("network")),
         Cell::text(reference),
@@ -172,9 +217,9 @@ fn csv(clerk: &Clerk<'_>, views: &[AuditView]) -> Answer {
         vec![
             view.number.map(|number| number.to_string()).unwrap_or_default(),
             view.at.clone(),
-            actor(&view.record),
+            doer(&view.record).map(|(_, id)| id.to_owned()).unwrap_or_default(),
             text("event"),
-            target(&view.record),
+            target(&view.record).map(|(name, id)| format!("{name}: {id}")).unwrap_or_default(),
             result.to_owned(),
             text("network"),
             text("reason"),

@@ -1,7 +1,7 @@
 //! A change: a form with a reason, the page that shows what will be done, and only then the act.
 //!
 //! The page that shows it carries all that was typed, and a keyed hash over it: who changes a value on the way sees the
-//! page again with the new one, and nothing is done that its person was not shown.
+//! page again with the new one, and nothing is done that its person was not shown. A secret that was typed is carried sealed.
 
 use super::Clerk;
 use super::sheet::{Cell, Facts, Sheet};
@@ -11,14 +11,18 @@ use crate::web::form::Form;
 use crate::web::problem::Problem;
 use askama::Template;
 use askama::filters::HtmlSafe;
+use base64::Engine;
+use base64::prelude::BASE64_URL_SAFE_NO_PAD;
 use idp_domain::administration::{Reason, ReasonError};
-use idp_domain::secret::equal_in_constant_time;
+use idp_domain::secret::{Secret, equal_in_constant_time};
 use ontario_design::Frame;
 use ontario_design::components::{Alert, ErrorSummary, FormTokens, TextField};
 use std::fmt::Display;
 
 /// The field of the keyed hash.
 const SEAL: &str = "_confirm";
+/// What stands before a secret that a page carries.
+const SEALED: &str = "sealed.";
 
 /// A form that asks for a change.
 #[derive(Template)]
@@ -66,8 +70,8 @@ pub struct Confirmation {
     pub title: String,
     /// Labels and values.
     pub facts: Vec<(String, Cell)>,
-    /// What to know before.
-    pub warning: Option<String>,
+    /// What it means: a warning where it can't be undone.
+    pub means: Option<String>,
     /// The button's words.
     pub button: String,
     /// Whether it can't be undone.
@@ -125,14 +129,14 @@ impl Clerk<'_> {
         let given = form.value(SEAL);
         !form.stale
             && !given.is_empty()
-            && equal_in_constant_time(given.as_bytes(), self.seal(form).as_bytes())
+            && equal_in_constant_time(given.as_bytes(), self.seal(form.typed()).as_bytes())
     }
 
-    fn seal(&self, form: &Form) -> String {
+    fn seal<'f>(&self, typed: impl Iterator<Item = &'f (String, String)>) -> String {
         let mut parts = vec![self.session.session.id.as_str().as_bytes(), self.place.path().as_bytes()];
         // A browser writes line ends its own way.
         let typed: Vec<(&str, String)> =
-            form.typed().map(|(name, value)| (name.as_str(), value.replace("\r\n", "\n"))).collect();
+            typed.map(|(name, value)| (name.as_str(), value.replace("\r\n", "\n"))).collect();
         for (name, value) in &typed {
             parts.extend([name.as_bytes(), value.as_bytes()]);
         }
@@ -144,17 +148,67 @@ impl Clerk<'_> {
     /// # Errors
     /// The template fails, which no data causes.
     pub fn confirm(&self, form: &Form, confirmation: Confirmation) -> Result<Answer, Problem> {
-        let Confirmation { title, mut facts, warning, button, dangerous } = confirmation;
+        self.confirm_typed(form, form.typed().cloned().collect(), confirmation)
+    }
+
+    /// The same where one of the fields holds a secret: the page carries it sealed, for this session and this page alone.
+    ///
+    /// # Errors
+    /// It can't be sealed, or the template fails, neither of which any data causes.
+    pub fn confirm_with_secret(
+        &self,
+        form: &Form,
+        field: &str,
+        confirmation: Confirmation,
+    ) -> Result<Answer, Problem> {
+        let secret = self.typed_secret(form, field);
+        let mut typed: Vec<(String, String)> = form.typed().cloned().collect();
+        if let Some(secret) = secret {
+            let key = &self.visit.app.data_keys.content;
+            let sealed = key.seal(&self.purpose(field), secret.expose().as_bytes());
+            let text = BASE64_URL_SAFE_NO_PAD.encode(sealed.map_err(|error| Problem::internal(&error))?);
+            for (_, value) in typed.iter_mut().filter(|(name, _)| name == field) {
+                *value = format!("{SEALED}{text}");
+            }
+        }
+        self.confirm_typed(form, typed, confirmation)
+    }
+
+    /// A secret as it was typed, or as the page that asks once more carries it; `None` where there is none.
+    #[must_use]
+    pub fn typed_secret(&self, form: &Form, field: &str) -> Option<Secret> {
+        let carried = form.value(field).strip_prefix(SEALED).and_then(|text| {
+            let sealed = BASE64_URL_SAFE_NO_PAD.decode(text).ok()?;
+            let plain = self.visit.app.data_keys.content.open(&self.purpose(field), &sealed).ok()?;
+            String::from_utf8(plain).ok().map(Secret::new)
+        });
+        carried.or_else(|| Some(form.secret(field)).filter(|secret| !secret.expose().trim().is_empty()))
+    }
+
+    fn purpose(&self, field: &str) -> String {
+        format!("console-secret {} {} {field}", self.session.session.id, self.place.path())
+    }
+
+    fn confirm_typed(
+        &self,
+        form: &Form,
+        typed: Vec<(String, String)>,
+        confirmation: Confirmation,
+    ) -> Result<Answer, Problem> {
+        let Confirmation { title, mut facts, means, button, dangerous } = confirmation;
         let l = self.l();
         facts.push((t::console::reason_told(l).to_owned(), Cell::text(form.value("reason").trim())));
         let mut change = self.form(button, self.visit.plain_url(self.place.path()));
-        change.hidden = form.typed().cloned().collect();
-        change.hidden.push((SEAL.to_owned(), self.seal(form)));
+        let seal = self.seal(typed.iter());
+        change.hidden = typed;
+        change.hidden.push((SEAL.to_owned(), seal));
         change.dangerous = dangerous;
         change.cancel.0 = t::console::change_answers(l);
         Sheet::new(self.form_frame(title, self.no_errors()))
             .text(t::console::check_and_confirm(l))
-            .with_some(warning.map(|warning| Alert::warning(l, warning)))
+            .with_some(means.map(|means| {
+                if dangerous { Alert::warning(l, means) } else { Alert::informational(l, means) }
+            }))
             .with(Facts::new("confirm", facts))
             .with(change)
             .answer(self.visit, 200)

@@ -1,14 +1,16 @@
 //! D3: signing keys. The list with its time line, rotating, and revoking in an emergency.
 
+mod import;
 mod revoke;
 mod rotate;
 
-pub use revoke::{get as revoke, post as revoke_post};
+pub use import::{get as import, post as import_post};
+pub use revoke::Revoke;
 pub use rotate::{get as rotate, post as rotate_post};
 
-use super::list::Query;
+use super::list::List;
 use super::picture::{self, Life, Picture, Stretch};
-use super::sheet::{Cell, Filter, Link, Links, Pager, Sheet, Table};
+use super::sheet::{Cell, Filter, Link};
 use super::{Clerk, enter};
 use crate::admin::instant;
 use crate::admin::keys::{self, published_until};
@@ -20,8 +22,10 @@ use idp_domain::Language;
 use idp_domain::administration::{Act, Area};
 use idp_domain::signing_key::{KeySchedule, KeyState, SigningAlgorithm};
 use idp_store::StoredSigningKey;
-use ontario_design::components::{Choice, Select};
+use ontario_design::components::Choice;
 use ontario_language::format_date;
+
+const WRITE: Act = Act::Write(Area::Keys);
 
 /// Where a key is rotated, after the part's address.
 pub const ROTATE: &str = "/rotate";
@@ -59,64 +63,46 @@ pub async fn get(visit: &Visit) -> Result<Answer, Problem> {
         let fits = |name: &str, word: &str| query.get(name).is_empty() || query.get(name) == word;
         fits("state", key.state.as_str()) && fits("algorithm", key.algorithm.as_str())
     });
-    if query.wants("csv") {
-        return Ok(csv(&clerk, &all, schedule));
-    }
-    let (shown, page, pages) = query.page(&all);
-    let url = clerk.home();
-    let rotate = clerk.may(Act::Write(Area::Keys)).then(|| {
-        Links(vec![Link::new(t::console::rotate_now(l), clerk.url(clerk.place.section(), ROTATE)).button()])
-    });
     let alert = clerk.done(|done| match done {
         "rotated" => Some(t::console::rotated(l).to_owned()),
+        "imported" => Some(t::console::key_imported(l).to_owned()),
         "revoked" => Some(t::console::revoked(l).to_owned()),
         _ => None,
     });
-    let columns = vec![
-        t::console::kid(l),
-        t::console::key_use(l),
-        t::console::algorithm(l),
-        t::console::state(l),
-        t::console::created(l),
-        t::console::first_used(l),
-        t::console::last_used(l),
-        t::console::published_until(l),
-        t::console::actions(l),
-    ];
-    let rows = shown.iter().map(|key| row(&clerk, key, schedule)).collect();
-    Sheet::new(clerk.frame(t::console::keys(l)).alert(alert))
-        .with_some(rotate)
-        .with(filter(l, &url, &query))
-        .with(line(&clerk, shown, schedule))
-        .with(Table::new("keys", t::console::keys_caption(l), columns, rows, t::console::nothing_found(l)))
-        .with_some(Pager::numbered(l, &url, &query, page, pages))
-        .with(Links(vec![
-            clerk.csv_link(),
-            Link::new(t::console::key_log(l), "/.well-known/signing-keys-log"),
-        ]))
-        .answer(visit, 200)
-}
-
-fn filter(l: Language, url: &str, query: &Query) -> Filter {
-    let all = || Choice::new("", t::console::all(l));
     let states = STATES.map(|it| Choice::new(it.as_str(), state(l, it)));
     let algorithms = SigningAlgorithm::ALL.map(|it| Choice::new(it.as_str(), it.as_str()));
-    Filter::new(l, url)
-        .field(
-            Select::new(l, "state", t::console::state(l), std::iter::once(all()).chain(states).collect())
-                .without_flag()
-                .selected(Some(query.get("state"))),
-        )
-        .field(
-            Select::new(
-                l,
-                "algorithm",
-                t::console::algorithm(l),
-                std::iter::once(all()).chain(algorithms).collect(),
-            )
-            .without_flag()
-            .selected(Some(query.get("algorithm"))),
-        )
+    let filter = Filter::new(l, clerk.home())
+        .field(clerk.choice("state", t::console::state(l), states))
+        .field(clerk.choice("algorithm", t::console::algorithm(l), algorithms));
+    let import = clerk.url(clerk.place.section(), "/import");
+    let import = clerk.may(WRITE).then(|| Link::new(t::console::import_key(l), import));
+    let list = List {
+        id: "keys",
+        title: t::console::keys(l),
+        caption: t::console::keys_caption(l),
+        columns: vec![
+            t::console::kid(l),
+            t::console::key_use(l),
+            t::console::algorithm(l),
+            t::console::state(l),
+            t::console::created(l),
+            t::console::first_used(l),
+            t::console::last_used(l),
+            t::console::published_until(l),
+            t::console::actions(l),
+        ],
+        row: &|key| row(&clerk, key, schedule),
+        file_columns: &FILE,
+        file_row: &|key| file_line(key, schedule),
+        filter: Some(filter),
+        ways: clerk.way_to(WRITE, t::console::rotate_now(l), ROTATE).into_iter().chain(import).collect(),
+        back: None,
+        alert,
+        above: Vec::new(),
+        beside: vec![Link::new(t::console::key_log(l), "/.well-known/signing-keys-log")],
+    };
+    let list = list.above(line(&clerk, query.page(&all).0, schedule));
+    clerk.list(list, &all)
 }
 
 fn row(clerk: &Clerk<'_>, key: &StoredSigningKey, schedule: &KeySchedule) -> Vec<Cell> {
@@ -130,7 +116,7 @@ fn row(clerk: &Clerk<'_>, key: &StoredSigningKey, schedule: &KeySchedule) -> Vec
         KeyState::Next | KeyState::Active => Cell::text(t::console::until_followed(l)),
         _ => Cell::time(l, published_until(key, schedule)),
     };
-    let revocable = key.state != KeyState::Revoked && clerk.may(Act::Write(Area::Keys));
+    let revocable = key.state != KeyState::Revoked && clerk.may(WRITE);
     let actions = if revocable {
         let url = clerk.url(clerk.place.section(), &format!("/{}/revoke", key.kid));
         Cell::Links(vec![Link::new(t::console::revoke_in_emergency(l), url).about(key.kid.clone())])
@@ -197,31 +183,20 @@ fn line(clerk: &Clerk<'_>, keys: &[StoredSigningKey], schedule: &KeySchedule) ->
     picture::time_line("key-line", &lives, now, words, &legend)
 }
 
-fn csv(clerk: &Clerk<'_>, keys: &[StoredSigningKey], schedule: &KeySchedule) -> Answer {
-    let columns = [
-        "kid",
-        "use",
-        "algorithm",
-        "state",
-        "published",
-        "activated",
-        "retired",
-        "published_until",
-        "revoked",
-    ];
+const FILE: [&str; 9] =
+    ["kid", "use", "algorithm", "state", "published", "activated", "retired", "published_until", "revoked"];
+
+fn file_line(key: &StoredSigningKey, schedule: &KeySchedule) -> Vec<String> {
     let at = |at: Option<_>| at.map(instant).unwrap_or_default();
-    let rows = keys.iter().map(|key| {
-        vec![
-            key.kid.clone(),
-            "sig".to_owned(),
-            key.algorithm.as_str().to_owned(),
-            key.state.as_str().to_owned(),
-            instant(key.published_at),
-            at(key.activated_at),
-            at(key.retired_at),
-            at(published_until(key, schedule)),
-            at(key.revoked_at),
-        ]
-    });
-    clerk.csv("keys", &columns, rows)
+    vec![
+        key.kid.clone(),
+        "sig".to_owned(),
+        key.algorithm.as_str().to_owned(),
+        key.state.as_str().to_owned(),
+        instant(key.published_at),
+        at(key.activated_at),
+        at(key.retired_at),
+        at(published_until(key, schedule)),
+        at(key.revoked_at),
+    ]
 }

@@ -1,12 +1,17 @@
 //! Lists: what a request asks for after the question mark, 50 entries at a time, and the whole list as CSV.
+//!
+//! Every list that is known whole is a [`List`]: the way to add, the filter, the table, the ways on, the file, in this order.
 
 use super::Clerk;
-use super::sheet::Link;
+use super::sheet::{Cell, Filter, Link, Links, Pager, Sheet, Table};
 use crate::admin::csv;
 use crate::locales as t;
 use crate::web::answer::Answer;
+use crate::web::problem::Problem;
 use crate::web::visit::Visit;
-use std::fmt;
+use askama::filters::HtmlSafe;
+use ontario_design::components::{Alert, Choice, Select};
+use std::fmt::{self, Display};
 
 /// Entries of a page.
 pub const PAGE: usize = 50;
@@ -70,7 +75,84 @@ impl fmt::Display for Query {
     }
 }
 
+/// A list that is known whole, as a page and as a file.
+pub struct List<'l, T> {
+    /// Its table's id, and its file's name.
+    pub id: &'static str,
+    /// The page's heading.
+    pub title: &'static str,
+    /// The table's caption.
+    pub caption: &'static str,
+    /// The table's headings.
+    pub columns: Vec<&'static str>,
+    /// An entry as a row of it.
+    pub row: &'l dyn Fn(&T) -> Vec<Cell>,
+    /// The file's headings.
+    pub file_columns: &'l [&'l str],
+    /// An entry as a line of it.
+    pub file_row: &'l dyn Fn(&T) -> Vec<String>,
+    /// What narrows it down.
+    pub filter: Option<Filter>,
+    /// Ways to something new, for those who may.
+    pub ways: Vec<Link>,
+    /// Where the page belongs, if it is not the part's first.
+    pub back: Option<String>,
+    /// What was just done.
+    pub alert: Option<Alert>,
+    /// What stands above the table.
+    pub above: Vec<Box<dyn Display>>,
+    /// Ways on beside the file.
+    pub beside: Vec<Link>,
+}
+
+impl<T> List<'_, T> {
+    /// Adds something above the table.
+    #[must_use]
+    pub fn above(mut self, part: impl HtmlSafe + 'static) -> Self {
+        self.above.push(Box::new(part));
+        self
+    }
+}
+
 impl Clerk<'_> {
+    /// A list, as the page or the file that the request asks for.
+    ///
+    /// # Errors
+    /// The template fails, which no data causes.
+    pub fn list<T>(&self, list: List<'_, T>, all: &[T]) -> Result<Answer, Problem> {
+        let query = self.query();
+        if query.wants("csv") {
+            return Ok(self.csv(list.id, list.file_columns, all.iter().map(list.file_row)));
+        }
+        let (shown, page, pages) = query.page(all);
+        let (l, url) = (self.l(), self.here());
+        let rows = shown.iter().map(list.row).collect();
+        let table = Table::new(list.id, list.caption, list.columns, rows, t::console::nothing_found(l));
+        let frame = self.frame(list.title).alert(list.alert);
+        let frame = match list.back {
+            Some(back) => frame.back(back),
+            None => frame,
+        };
+        let sheet = Sheet::new(frame)
+            .with_some((!list.ways.is_empty()).then_some(Links(list.ways)))
+            .with_some(list.filter);
+        list.above
+            .into_iter()
+            .fold(sheet, Sheet::with_rendered)
+            .with(table)
+            .with_some(Pager::numbered(l, &url, &query, page, pages))
+            .with(Links(std::iter::once(self.csv_link()).chain(list.beside).collect()))
+            .answer(self.visit, 200)
+    }
+
+    /// A field that narrows a list down to one of these, or to none of them.
+    #[must_use]
+    pub fn choice(&self, name: &str, label: &str, choices: impl IntoIterator<Item = Choice>) -> Select {
+        let l = self.l();
+        let all = std::iter::once(Choice::new("", t::console::all(l))).chain(choices).collect();
+        Select::new(l, name, label, all).without_flag().selected(Some(self.query().get(name)))
+    }
+
     /// What the request asks for.
     #[must_use]
     pub fn query(&self) -> Query {
@@ -81,10 +163,7 @@ impl Clerk<'_> {
     #[must_use]
     pub fn csv_link(&self) -> Link {
         let query = self.query().without(&["page", "before"]).with("format", "csv");
-        Link::new(
-            t::console::download_csv(self.l()),
-            format!("{}{query}", self.visit.plain_url(self.place.path())),
-        )
+        Link::new(t::console::download_csv(self.l()), format!("{}{query}", self.here()))
     }
 
     /// A list as a file.

@@ -2,9 +2,9 @@
 
 mod act;
 
-pub use act::{cancel, cancel_post, resend, resend_post};
+pub use act::{Cancel, Resend};
 
-use super::list::{CSV_MOST, PAGE, Query};
+use super::list::{CSV_MOST, PAGE};
 use super::sheet::{Cell, Facts, Filter, Link, Links, Pager, Sheet, Table};
 use super::{Clerk, enter, moment};
 use crate::adapters::mail_worker::figures;
@@ -20,7 +20,7 @@ use idp_domain::Language;
 use idp_domain::administration::{Act, Area};
 use idp_domain::ids::MailId;
 use idp_store::{MailState, OutboxQuery};
-use ontario_design::components::{Alert, Choice, Select};
+use ontario_design::components::{Alert, Choice};
 
 const READ: Act = Act::Read(Area::Mail);
 const WRITE: Act = Act::Write(Area::Mail);
@@ -94,22 +94,18 @@ pub async fn get(visit: &Visit) -> Result<Answer, Problem> {
     let rows = found.iter().map(|mail| row(&clerk, mail)).collect();
     let alert = clerk.done(|done| (done == "cancelled").then(|| t::console::mail_cancelled(l).to_owned()));
     Sheet::new(clerk.frame(t::console::mail(l)).alert(alert))
-        .with(filter(l, &url, &query))
+        .with(filter(&clerk))
         .with(Table::new("mails", t::console::mails_caption(l), columns, rows, t::console::nothing_found(l)))
         .with_some(Pager::after(l, &url, &query, last.as_deref()))
         .with(Links(vec![clerk.csv_link()]))
         .answer(visit, 200)
 }
 
-fn filter(l: Language, url: &str, query: &Query) -> Filter {
+fn filter(clerk: &Clerk<'_>) -> Filter {
+    let l = clerk.l();
     let states = [MailState::Waiting, MailState::Sent, MailState::Failed]
         .map(|it| Choice::new(it.as_str(), state(l, it.as_str())));
-    let choices = std::iter::once(Choice::new("", t::console::all(l))).chain(states).collect();
-    Filter::new(l, url).field(
-        Select::new(l, "state", t::console::state(l), choices)
-            .without_flag()
-            .selected(Some(query.get("state"))),
-    )
+    Filter::new(l, clerk.home()).field(clerk.choice("state", t::console::state(l), states))
 }
 
 fn row(clerk: &Clerk<'_>, mail: &MailView) -> Vec<Cell> {

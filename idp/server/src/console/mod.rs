@@ -8,6 +8,7 @@
 //!    ([`change`]; [ADR 36](../../../../docs/adr/0036-the-console.md)).
 
 pub mod accounts;
+mod actor;
 pub mod administrators;
 pub mod audit;
 pub mod change;
@@ -20,6 +21,7 @@ pub mod notices;
 pub mod partners;
 pub mod picture;
 mod place;
+pub mod plain_change;
 pub mod services;
 pub mod settings;
 pub mod sheet;
@@ -129,7 +131,8 @@ async fn to_level(
 
 /// Whether a stranger at an open screen must not do it: C0 asks again after 5 minutes.
 fn is_sensitive(act: Act) -> bool {
-    matches!(act, Act::Write(Area::Keys | Area::Services | Area::Accounts | Area::Administrators))
+    use Area::{Accounts, Administrators, Keys, Partners, Services};
+    matches!(act, Act::Write(Keys | Services | Partners | Accounts | Administrators))
 }
 
 /// The console's frame without its navigation: for the pages on the way to it.
@@ -168,6 +171,19 @@ impl Clerk<'_> {
     #[must_use]
     pub fn url(&self, section: Section, rest: &str) -> String {
         self.visit.plain_url(&(section.path() + rest))
+    }
+
+    /// The link to a page of this part where something new begins; nothing for those who may not.
+    #[must_use]
+    pub fn way_to(&self, act: Act, label: &str, rest: &str) -> Vec<sheet::Link> {
+        let link = || sheet::Link::new(label, self.url(self.place.section(), rest)).button();
+        self.may(act).then(link).into_iter().collect()
+    }
+
+    /// This page's address.
+    #[must_use]
+    pub fn here(&self) -> String {
+        self.visit.plain_url(self.place.path())
     }
 
     /// The part's first page.

@@ -4,9 +4,10 @@ mod add;
 mod remove;
 
 pub use add::{get as add, post as add_post};
-pub use remove::{get as remove, post as remove_post};
+pub use remove::Remove;
 
-use super::sheet::{Cell, Filter, Link, Links, Pager, Sheet, Table};
+use super::list::List;
+use super::sheet::{Cell, Filter, Link};
 use super::{Clerk, enter};
 use crate::admin::instant;
 use crate::admin::notices;
@@ -18,7 +19,9 @@ use idp_domain::Language;
 use idp_domain::administration::{Act, Area};
 use idp_domain::notice::{Notice, NoticeKind, NoticePlace};
 use idp_domain::time::Timestamp;
-use ontario_design::components::{Choice, Select};
+use ontario_design::components::Choice;
+
+const WRITE: Act = Act::Write(Area::Notices);
 
 /// What a notice is about, in words.
 #[must_use]
@@ -67,71 +70,53 @@ pub async fn get(visit: &Visit) -> Result<Answer, Problem> {
         Ok(clerk) => clerk,
         Err(answer) => return Ok(answer),
     };
-    let (l, query, url) = (clerk.l(), clerk.query(), clerk.home());
+    let (l, query) = (clerk.l(), clerk.query());
     let mut all = notices::list(&clerk.desk()).await?;
     all.reverse();
     all.retain(|notice| {
         let fits = |name: &str, word: &str| query.get(name).is_empty() || query.get(name) == word;
         fits("when", when(notice, visit.now)) && fits("where", notice.place.as_str())
     });
-    if query.wants("csv") {
-        return Ok(csv(&clerk, &all));
-    }
-    let (shown, page, pages) = query.page(&all);
     let alert = clerk.done(|done| match done {
         "added" => Some(t::console::notice_added(l).to_owned()),
         "removed" => Some(t::console::notice_removed(l).to_owned()),
         _ => None,
     });
-    let add = clerk.may(Act::Write(Area::Notices)).then(|| {
-        Links(vec![Link::new(t::console::add_notice(l), clerk.url(clerk.place.section(), "/new")).button()])
-    });
-    let columns = vec![
-        t::console::text_en(l),
-        t::console::text_fr(l),
-        t::console::notice_kind(l),
-        t::console::start(l),
-        t::console::end(l),
-        t::console::where_(l),
-        t::console::state(l),
-        t::console::actions(l),
-    ];
-    let rows = shown.iter().map(|notice| row(&clerk, notice)).collect();
-    Sheet::new(clerk.frame(t::console::notices(l)).alert(alert))
-        .with_some(add)
-        .with(filter(l, &url, query.get("when"), query.get("where")))
-        .with(Table::new(
-            "notices",
-            t::console::notices_caption(l),
-            columns,
-            rows,
-            t::console::nothing_found(l),
-        ))
-        .with_some(Pager::numbered(l, &url, &query, page, pages))
-        .with(Links(vec![clerk.csv_link()]))
-        .answer(visit, 200)
-}
-
-fn filter(l: Language, url: &str, chosen: &str, chosen_place: &str) -> Filter {
-    let all = || Choice::new("", t::console::all(l));
     let whens = ["shown", "planned", "over"].map(|word| Choice::new(word, when_words(l, word)));
     let places = NoticePlace::ALL.map(|it| Choice::new(it.as_str(), place(l, it)));
-    Filter::new(l, url)
-        .field(
-            Select::new(l, "when", t::console::state(l), std::iter::once(all()).chain(whens).collect())
-                .without_flag()
-                .selected(Some(chosen)),
-        )
-        .field(
-            Select::new(l, "where", t::console::where_(l), std::iter::once(all()).chain(places).collect())
-                .without_flag()
-                .selected(Some(chosen_place)),
-        )
+    let filter = Filter::new(l, clerk.home())
+        .field(clerk.choice("when", t::console::state(l), whens))
+        .field(clerk.choice("where", t::console::where_(l), places));
+    let list = List {
+        id: "notices",
+        title: t::console::notices(l),
+        caption: t::console::notices_caption(l),
+        columns: vec![
+            t::console::text_en(l),
+            t::console::text_fr(l),
+            t::console::notice_kind(l),
+            t::console::start(l),
+            t::console::end(l),
+            t::console::where_(l),
+            t::console::state(l),
+            t::console::actions(l),
+        ],
+        row: &|notice| row(&clerk, notice),
+        file_columns: &["id", "text_en", "text_fr", "kind", "start", "end", "where", "state"],
+        file_row: &|notice| line(notice, visit.now),
+        filter: Some(filter),
+        ways: clerk.way_to(WRITE, t::console::add_notice(l), "/new"),
+        back: None,
+        alert,
+        above: Vec::new(),
+        beside: Vec::new(),
+    };
+    clerk.list(list, &all)
 }
 
 fn row(clerk: &Clerk<'_>, notice: &Notice) -> Vec<Cell> {
     let l = clerk.l();
-    let actions = if clerk.may(Act::Write(Area::Notices)) {
+    let actions = if clerk.may(WRITE) {
         let url = clerk.url(clerk.place.section(), &format!("/{}/remove", notice.id));
         Cell::Links(vec![Link::new(t::console::remove(l), url).about(notice.text.get(l))])
     } else {
@@ -149,19 +134,15 @@ fn row(clerk: &Clerk<'_>, notice: &Notice) -> Vec<Cell> {
     ]
 }
 
-fn csv(clerk: &Clerk<'_>, notices: &[Notice]) -> Answer {
-    let columns = ["id", "text_en", "text_fr", "kind", "start", "end", "where", "state"];
-    let rows = notices.iter().map(|notice| {
-        vec![
-            notice.id.to_string(),
-            notice.text.en.clone(),
-            notice.text.fr.clone(),
-            notice.kind.as_str().to_owned(),
-            instant(notice.starts_at),
-            notice.ends_at.map(instant).unwrap_or_default(),
-            notice.place.as_str().to_owned(),
-            when(notice, clerk.visit.now).to_owned(),
-        ]
-    });
-    clerk.csv("notices", &columns, rows)
+fn line(notice: &Notice, now: Timestamp) -> Vec<String> {
+    vec![
+        notice.id.to_string(),
+        notice.text.en.clone(),
+        notice.text.fr.clone(),
+        notice.kind.as_str().to_owned(),
+        instant(notice.starts_at),
+        notice.ends_at.map(instant).unwrap_or_default(),
+        notice.place.as_str().to_owned(),
+        when(notice, now).to_owned(),
+    ]
 }

@@ -1,11 +1,13 @@
-//! D8: sign-in partners: the list, the test of a connection, disabling.
+//! D8: sign-in partners: the list, adding and changing one, the test of a connection, disabling.
 
 mod act;
+mod save;
 
-pub use act::{disable, disable_post, test, test_post};
+pub use act::{Disable, Test};
+pub use save::{add, add_post, edit, edit_post};
 
-use super::list::Query;
-use super::sheet::{Cell, Filter, Link, Links, Pager, Sheet, Table};
+use super::list::List;
+use super::sheet::{Cell, Filter, Link};
 use super::{Clerk, enter};
 use crate::admin::partners::{self, PartnerView};
 use crate::locales as t;
@@ -14,7 +16,7 @@ use crate::web::problem::Problem;
 use crate::web::visit::Visit;
 use idp_domain::Language;
 use idp_domain::administration::{Act, Area};
-use ontario_design::components::{Choice, Select};
+use ontario_design::components::Choice;
 
 const READ: Act = Act::Read(Area::Partners);
 const WRITE: Act = Act::Write(Area::Partners);
@@ -32,50 +34,40 @@ pub async fn get(visit: &Visit) -> Result<Answer, Problem> {
         Ok(clerk) => clerk,
         Err(answer) => return Ok(answer),
     };
-    let (l, query, url) = (clerk.l(), clerk.query(), clerk.home());
+    let (l, query) = (clerk.l(), clerk.query());
     let mut all = partners::list(&clerk.desk(), &visit.app).await?;
     all.retain(|partner| query.get("state").is_empty() || query.get("state") == partner.state);
-    if query.wants("csv") {
-        return Ok(csv(&clerk, &all));
-    }
-    let (shown, page, pages) = query.page(&all);
-    let columns = vec![
-        t::console::name_en(l),
-        t::console::name_fr(l),
-        t::console::issuer(l),
-        t::console::client_id(l),
-        t::console::state(l),
-        t::console::order(l),
-        t::console::redirect_uris(l),
-        t::console::actions(l),
-    ];
-    let rows = shown.iter().map(|partner| row(&clerk, partner)).collect();
-    let alert = clerk.done(|done| (done == "disabled").then(|| t::console::partner_disabled(l).to_owned()));
-    Sheet::new(clerk.frame(t::console::partners(l)).alert(alert))
-        .with(filter(l, &url, &query))
-        .with(Table::new(
-            "partners",
-            t::console::partners_caption(l),
-            columns,
-            rows,
-            t::console::nothing_found(l),
-        ))
-        .with_some(Pager::numbered(l, &url, &query, page, pages))
-        .with(Links(vec![clerk.csv_link()]))
-        .answer(visit, 200)
-}
-
-fn filter(l: Language, url: &str, query: &Query) -> Filter {
-    let states = vec![
-        Choice::new("", t::console::all(l)),
-        Choice::new("enabled", t::console::enabled(l)),
-        Choice::new("disabled", t::console::disabled(l)),
-    ];
-    Filter::new(l, url).field(
-        Select::new(l, "state", t::console::state(l), states)
-            .without_flag()
-            .selected(Some(query.get("state"))),
-    )
+    let alert = clerk.done(|done| match done {
+        "updated" => Some(t::console::partner_updated(l).to_owned()),
+        "disabled" => Some(t::console::partner_disabled(l).to_owned()),
+        _ => None,
+    });
+    let states = ["enabled", "disabled"].map(|word| Choice::new(word, state(l, word)));
+    let list = List {
+        id: "partners",
+        title: t::console::partners(l),
+        caption: t::console::partners_caption(l),
+        columns: vec![
+            t::console::name_en(l),
+            t::console::name_fr(l),
+            t::console::issuer(l),
+            t::console::client_id(l),
+            t::console::state(l),
+            t::console::order(l),
+            t::console::redirect_uris(l),
+            t::console::actions(l),
+        ],
+        row: &|partner| row(&clerk, partner),
+        file_columns: &["id", "name_en", "name_fr", "issuer", "client_id", "state", "order", "redirect_uri"],
+        file_row: &line,
+        filter: Some(Filter::new(l, clerk.home()).field(clerk.choice("state", t::console::state(l), states))),
+        ways: clerk.way_to(WRITE, t::console::add_partner(l), "/new"),
+        back: None,
+        alert,
+        above: Vec::new(),
+        beside: Vec::new(),
+    };
+    clerk.list(list, &all)
 }
 
 fn row(clerk: &Clerk<'_>, partner: &PartnerView) -> Vec<Cell> {
@@ -85,8 +77,11 @@ fn row(clerk: &Clerk<'_>, partner: &PartnerView) -> Vec<Cell> {
     let mut links = Vec::new();
     if clerk.may(WRITE) {
         links.push(Link::new(t::console::test_connection(l), at("test")).about(name.clone()));
-        if partner.state != "disabled" && !partner.is_of_settings {
-            links.push(Link::new(t::console::disable(l), at("disable")).about(name));
+        if !partner.is_of_settings {
+            links.push(Link::new(t::console::change(l), at("edit")).about(name.clone()));
+            if partner.state != "disabled" {
+                links.push(Link::new(t::console::disable(l), at("disable")).about(name));
+            }
         }
     }
     vec![
@@ -101,19 +96,15 @@ fn row(clerk: &Clerk<'_>, partner: &PartnerView) -> Vec<Cell> {
     ]
 }
 
-fn csv(clerk: &Clerk<'_>, all: &[PartnerView]) -> Answer {
-    let columns = ["id", "name_en", "name_fr", "issuer", "client_id", "state", "order", "redirect_uri"];
-    let rows = all.iter().map(|partner| {
-        vec![
-            partner.id.clone(),
-            partner.name_en.clone(),
-            partner.name_fr.clone(),
-            partner.issuer.clone(),
-            partner.client_id.clone(),
-            partner.state.to_owned(),
-            partner.position.to_string(),
-            partner.redirect_uri.clone(),
-        ]
-    });
-    clerk.csv("partners", &columns, rows)
+fn line(partner: &PartnerView) -> Vec<String> {
+    vec![
+        partner.id.clone(),
+        partner.name_en.clone(),
+        partner.name_fr.clone(),
+        partner.issuer.clone(),
+        partner.client_id.clone(),
+        partner.state.to_owned(),
+        partner.position.to_string(),
+        partner.redirect_uri.clone(),
+    ]
 }

@@ -3,15 +3,19 @@
 mod disable;
 mod edit;
 mod fields;
+mod history;
 mod problems;
+mod redirect;
 mod secret;
 
-pub use disable::{get as disable, post as disable_post};
+pub use disable::Disable;
 pub use edit::{add, add_post, edit, edit_post};
-pub use secret::{get as secret, post as secret_post};
+pub use history::get as history;
+pub use redirect::get as test_redirect;
+pub use secret::NewSecret;
 
-use super::list::Query;
-use super::sheet::{Cell, Facts, Filter, Link, Links, Pager, Sheet, Table};
+use super::list::List;
+use super::sheet::{Cell, Facts, Filter, Link, Links, Sheet};
 use super::{Clerk, enter};
 use crate::admin::instant;
 use crate::admin::services::{self, ServiceView};
@@ -22,7 +26,7 @@ use crate::web::visit::Visit;
 use idp_domain::Language;
 use idp_domain::administration::{Act, Area};
 use idp_store::RegisteredService;
-use ontario_design::components::{Alert, Choice, Select, TextField};
+use ontario_design::components::{Alert, Choice, TextField};
 use serde_json::Value;
 
 const READ: Act = Act::Read(Area::Services);
@@ -37,61 +41,58 @@ pub async fn get(visit: &Visit) -> Result<Answer, Problem> {
         Ok(clerk) => clerk,
         Err(answer) => return Ok(answer),
     };
-    let (l, query, url) = (clerk.l(), clerk.query(), clerk.home());
+    let (l, query) = (clerk.l(), clerk.query());
     let mut all = services::list(&clerk.desk()).await?;
-    let (q, state) = (query.get("q").to_lowercase(), query.get("state"));
+    let (q, wanted) = (query.get("q").to_lowercase(), query.get("state"));
     all.retain(|service| {
         let client = &service.client;
         let found = [client.id.as_str(), &client.name.en, &client.name.fr];
         let found = found.into_iter().any(|text| text.to_lowercase().contains(&q));
-        found && (state.is_empty() || (state == "disabled") == service.disabled_at.is_some())
+        found && (wanted.is_empty() || (wanted == "disabled") == service.disabled_at.is_some())
     });
-    if query.wants("csv") {
-        return Ok(csv(&clerk, &all));
-    }
-    let (shown, page, pages) = query.page(&all);
-    let add = clerk.may(WRITE).then(|| {
-        Links(vec![Link::new(t::console::new_service(l), clerk.url(clerk.place.section(), "/new")).button()])
-    });
-    let columns = vec![
-        t::console::client_id(l),
-        t::console::name_en(l),
-        t::console::name_fr(l),
-        t::console::client_authentication(l),
+    let states = [("enabled", t::console::enabled(l)), ("disabled", t::console::disabled(l))];
+    let search = TextField::search(l, "q", t::console::name_or_id(l)).without_spellcheck();
+    let filter = Filter::new(l, clerk.home()).field(search.value(query.get("q"))).field(clerk.choice(
+        "state",
         t::console::state(l),
-        t::console::created(l),
-    ];
-    let rows = shown.iter().map(|service| row(&clerk, service)).collect();
-    Sheet::new(clerk.frame(t::console::services(l)))
-        .with_some(add)
-        .with(filter(l, &url, &query))
-        .with(Table::new(
-            "services",
-            t::console::services_caption(l),
-            columns,
-            rows,
-            t::console::nothing_found(l),
-        ))
-        .with_some(Pager::numbered(l, &url, &query, page, pages))
-        .with(Links(vec![clerk.csv_link()]))
-        .answer(visit, 200)
+        states.map(|(word, words)| Choice::new(word, words)),
+    ));
+    let list = List {
+        id: "services",
+        title: t::console::services(l),
+        caption: t::console::services_caption(l),
+        columns: vec![
+            t::console::client_id(l),
+            t::console::name_en(l),
+            t::console::name_fr(l),
+            t::console::client_authentication(l),
+            t::console::state(l),
+            t::console::created(l),
+        ],
+        row: &|service| row(&clerk, service),
+        file_columns: &[
+            "client_id",
+            "name_en",
+            "name_fr",
+            "authentication",
+            "profile",
+            "created",
+            "disabled",
+        ],
+        file_row: &line,
+        filter: Some(filter),
+        ways: clerk.way_to(WRITE, t::console::new_service(l), "/new"),
+        back: None,
+        alert: None,
+        above: Vec::new(),
+        beside: Vec::new(),
+    };
+    clerk.list(list, &all)
 }
 
-fn filter(l: Language, url: &str, query: &Query) -> Filter {
-    let states = vec![
-        Choice::new("", t::console::all(l)),
-        Choice::new("enabled", t::console::enabled(l)),
-        Choice::new("disabled", t::console::disabled(l)),
-    ];
-    Filter::new(l, url)
-        .field(
-            TextField::search(l, "q", t::console::name_or_id(l)).without_spellcheck().value(query.get("q")),
-        )
-        .field(
-            Select::new(l, "state", t::console::state(l), states)
-                .without_flag()
-                .selected(Some(query.get("state"))),
-        )
+/// A service's own page.
+fn its_page(clerk: &Clerk<'_>, id: &str) -> String {
+    clerk.url(clerk.place.section(), &format!("/{id}"))
 }
 
 fn state(l: Language, service: &RegisteredService) -> &'static str {
@@ -111,24 +112,20 @@ fn row(clerk: &Clerk<'_>, service: &RegisteredService) -> Vec<Cell> {
     ]
 }
 
-fn csv(clerk: &Clerk<'_>, all: &[RegisteredService]) -> Answer {
-    let columns = ["client_id", "name_en", "name_fr", "authentication", "profile", "created", "disabled"];
-    let rows = all.iter().map(|service| {
-        let client = &service.client;
-        vec![
-            client.id.to_string(),
-            client.name.en.clone(),
-            client.name.fr.clone(),
-            client.authentication_method.as_str().to_owned(),
-            serde_json::to_value(client.profile)
-                .ok()
-                .and_then(|it| it.as_str().map(str::to_owned))
-                .unwrap_or_default(),
-            instant(service.created_at),
-            service.disabled_at.map(instant).unwrap_or_default(),
-        ]
-    });
-    clerk.csv("services", &columns, rows)
+fn line(service: &RegisteredService) -> Vec<String> {
+    let client = &service.client;
+    vec![
+        client.id.to_string(),
+        client.name.en.clone(),
+        client.name.fr.clone(),
+        client.authentication_method.as_str().to_owned(),
+        serde_json::to_value(client.profile)
+            .ok()
+            .and_then(|it| it.as_str().map(str::to_owned))
+            .unwrap_or_default(),
+        instant(service.created_at),
+        service.disabled_at.map(instant).unwrap_or_default(),
+    ]
 }
 
 /// A member of a registration, to be read.
@@ -173,21 +170,25 @@ pub async fn show(visit: &Visit) -> Result<Answer, Problem> {
     let title = service.client.name.get(l).to_owned();
     Sheet::new(clerk.frame(title).back(clerk.home()).alert(alert))
         .with_some(note)
-        .with_some(actions(&clerk, &service))
+        .with(actions(&clerk, &service))
         .with(Facts::new("service", facts))
         .answer(visit, 200)
 }
 
-fn actions(clerk: &Clerk<'_>, service: &RegisteredService) -> Option<Links> {
-    if service.disabled_at.is_some() || !clerk.may(WRITE) {
-        return None;
-    }
+fn actions(clerk: &Clerk<'_>, service: &RegisteredService) -> Links {
     let l = clerk.l();
     let at = |act: &str| clerk.url(clerk.place.section(), &format!("/{}/{act}", service.client.id));
-    let mut links = vec![Link::new(t::console::change(l), at("edit")).button()];
-    if service.client.authentication_method.has_secret() {
-        links.push(Link::new(t::console::new_secret(l), at("secret")));
+    let mut links = vec![Link::new(t::console::service_history(l), at("history"))];
+    if service.disabled_at.is_some() {
+        return Links(links);
     }
-    links.push(Link::new(t::console::disable(l), at("disable")));
-    Some(Links(links))
+    links.insert(0, Link::new(t::console::test_redirect(l), at("redirect-test")));
+    if clerk.may(WRITE) {
+        links.insert(0, Link::new(t::console::change(l), at("edit")).button());
+        if service.client.authentication_method.has_secret() {
+            links.push(Link::new(t::console::new_secret(l), at("secret")));
+        }
+        links.push(Link::new(t::console::disable(l), at("disable")));
+    }
+    Links(links)
 }

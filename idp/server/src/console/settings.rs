@@ -4,7 +4,8 @@ mod change;
 
 pub use change::{get as change, post as change_post};
 
-use super::sheet::{Cell, Filter, Link, Links, Pager, Sheet, Table};
+use super::list::List;
+use super::sheet::{Cell, Filter, Link, Text};
 use super::{Clerk, enter, moment};
 use crate::admin::settings::{self, SettingView};
 use crate::locales as t;
@@ -14,7 +15,7 @@ use crate::web::visit::Visit;
 use idp_domain::Language;
 use idp_domain::account::PasswordRules;
 use idp_domain::administration::{Act, Area};
-use ontario_design::components::{Choice, Select};
+use ontario_design::components::Choice;
 
 const WRITE: Act = Act::Write(Area::Settings);
 
@@ -53,42 +54,39 @@ pub async fn get(visit: &Visit) -> Result<Answer, Problem> {
         Ok(clerk) => clerk,
         Err(answer) => return Ok(answer),
     };
-    let (l, query, url) = (clerk.l(), clerk.query(), clerk.home());
+    let (l, query) = (clerk.l(), clerk.query());
     let mut all = settings::list(&clerk.desk(), &visit.app.settings).await?;
     let wanted = query.get("group");
     all.retain(|setting| wanted.is_empty() || setting.key.split('.').next() == Some(wanted));
-    if query.wants("csv") {
-        return Ok(csv(&clerk, &all));
-    }
-    let (shown, page, pages) = query.page(&all);
     let groups = GROUPS.map(|it| Choice::new(it, group(l, it)));
-    let choices = std::iter::once(Choice::new("", t::console::all(l))).chain(groups).collect();
-    let select = Select::new(l, "group", t::console::group(l), choices).without_flag().selected(Some(wanted));
-    let columns = vec![
-        t::console::setting(l),
-        t::console::group(l),
-        t::console::value(l),
-        t::console::may_be(l),
-        t::console::set_by(l),
-        t::console::changed_at(l),
-        t::console::actions(l),
-    ];
-    let rows = shown.iter().map(|setting| row(&clerk, setting)).collect();
-    let alert = clerk.done(|done| (done == "set").then(|| t::console::setting_set(l).to_owned()));
-    Sheet::new(clerk.frame(t::console::settings(l)).alert(alert))
-        .text(t::console::settings_hold(l))
-        .text(t::console::password_minimum(l, PasswordRules::MAX_LENGTH))
-        .with(Filter::new(l, &*url).field(select))
-        .with(Table::new(
-            "settings",
-            t::console::settings_caption(l),
-            columns,
-            rows,
-            t::console::nothing_found(l),
-        ))
-        .with_some(Pager::numbered(l, &url, &query, page, pages))
-        .with(Links(vec![clerk.csv_link()]))
-        .answer(visit, 200)
+    let filter = Filter::new(l, clerk.home()).field(clerk.choice("group", t::console::group(l), groups));
+    let list = List {
+        id: "settings",
+        title: t::console::settings(l),
+        caption: t::console::settings_caption(l),
+        columns: vec![
+            t::console::setting(l),
+            t::console::group(l),
+            t::console::value(l),
+            t::console::may_be(l),
+            t::console::set_by(l),
+            t::console::changed_at(l),
+            t::console::actions(l),
+        ],
+        row: &|setting| row(&clerk, setting),
+        file_columns: &["key", "value", "from", "least", "most", "changed"],
+        file_row: &line,
+        filter: Some(filter),
+        ways: Vec::new(),
+        back: None,
+        alert: clerk.done(|done| (done == "set").then(|| t::console::setting_set(l).to_owned())),
+        above: Vec::new(),
+        beside: Vec::new(),
+    };
+    let list = list
+        .above(Text::new(t::console::settings_hold(l)))
+        .above(Text::new(t::console::password_minimum(l, PasswordRules::MAX_LENGTH)));
+    clerk.list(list, &all)
 }
 
 fn row(clerk: &Clerk<'_>, setting: &SettingView) -> Vec<Cell> {
@@ -111,17 +109,14 @@ fn row(clerk: &Clerk<'_>, setting: &SettingView) -> Vec<Cell> {
     ]
 }
 
-fn csv(clerk: &Clerk<'_>, all: &[SettingView]) -> Answer {
-    let rows = all.iter().map(|setting| {
-        let text = |text: &Option<String>| text.clone().unwrap_or_default();
-        vec![
-            setting.key.clone(),
-            setting.value.clone(),
-            setting.from.to_owned(),
-            text(&setting.least),
-            text(&setting.most),
-            text(&setting.changed),
-        ]
-    });
-    clerk.csv("settings", &["key", "value", "from", "least", "most", "changed"], rows)
+fn line(setting: &SettingView) -> Vec<String> {
+    let text = |text: &Option<String>| text.clone().unwrap_or_default();
+    vec![
+        setting.key.clone(),
+        setting.value.clone(),
+        setting.from.to_owned(),
+        text(&setting.least),
+        text(&setting.most),
+        text(&setting.changed),
+    ]
 }

@@ -44,10 +44,17 @@ impl Sheet {
         }
     }
 
+    /// Adds a part that is known to escape what it holds.
+    #[must_use]
+    pub(super) fn with_rendered(mut self, part: Box<dyn Display>) -> Self {
+        self.parts.push(part);
+        self
+    }
+
     /// Adds a paragraph.
     #[must_use]
     pub fn text(self, text: impl Into<String>) -> Self {
-        self.with(Text { text: text.into() })
+        self.with(Text::new(text))
     }
 
     /// Adds a heading of the second level.
@@ -65,10 +72,19 @@ impl Sheet {
     }
 }
 
+/// A paragraph.
 #[derive(Template)]
 #[template(source = "<p>{{ text }}</p>", ext = "html")]
-struct Text {
+pub struct Text {
     text: String,
+}
+
+impl Text {
+    /// A paragraph.
+    #[must_use]
+    pub fn new(text: impl Into<String>) -> Self {
+        Self { text: text.into() }
+    }
 }
 
 #[derive(Template)]

@@ -162,6 +162,35 @@ ontario_language::messages! {
     }
     type_the_kid => { "Type the key ID to confirm", "Entrez l’identifiant de la clé pour confirmer" }
     not_the_kid => { "This is not the ID of this key", "Ce n’est pas l’identifiant de cette clé" }
+    import_key => { "Import a key", "Importer une clé" }
+    import_question => { "Import this key?", "Importer cette clé?" }
+    import_means => {
+        "A key that was made elsewhere is published as the next one of its algorithm and waits as any next key does. The next key before it is withdrawn; it never signed.",
+        "Une clé créée ailleurs est publiée comme clé suivante de son algorithme et attend comme toute clé suivante. La clé suivante qui la précédait est retirée; elle n’a jamais signé.",
+    }
+    private_key => { "Private key", "Clé privée" }
+    private_key_hint => {
+        "PEM (PKCS#8, PKCS#1 or SEC 1) or a JWK, without a password. It is never shown again: destroy the file afterwards.",
+        "PEM (PKCS#8, PKCS#1 ou SEC 1) ou un JWK, sans mot de passe. Elle n’est plus jamais affichée\u{a0}: détruisez ensuite le fichier.",
+    }
+    private_key_missing => { "Enter the private key", "Entrez la clé privée" }
+    key_imported => { "The key was imported and is published", "La clé a été importée et publiée" }
+    key_known => { "This key is or was one of ours, or the keys changed just now", "Cette clé est ou a été l’une des nôtres, ou les clés viennent de changer" }
+    key_unreadable => { "Enter a private key as PEM or as a JWK", "Entrez une clé privée en format PEM ou JWK" }
+    key_encrypted => { "This key has a password: decrypt it first", "Cette clé a un mot de passe\u{a0}: déchiffrez-la d’abord" }
+    key_public => { "This key has no private part", "Cette clé n’a pas de partie privée" }
+    key_mismatch => {
+        "This is no whole private key for this algorithm",
+        "Ce n’est pas une clé privée entière pour cet algorithme",
+    }
+    key_weak => {
+        "An RSA key must have 2048 to 4096 bits and an exponent of at least 65537",
+        "Une clé RSA doit compter de 2048 à 4096 bits et avoir un exposant d’au moins 65537",
+    }
+    key_other_use => {
+        "The key says itself that it is for something else",
+        "La clé indique elle-même qu’elle sert à autre chose",
+    }
 
     // D2
     notices_caption => { "Notices on the sign-in pages, newest first", "Avis sur les pages de connexion, les plus récents d’abord" }
@@ -313,6 +342,40 @@ ontario_language::messages! {
     }
     service_disabled => { "The service was disabled", "Le service a été désactivé" }
     is_disabled => { "This service is disabled", "Ce service est désactivé" }
+    service_history => { "History", "Historique" }
+    history_caption => { "Changes of the registration, newest first", "Modifications de l’enregistrement, les plus récentes d’abord" }
+    number => { "Number", "Numéro" }
+    what_changed => { "What changed", "Ce qui a changé" }
+    changed_from_to(label, before, after) => { "{label}: {before} → {after}", "{label}\u{a0}: {before} → {after}" }
+    history_added => { "Added", "Ajouté" }
+    history_updated => { "Changed", "Modifié" }
+    history_secret => { "New secret", "Nouveau secret" }
+    history_disabled => { "Disabled", "Désactivé" }
+    test_redirect => { "Test a redirect URI", "Tester une URI de redirection" }
+    redirect_uri => { "Redirect URI", "URI de redirection" }
+    redirect_hint => {
+        "As the service sends it, to the letter. Nobody is sent there.",
+        "Telle que le service l’envoie, à la lettre. Personne n’y est envoyé.",
+    }
+    redirect_taken => { "A request may name this address", "Une demande peut nommer cette adresse" }
+    redirect_refused => { "A request that names this address is refused", "Une demande qui nomme cette adresse est refusée" }
+    registered_caption => { "Registered redirect URIs", "URI de redirection enregistrées" }
+    difference => { "First difference", "Première différence" }
+    difference_none => { "It is this one", "C’est celle-ci" }
+    difference_blanks => { "There are blanks around it", "Des espaces l’entourent" }
+    difference_case => { "Upper and lower case differ", "Les majuscules et les minuscules diffèrent" }
+    difference_slash => { "One of them ends with a slash", "L’une d’elles se termine par une barre oblique" }
+    difference_no_uri => { "It is no absolute URI", "Ce n’est pas une URI absolue" }
+    difference_scheme => { "Another scheme", "Un autre schéma" }
+    difference_host => { "Another host", "Un autre hôte" }
+    difference_port => { "Another port", "Un autre port" }
+    difference_path => { "Another path", "Un autre chemin" }
+    difference_query => { "Another query", "Une autre chaîne de requête" }
+    difference_fragment => { "It has a fragment", "Elle a un fragment" }
+    difference_letters => {
+        "The same address, written in another way",
+        "La même adresse, écrite autrement",
+    }
 
     // D6
     audit_caption => { "Audit records, newest first", "Inscriptions d’audit, les plus récentes d’abord" }
@@ -330,7 +393,6 @@ ontario_language::messages! {
     to => { "To", "Au" }
     moment_hint => { "Like 2026-11-21 14:05, Toronto time", "Par exemple 2026-11-21 14:05, heure de Toronto" }
     actor_hint => { "Like operator or administrator:ID", "Par exemple operator ou administrator:ID" }
-    action_hint => { "Like key_activated", "Par exemple key_activated" }
     target_hint => { "An identifier", "Un identifiant" }
     word_format => { "Use letters, digits and - _ : . ~ only", "N’utilisez que des lettres, des chiffres et - _ : . ~" }
     download_json => { "Download as JSON", "Télécharger en format JSON" }
@@ -555,14 +617,80 @@ ontario_language::messages! {
     not_well => { "Not in order", "Pas en ordre" }
     disable_partner_question => { "Disable this partner?", "Désactiver ce partenaire?" }
     disable_partner_means => {
-        "Nobody can sign in with this partner until it is added anew by command.",
-        "Plus personne ne pourra se connecter avec ce partenaire tant qu’il n’est pas rétabli par commande.",
+        "Nobody can sign in with this partner until its entry is changed and saved again.",
+        "Plus personne ne pourra se connecter avec ce partenaire tant que son entrée n’est pas modifiée et enregistrée de nouveau.",
     }
     cannot_disable_partner => {
         "This partner is disabled, or it stands in the server’s own settings",
         "Ce partenaire est désactivé ou figure dans les paramètres du serveur lui-même",
     }
     partner_disabled => { "The partner was disabled", "Le partenaire a été désactivé" }
+    add_partner => { "Add a partner", "Ajouter un partenaire" }
+    add_partner_question => { "Add this partner?", "Ajouter ce partenaire?" }
+    change_partner_question => { "Save these changes?", "Enregistrer ces modifications?" }
+    partner_means => {
+        "People can sign in with this partner at once. Whom it vouches for is believed.",
+        "Il est aussitôt possible de se connecter avec ce partenaire. Ses réponses sur l’identité des personnes sont tenues pour vraies.",
+    }
+    partner_added => { "The partner was added", "Le partenaire a été ajouté" }
+    partner_updated => { "The partner was changed", "Le partenaire a été modifié" }
+    partner_will_be_enabled => {
+        "This partner is disabled. Saving it enables it.",
+        "Ce partenaire est désactivé. L’enregistrer le réactive.",
+    }
+    partner_of_settings => {
+        "This partner stands in the server’s own settings and is changed there",
+        "Ce partenaire figure dans les paramètres du serveur lui-même et s’y modifie",
+    }
+    partner_taken => {
+        "Another partner has this ID or this issuer",
+        "Un autre partenaire a cet identifiant ou cet émetteur",
+    }
+    give_the_partner => {
+        "Register these values with the partner.",
+        "Enregistrez ces valeurs auprès du partenaire.",
+    }
+    partner_id => { "Partner ID", "Identifiant du partenaire" }
+    partner_id_hint => {
+        "1 to 32 of a–z, 0–9 and -. It stands in the redirect URI and cannot be changed.",
+        "De 1 à 32 caractères parmi a–z, 0–9 et -. Il figure dans l’URI de redirection et ne peut plus changer.",
+    }
+    partner_id_wrong => {
+        "Use 1 to 32 of a–z, 0–9 and -, but not “default”",
+        "Utilisez de 1 à 32 caractères parmi a–z, 0–9 et -, mais pas «\u{a0}default\u{a0}»",
+    }
+    partner_name_wrong => { "Enter a name of up to 100 characters on one line", "Entrez un nom d’au plus 100 caractères sur une seule ligne" }
+    issuer_hint => { "To the letter, like https://hub.example.ca", "À la lettre, par exemple https://hub.example.ca" }
+    issuer_wrong => {
+        "The issuer must be https, without a query, a fragment or a user name",
+        "L’émetteur doit être https, sans chaîne de requête, fragment ni nom d’utilisateur",
+    }
+    partner_client_hint => { "By which the partner knows us", "Celui par lequel le partenaire nous connaît" }
+    partner_client_wrong => { "Enter 1 to 255 printable ASCII characters", "Entrez de 1 à 255 caractères ASCII imprimables" }
+    partner_secret_hint => {
+        "From the partner; none for private_key_jwt, for which a key is made here",
+        "Fourni par le partenaire; aucun pour private_key_jwt, pour lequel une clé est créée ici",
+    }
+    partner_secret_stays => {
+        "Empty: the one that is kept stays. None for private_key_jwt.",
+        "Vide\u{a0}: celui qui est conservé reste valide. Aucun pour private_key_jwt.",
+    }
+    partner_secret_new => { "Secret replaced", "Secret remplacé" }
+    partner_secret_none => { "private_key_jwt has no secret: leave it empty", "private_key_jwt n’a pas de secret\u{a0}: laissez ce champ vide" }
+    partner_secret_wrong => {
+        "Enter the secret: 1 to 1024 printable ASCII characters",
+        "Entrez le secret\u{a0}: de 1 à 1024 caractères ASCII imprimables",
+    }
+    position_hint => { "A whole number; the smallest comes first", "Un nombre entier; le plus petit vient en premier" }
+    position_wrong => { "Enter a whole number", "Entrez un nombre entier" }
+    check_discovery => { "Description", "Description" }
+    check_authorization => { "Authorization endpoint", "Point d’autorisation" }
+    check_token => { "Token endpoint", "Point d’échange de jetons" }
+    check_keys => { "Keys", "Clés" }
+    found_itself => { "The issuer is itself", "L’émetteur est bien lui-même" }
+    found_none => { "It names none", "Aucun n’est indiqué" }
+    found_keys(number) => { "Keys: {number}", "Clés\u{a0}: {number}" }
+    found_failed(detail) => { "{detail}", "Impossible de l’obtenir; message technique en anglais\u{a0}: {detail}" }
 
     // D9
     settings_caption => { "Settings", "Paramètres" }

@@ -69,7 +69,9 @@ impl Form {
         let is_secret = |name: &str| {
             name.starts_with('_')
                 || name.contains("password")
+                || name.contains("secret")
                 || name.starts_with("answer")
+                || name == "private_key"
                 || matches!(name, "code" | "credential" | "recovery" | "a1" | "a2" | "a3" | "receipt")
         };
         self.fields

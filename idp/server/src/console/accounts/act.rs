@@ -1,8 +1,9 @@
 //! D5: what support does to an account. Its person is told of each by mail.
 
-use super::super::change::Confirmation;
-use super::super::sheet::{Cell, Facts, Sheet};
-use super::super::{Clerk, enter};
+use super::super::Clerk;
+use super::super::change::ChangeForm;
+use super::super::plain_change::{Found, PlainChange, Words};
+use super::super::sheet::Cell;
 use super::show::look;
 use super::{WRITE, kind, removed, state};
 use crate::admin::AdminError;
@@ -11,9 +12,8 @@ use crate::locales as t;
 use crate::web::answer::Answer;
 use crate::web::form::Form;
 use crate::web::problem::Problem;
-use crate::web::visit::Visit;
 use idp_domain::Language;
-use idp_domain::administration::RemovedFactors;
+use idp_domain::administration::{Act, RemovedFactors};
 use ontario_design::components::{Choice, ErrorSummary, RadioGroup};
 
 /// Each of them.
@@ -132,29 +132,8 @@ impl Deed {
     }
 }
 
-/// The deed that an address names.
-fn deed(clerk: &Clerk<'_>) -> Result<Deed, Problem> {
-    let word = clerk.place.path().rsplit('/').next().unwrap_or_default();
-    Deed::parse(word).ok_or(Problem::NotFound)
-}
-
-/// `GET /{l}/admin/accounts/{id}/{act}`
-///
-/// # Errors
-/// No role, no such account or act, or the database is away.
-pub async fn get(visit: &Visit) -> Result<Answer, Problem> {
-    let clerk = match enter(visit, WRITE, None).await? {
-        Ok(clerk) => clerk,
-        Err(answer) => return Ok(answer),
-    };
-    let (l, deed) = (clerk.l(), deed(&clerk)?);
-    let view = look(&clerk, Look::default()).await?;
-    if !deed.fits(&view) {
-        return clerk.refuse(409, deed.title(l), deed.refused(l));
-    }
-    let held = clerk.held().await?;
-    page(&clerk, deed, &view, 200, held.as_ref(), clerk.no_errors())
-}
+/// `/{l}/admin/accounts/{id}/{act}`
+pub struct Help;
 
 fn facts(l: Language, view: &AccountView) -> Vec<(String, Cell)> {
     let mut facts = vec![
@@ -163,103 +142,93 @@ fn facts(l: Language, view: &AccountView) -> Vec<(String, Cell)> {
         (t::console::name(l).to_owned(), Cell::text(view.name.clone())),
         (t::console::state(l).to_owned(), Cell::text(state(l, view.state))),
     ];
-    if let Some(removal) = &view.removal {
-        let words =
-            vec![removed(l, removal.factors).to_owned(), removal.asked_by.clone(), removal.reason.clone()];
-        facts.push((t::console::removal_waits(l).to_owned(), Cell::Lines(words)));
-    }
+    facts.extend(super::removal_fact(l, view));
     facts
 }
 
-fn page(
-    clerk: &Clerk<'_>,
-    deed: Deed,
-    view: &AccountView,
-    status: u16,
-    form: Option<&Form>,
-    errors: ErrorSummary,
-) -> Result<Answer, Problem> {
-    let l = clerk.l();
-    let back = clerk.url(clerk.place.section(), &format!("/{}", view.id));
-    let factors = (deed == Deed::AskRemoval).then(|| {
-        let choices =
-            ["authenticator_app", "passkeys", "all"].map(|word| Choice::new(word, removed(l, word)));
-        RadioGroup::new(l, "factors", t::console::factors(l), choices.to_vec())
-            .selected(form.map(|form| form.value("factors")))
-            .errors_of(&errors)
-    });
-    // Who approves names the request that they saw.
-    let request = view.removal.as_ref().map_or("", |removal| removal.request.as_str());
-    let change = clerk
-        .form(t::continue_(l), back)
-        .hidden("request", request)
-        .field_if(factors)
-        .field(clerk.reason_field(form, &errors));
-    Sheet::new(clerk.form_frame(deed.title(l), errors))
-        .text(deed.means(l))
-        .with(Facts::new("account", facts(l, view)))
-        .with(change)
-        .answer(clerk.visit, status)
+/// Which removal waits: who approves names the one that they saw.
+fn request(view: &AccountView) -> &str {
+    view.removal.as_ref().map_or("", |removal| removal.request.as_str())
 }
 
-/// `POST /{l}/admin/accounts/{id}/{act}`
-///
-/// # Errors
-/// No role, no such account or act, or the database is away.
-pub async fn post(visit: &Visit, form: &Form) -> Result<Answer, Problem> {
-    let clerk = match enter(visit, WRITE, Some(form)).await? {
-        Ok(clerk) => clerk,
-        Err(answer) => return Ok(answer),
-    };
-    let (l, deed) = (clerk.l(), deed(&clerk)?);
-    let view = look(&clerk, Look::default()).await?;
-    let request = view.removal.as_ref().map_or("", |removal| removal.request.as_str());
-    if !deed.fits(&view) || form.value("request") != request {
-        return clerk.refuse(409, deed.title(l), deed.refused(l));
+impl PlainChange for Help {
+    const ACT: Act = WRITE;
+    type Subject = (Deed, AccountView);
+
+    async fn find(clerk: &Clerk<'_>, form: Option<&Form>) -> Found<(Deed, AccountView)> {
+        let l = clerk.l();
+        let word = clerk.place.path().rsplit('/').next().unwrap_or_default();
+        let deed = Deed::parse(word).ok_or(Problem::NotFound)?;
+        let view = look(clerk, Look::default()).await?;
+        let saw_the_same = form.is_none_or(|form| form.value("request") == request(&view));
+        if deed.fits(&view) && saw_the_same {
+            return Ok(Ok((deed, view)));
+        }
+        clerk.refuse(409, deed.title(l), deed.refused(l)).map(Err)
     }
-    let mut errors = clerk.no_errors();
-    let factors = RemovedFactors::parse(form.value("factors"));
-    if deed == Deed::AskRemoval && factors.is_none() {
-        errors.add("factors", t::choice_required(l));
-    }
-    clerk.check_reason(form, &mut errors);
-    if !errors.is_empty() {
-        return page(&clerk, deed, &view, 422, Some(form), errors);
-    }
-    if !clerk.is_confirmed(form) {
-        let mut facts = facts(l, &view);
+
+    fn words(clerk: &Clerk<'_>, (deed, view): &(Deed, AccountView), form: Option<&Form>) -> Words {
+        let l = clerk.l();
+        let mut facts = facts(l, view);
+        let factors = form.and_then(|form| RemovedFactors::parse(form.value("factors")));
         facts.extend(
             factors.map(|it| (t::console::factors(l).to_owned(), Cell::text(removed(l, it.as_str())))),
         );
-        let confirmation = Confirmation {
-            title: t::console::deed_question(l, deed.title(l)),
+        Words {
+            title: deed.title(l).to_owned(),
+            question: t::console::deed_question(l, deed.title(l)),
+            means: Some(deed.means(l).to_owned()),
             facts,
-            warning: Some(deed.means(l).to_owned()),
-            button: deed.title(l).to_owned(),
             dangerous: deed.is_final(),
-        };
-        return clerk.confirm(form, confirmation);
-    }
-    match act(&clerk, deed, &view, factors, form.value("reason")).await {
-        Ok(()) if deed == Deed::Close => Ok(clerk.done_at(&clerk.home(), deed.slug())),
-        Ok(()) => {
-            let url = clerk.url(clerk.place.section(), &format!("/{}", view.id));
-            Ok(clerk.done_at(&url, deed.slug()))
+            cancel: clerk.url(clerk.place.section(), &format!("/{}", view.id)),
         }
-        Err(AdminError::Conflict(_)) => clerk.refuse(409, deed.title(l), deed.refused(l)),
-        Err(error) => Err(error.into()),
+    }
+
+    fn fields(
+        clerk: &Clerk<'_>,
+        (deed, view): &(Deed, AccountView),
+        form: Option<&Form>,
+        errors: &ErrorSummary,
+        change: ChangeForm,
+    ) -> ChangeForm {
+        let l = clerk.l();
+        let factors = (*deed == Deed::AskRemoval).then(|| {
+            let choices =
+                ["authenticator_app", "passkeys", "all"].map(|word| Choice::new(word, removed(l, word)));
+            RadioGroup::new(l, "factors", t::console::factors(l), choices.to_vec())
+                .selected(form.map(|form| form.value("factors")))
+                .errors_of(errors)
+        });
+        change.hidden("request", request(view)).field_if(factors)
+    }
+
+    fn check(clerk: &Clerk<'_>, (deed, _): &(Deed, AccountView), form: &Form, errors: &mut ErrorSummary) {
+        if *deed == Deed::AskRemoval && RemovedFactors::parse(form.value("factors")).is_none() {
+            errors.add("factors", t::choice_required(clerk.l()));
+        }
+    }
+
+    async fn act(
+        clerk: &Clerk<'_>,
+        (deed, view): &(Deed, AccountView),
+        form: &Form,
+    ) -> Result<Answer, Problem> {
+        let l = clerk.l();
+        match act(clerk, *deed, view, form).await {
+            Ok(()) if *deed == Deed::Close => Ok(clerk.done_at(&clerk.home(), deed.slug())),
+            Ok(()) => {
+                let url = clerk.url(clerk.place.section(), &format!("/{}", view.id));
+                Ok(clerk.done_at(&url, deed.slug()))
+            }
+            Err(AdminError::Conflict(_)) => clerk.refuse(409, deed.title(l), deed.refused(l)),
+            Err(error) => Err(error.into()),
+        }
     }
 }
 
-async fn act(
-    clerk: &Clerk<'_>,
-    deed: Deed,
-    view: &AccountView,
-    factors: Option<RemovedFactors>,
-    why: &str,
-) -> Result<(), AdminError> {
+async fn act(clerk: &Clerk<'_>, deed: Deed, view: &AccountView, form: &Form) -> Result<(), AdminError> {
     let (desk, app, id) = (clerk.desk(), &clerk.visit.app, view.id.as_str());
-    let request = view.removal.as_ref().map_or("", |removal| removal.request.as_str());
+    let (why, request) = (form.value("reason"), request(view));
     match deed {
         Deed::Lock => accounts::lock(&desk, app, id, why).await.map(|_| ()),
         Deed::Unlock => accounts::unlock(&desk, app, id, Some(why)).await.map(|_| ()),
@@ -267,7 +236,7 @@ async fn act(
         Deed::Resend => accounts::resend(&desk, app, id, Some(why)).await.map(|_| ()),
         Deed::Close => accounts::close(&desk, app, id, why).await.map(|_| ()),
         Deed::AskRemoval => {
-            let factors = factors.unwrap_or(RemovedFactors::All);
+            let factors = RemovedFactors::parse(form.value("factors")).unwrap_or(RemovedFactors::All);
             accounts::ask_removal(&desk, app, id, factors, why).await.map(|_| ())
         }
         Deed::ApproveRemoval => {

@@ -1,15 +1,17 @@
 //! D5: one account. Personal data is masked until somebody asks for it with a reason.
 
 use super::super::sheet::{Cell, Facts, Link, Links, Sheet, Table};
-use super::super::{Clerk, enter};
+use super::super::{Clerk, actor, administrators, enter};
 use super::act::Deed;
-use super::{READ, WRITE, kind, removed, state, time};
+use super::{READ, WRITE, kind, state, time};
 use crate::admin::accounts::{self, AccountView, Look};
 use crate::locales as t;
 use crate::web::answer::Answer;
 use crate::web::form::Form;
 use crate::web::problem::Problem;
 use crate::web::visit::Visit;
+use idp_domain::Language;
+use idp_domain::administration::Role;
 use ontario_design::components::ErrorSummary;
 
 /// `GET /{l}/admin/accounts/{id}`
@@ -67,7 +69,7 @@ fn facts(clerk: &Clerk<'_>, view: &AccountView) -> Vec<(String, Cell)> {
         facts.push((t::console::recovery_email(l), Cell::text(email.clone())));
     }
     if let Some(lock) = &view.lock {
-        let words = vec![lock.reference.clone(), lock.by.clone(), lock.reason.clone()];
+        let words = vec![lock.reference.clone(), actor::words(l, &lock.by), lock.reason.clone()];
         facts.push((t::console::lock(l), Cell::Lines(words)));
         facts.push((t::console::locked_since(l), time(l, Some(&lock.since))));
     }
@@ -77,19 +79,16 @@ fn facts(clerk: &Clerk<'_>, view: &AccountView) -> Vec<(String, Cell)> {
         facts.push((t::console::wrong_codes(l), Cell::text(activation.wrong_codes.to_string())));
     }
     let app = view.factors.authenticator_app.as_ref();
+    let roles = view.roles.iter().filter_map(|word| Role::parse(word));
+    let roles: Vec<&str> = roles.map(|it| administrators::role(l, it)).collect();
     facts.extend([
         (t::account::authenticator_app(l), time(l, app.map(|app| app.added.as_str()))),
         (t::account::passkeys(l), Cell::text(view.factors.passkeys.to_string())),
         (t::account::recovery_codes(l), Cell::text(view.factors.recovery_codes.to_string())),
         (t::account::services(l), count(view.services)),
         (t::console::partners(l), count(view.partners.len())),
-        (t::console::roles(l), Cell::text(view.roles.join(", "))),
+        (t::console::roles(l), Cell::text(roles.join(", "))),
     ]);
-    if let Some(removal) = &view.removal {
-        let words =
-            vec![removed(l, removal.factors).to_owned(), removal.asked_by.clone(), removal.reason.clone()];
-        facts.push((t::console::removal_waits(l), Cell::Lines(words)));
-    }
     if let Some(transfer) = &view.transfer {
         let decision = match transfer.decision {
             "transferred" => t::console::said_yes(l),
@@ -103,7 +102,10 @@ fn facts(clerk: &Clerk<'_>, view: &AccountView) -> Vec<(String, Cell)> {
             Cell::text(transfer.other_account.clone().unwrap_or_default()),
         ));
     }
-    facts.into_iter().map(|(label, cell)| (label.to_owned(), cell)).collect()
+    let mut facts: Vec<(String, Cell)> =
+        facts.into_iter().map(|(label, cell)| (label.to_owned(), cell)).collect();
+    facts.extend(super::removal_fact(l, view));
+    facts
 }
 
 fn sessions(clerk: &Clerk<'_>, view: &AccountView) -> Table {
@@ -119,13 +121,18 @@ fn sessions(clerk: &Clerk<'_>, view: &AccountView) -> Table {
     Table::new("sessions", t::account::sessions(l), columns, rows.collect(), t::console::no_sessions(l))
 }
 
+/// What happened; a word that nobody knows stands for itself.
+fn event_words(l: Language, word: &str) -> String {
+    t::audit::event(l, word).map_or_else(|| word.to_owned(), str::to_owned)
+}
+
 fn events(clerk: &Clerk<'_>, view: &AccountView) -> Table {
     let l = clerk.l();
     let columns = vec![t::console::time(l), t::console::action(l), t::account::browser(l)];
     let rows = view.events.iter().map(|event| {
         vec![
             time(l, Some(&event.at)),
-            Cell::Code(event.event.clone()),
+            Cell::text(event_words(l, &event.event)),
             Cell::text(event.browser.clone().unwrap_or_default()),
         ]
     });

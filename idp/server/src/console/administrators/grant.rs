@@ -96,7 +96,7 @@ pub async fn post(visit: &Visit, form: &Form) -> Result<Answer, Problem> {
         let confirmation = Confirmation {
             title: t::console::grant_question(l).to_owned(),
             facts: facts.into_iter().map(|(label, cell)| (label.to_owned(), cell)).collect(),
-            warning: None,
+            means: None,
             button: t::console::grant_role(l).to_owned(),
             dangerous: false,
         };

@@ -143,7 +143,7 @@ fn confirm(clerk: &Clerk<'_>, form: &Form, plan: &[PlannedRotation]) -> Result<A
         Confirmation {
             title: t::console::rotate_question(l).to_owned(),
             facts: plan.iter().map(fact).collect(),
-            warning: None,
+            means: None,
             button: t::console::rotate_now(l).to_owned(),
             dangerous: false,
         },

@@ -156,7 +156,7 @@ fn confirm(clerk: &Clerk<'_>, form: &Form, notice: &NoticeFile) -> Result<Answer
         Confirmation {
             title: t::console::add_notice_question(l).to_owned(),
             facts: facts.into_iter().map(|(label, cell)| (label.to_owned(), cell)).collect(),
-            warning: None,
+            means: None,
             button: t::console::add_notice(l).to_owned(),
             dangerous: false,
         },

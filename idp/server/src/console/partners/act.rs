@@ -1,94 +1,27 @@
 //! D8: testing a connection, and disabling a partner.
 
-use super::super::change::Confirmation;
-use super::super::sheet::{Cell, Facts, Link, Links, Sheet, Table};
-use super::super::{Clerk, enter};
+use super::super::Clerk;
+use super::super::plain_change::{Found, PlainChange, Words};
+use super::super::sheet::{Cell, Link, Links, Sheet, Table};
 use super::{WRITE, state};
 use crate::admin::AdminError;
-use crate::admin::partners::{self, ConnectionView, PartnerView};
+use crate::admin::partners::{self, CheckView, ConnectionView, PartnerView};
 use crate::locales as t;
 use crate::web::answer::Answer;
 use crate::web::form::Form;
 use crate::web::problem::Problem;
-use crate::web::visit::Visit;
 use idp_domain::Language;
-use ontario_design::components::{Alert, ErrorSummary};
+use idp_domain::administration::Act;
+use ontario_design::components::Alert;
 
-/// Which of the two.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Deed {
-    Test,
-    Disable,
-}
+/// `/{l}/admin/partners/{id}/test`
+pub struct Test;
 
-impl Deed {
-    fn title(self, l: Language) -> &'static str {
-        match self {
-            Self::Test => t::console::test_connection(l),
-            Self::Disable => t::console::disable(l),
-        }
-    }
-
-    fn question(self, l: Language) -> &'static str {
-        match self {
-            Self::Test => t::console::test_question(l),
-            Self::Disable => t::console::disable_partner_question(l),
-        }
-    }
-
-    fn means(self, l: Language) -> &'static str {
-        match self {
-            Self::Test => t::console::test_means(l),
-            Self::Disable => t::console::disable_partner_means(l),
-        }
-    }
-}
-
-/// `GET /{l}/admin/partners/{id}/test`
-///
-/// # Errors
-/// No role, no such partner, or the database is away.
-pub async fn test(visit: &Visit) -> Result<Answer, Problem> {
-    get(visit, Deed::Test).await
-}
-
-/// `GET /{l}/admin/partners/{id}/disable`
-///
-/// # Errors
-/// No role, no such partner, or the database is away.
-pub async fn disable(visit: &Visit) -> Result<Answer, Problem> {
-    get(visit, Deed::Disable).await
-}
-
-/// `POST /{l}/admin/partners/{id}/test`
-///
-/// # Errors
-/// No role, no such partner, or the database is away.
-pub async fn test_post(visit: &Visit, form: &Form) -> Result<Answer, Problem> {
-    post(visit, form, Deed::Test).await
-}
-
-/// `POST /{l}/admin/partners/{id}/disable`
-///
-/// # Errors
-/// No role, no such partner, or the database is away.
-pub async fn disable_post(visit: &Visit, form: &Form) -> Result<Answer, Problem> {
-    post(visit, form, Deed::Disable).await
-}
-
-async fn get(visit: &Visit, deed: Deed) -> Result<Answer, Problem> {
-    let clerk = match enter(visit, WRITE, None).await? {
-        Ok(clerk) => clerk,
-        Err(answer) => return Ok(answer),
-    };
-    let partner = find(&clerk).await?;
-    let held = clerk.held().await?;
-    page(&clerk, deed, &partner, 200, held.as_ref(), clerk.no_errors())
-}
+/// `/{l}/admin/partners/{id}/disable`
+pub struct Disable;
 
 async fn find(clerk: &Clerk<'_>) -> Result<PartnerView, Problem> {
-    let all = partners::list(&clerk.desk(), &clerk.visit.app).await?;
-    all.into_iter().find(|partner| partner.id == clerk.place.subject()).ok_or(Problem::NotFound)
+    Ok(partners::show(&clerk.desk(), &clerk.visit.app, clerk.place.subject()).await?)
 }
 
 fn facts(l: Language, partner: &PartnerView) -> Vec<(String, Cell)> {
@@ -99,55 +32,91 @@ fn facts(l: Language, partner: &PartnerView) -> Vec<(String, Cell)> {
     ]
 }
 
-fn page(
-    clerk: &Clerk<'_>,
-    deed: Deed,
-    partner: &PartnerView,
-    status: u16,
-    form: Option<&Form>,
-    errors: ErrorSummary,
-) -> Result<Answer, Problem> {
-    let l = clerk.l();
-    Sheet::new(clerk.form_frame(deed.title(l), errors.clone()))
-        .text(deed.means(l))
-        .with(Facts::new("partner", facts(l, partner)))
-        .with(clerk.form(t::continue_(l), clerk.home()).field(clerk.reason_field(form, &errors)))
-        .answer(clerk.visit, status)
+impl PlainChange for Test {
+    const ACT: Act = WRITE;
+    type Subject = PartnerView;
+
+    async fn find(clerk: &Clerk<'_>, _form: Option<&Form>) -> Found<PartnerView> {
+        Ok(Ok(find(clerk).await?))
+    }
+
+    fn words(clerk: &Clerk<'_>, partner: &PartnerView, _form: Option<&Form>) -> Words {
+        let l = clerk.l();
+        Words {
+            title: t::console::test_connection(l).to_owned(),
+            question: t::console::test_question(l).to_owned(),
+            means: Some(t::console::test_means(l).to_owned()),
+            facts: facts(l, partner),
+            dangerous: false,
+            cancel: clerk.home(),
+        }
+    }
+
+    async fn act(clerk: &Clerk<'_>, partner: &PartnerView, form: &Form) -> Result<Answer, Problem> {
+        let why = Some(form.value("reason"));
+        tested(clerk, &partners::test(&clerk.desk(), &clerk.visit.app, &partner.id, why).await?)
+    }
 }
 
-async fn post(visit: &Visit, form: &Form, deed: Deed) -> Result<Answer, Problem> {
-    let clerk = match enter(visit, WRITE, Some(form)).await? {
-        Ok(clerk) => clerk,
-        Err(answer) => return Ok(answer),
-    };
-    let l = clerk.l();
-    let partner = find(&clerk).await?;
-    let mut errors = clerk.no_errors();
-    clerk.check_reason(form, &mut errors);
-    if !errors.is_empty() {
-        return page(&clerk, deed, &partner, 422, Some(form), errors);
-    }
-    if !clerk.is_confirmed(form) {
-        let confirmation = Confirmation {
-            title: deed.question(l).to_owned(),
-            facts: facts(l, &partner),
-            warning: (deed == Deed::Disable).then(|| deed.means(l).to_owned()),
-            button: deed.title(l).to_owned(),
-            dangerous: deed == Deed::Disable,
-        };
-        return clerk.confirm(form, confirmation);
-    }
-    let (desk, why) = (clerk.desk(), Some(form.value("reason")));
-    if deed == Deed::Test {
-        let view = partners::test(&desk, &visit.app, &partner.id, why).await?;
-        return tested(&clerk, &view);
-    }
-    match partners::disable(&desk, &visit.app, &partner.id, why).await {
-        Ok(()) => Ok(clerk.done_at(&clerk.home(), "disabled")),
-        Err(AdminError::Conflict(_) | AdminError::NotFound(_)) => {
-            clerk.refuse(409, deed.title(l), t::console::cannot_disable_partner(l))
+impl PlainChange for Disable {
+    const ACT: Act = WRITE;
+    type Subject = PartnerView;
+
+    async fn find(clerk: &Clerk<'_>, _form: Option<&Form>) -> Found<PartnerView> {
+        let partner = find(clerk).await?;
+        if partner.state == "disabled" || partner.is_of_settings {
+            return refused(clerk).map(Err);
         }
-        Err(error) => Err(error.into()),
+        Ok(Ok(partner))
+    }
+
+    fn words(clerk: &Clerk<'_>, partner: &PartnerView, _form: Option<&Form>) -> Words {
+        let l = clerk.l();
+        Words {
+            title: t::console::disable(l).to_owned(),
+            question: t::console::disable_partner_question(l).to_owned(),
+            means: Some(t::console::disable_partner_means(l).to_owned()),
+            facts: facts(l, partner),
+            dangerous: true,
+            cancel: clerk.home(),
+        }
+    }
+
+    async fn act(clerk: &Clerk<'_>, partner: &PartnerView, form: &Form) -> Result<Answer, Problem> {
+        let why = Some(form.value("reason"));
+        match partners::disable(&clerk.desk(), &clerk.visit.app, &partner.id, why).await {
+            Ok(()) => Ok(clerk.done_at(&clerk.home(), "disabled")),
+            Err(AdminError::Conflict(_) | AdminError::NotFound(_)) => refused(clerk),
+            Err(error) => Err(error.into()),
+        }
+    }
+}
+
+fn refused(clerk: &Clerk<'_>) -> Result<Answer, Problem> {
+    let l = clerk.l();
+    clerk.refuse(409, t::console::disable(l), t::console::cannot_disable_partner(l))
+}
+
+/// What was looked at, in words.
+fn check(l: Language, name: &str) -> &'static str {
+    match name {
+        "discovery" => t::console::check_discovery(l),
+        "authorization_endpoint" => t::console::check_authorization(l),
+        "token_endpoint" => t::console::check_token(l),
+        "keys" => t::console::check_keys(l),
+        "authentication" => t::console::client_authentication(l),
+        _ => t::console::algorithm(l),
+    }
+}
+
+/// What was found there: addresses and registered names stand for themselves, our own words don't.
+fn found(l: Language, it: &CheckView) -> String {
+    match (it.name, it.passed) {
+        ("discovery", false) => t::console::found_failed(l, &it.detail),
+        ("discovery", true) => t::console::found_itself(l).to_owned(),
+        ("token_endpoint", false) => t::console::found_none(l).to_owned(),
+        ("keys", _) => t::console::found_keys(l, it.detail.split(' ').next().unwrap_or_default()),
+        _ => it.detail.clone(),
     }
 }
 
@@ -159,9 +128,9 @@ fn tested(clerk: &Clerk<'_>, view: &ConnectionView) -> Result<Answer, Problem> {
         Alert::error(l, t::console::connection_fails(l))
     };
     let columns = vec![t::console::check(l), t::console::result(l), t::console::found(l)];
-    let row = |check: &partners::CheckView| {
-        let result = if check.passed { t::console::well(l) } else { t::console::not_well(l) };
-        vec![Cell::Code(check.name.to_owned()), Cell::text(result), Cell::text(check.detail.clone())]
+    let row = |it: &CheckView| {
+        let result = if it.passed { t::console::well(l) } else { t::console::not_well(l) };
+        vec![Cell::text(check(l, it.name)), Cell::text(result), Cell::text(found(l, it))]
     };
     let rows = view.checks.iter().map(row).collect();
     let mut frame = clerk.frame(t::console::test_connection(l)).alert(Some(alert.focused()));

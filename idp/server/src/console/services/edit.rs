@@ -214,7 +214,7 @@ fn confirm(
         Confirmation {
             title: title.to_owned(),
             facts: facts.collect(),
-            warning: None,
+            means: None,
             button: t::account::save(l).to_owned(),
             dangerous: false,
         },

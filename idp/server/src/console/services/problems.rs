@@ -34,6 +34,7 @@ const WORDS: &[(&str, &str)] = &[
     ),
     ("it must be https and exact", "l’URI doit être https et exacte"),
     ("this scheme is not allowed", "ce schéma n’est pas permis"),
+    ("it must be another word than \"new\"", "choisissez un autre mot que «\u{a0}new\u{a0}»"),
     (
         "it must have 1 to 128 characters",
         "l’identifiant doit compter de 1 à 128 caractères parmi A–Z a–z 0–9 - . _ ~",

@@ -1,20 +1,20 @@
 //! D4: one more secret. It is shown once; the newest before it works on beside it.
 
-use super::super::change::Confirmation;
+use super::super::Clerk;
+use super::super::plain_change::{Found, PlainChange, Words};
 use super::super::sheet::{Cell, Facts, Link, Links, Sheet};
-use super::super::{Clerk, enter};
-use super::WRITE;
+use super::{WRITE, its_page};
 use crate::admin::{AdminError, services};
 use crate::locales as t;
 use crate::web::answer::Answer;
 use crate::web::form::Form;
 use crate::web::problem::Problem;
-use crate::web::visit::Visit;
 use askama::Template;
 use askama::filters::HtmlSafe;
+use idp_domain::administration::Act;
 use idp_domain::secret::Secret;
 use idp_store::RegisteredService;
-use ontario_design::components::{Alert, ErrorSummary};
+use ontario_design::components::Alert;
 
 /// A secret that is shown once.
 #[derive(Template)]
@@ -44,7 +44,7 @@ pub fn shown(clerk: &Clerk<'_>, done: &str, id: &str, secret: Option<Secret>) ->
         copy: t::extra_verification::copy(l),
         copied: t::extra_verification::copied(l),
     });
-    let to = clerk.url(clerk.place.section(), &format!("/{id}"));
+    let to = its_page(clerk, id);
     Sheet::new(frame)
         .with(Facts::new("saved", vec![(t::console::client_id(l).to_owned(), Cell::Code(id.to_owned()))]))
         .with_some(warning)
@@ -53,99 +53,55 @@ pub fn shown(clerk: &Clerk<'_>, done: &str, id: &str, secret: Option<Secret>) ->
         .answer(clerk.visit, 200)
 }
 
-/// `GET /{l}/admin/services/{id}/secret`
-///
-/// # Errors
-/// No role, no such service, or the database is away.
-pub async fn get(visit: &Visit) -> Result<Answer, Problem> {
-    let clerk = match enter(visit, WRITE, None).await? {
-        Ok(clerk) => clerk,
-        Err(answer) => return Ok(answer),
-    };
-    let service = services::show(&clerk.desk(), clerk.place.subject()).await?;
-    if let Some(answer) = none(&clerk, &service)? {
-        return Ok(answer);
-    }
-    let held = clerk.held().await?;
-    page(&clerk, &service, 200, held.as_ref(), clerk.no_errors())
-}
+/// `/{l}/admin/services/{id}/secret`
+pub struct NewSecret;
 
-/// A service that proves itself otherwise, or is disabled, gets no secret.
-fn none(clerk: &Clerk<'_>, service: &RegisteredService) -> Result<Option<Answer>, Problem> {
-    let l = clerk.l();
-    let why = if service.disabled_at.is_some() {
-        t::console::is_disabled(l)
-    } else if service.client.authentication_method.has_secret() {
-        return Ok(None);
-    } else {
-        t::console::has_no_secret(l)
-    };
-    clerk.refuse(409, t::console::new_secret(l), why).map(Some)
-}
+impl PlainChange for NewSecret {
+    const ACT: Act = WRITE;
+    type Subject = RegisteredService;
 
-fn facts(clerk: &Clerk<'_>, service: &RegisteredService) -> Vec<(String, Cell)> {
-    let l = clerk.l();
-    vec![
-        (t::console::client_id(l).to_owned(), Cell::Code(service.client.id.to_string())),
-        (t::console::name(l).to_owned(), Cell::text(service.client.name.get(l))),
-        (t::console::good_secrets(l).to_owned(), Cell::text(service.secrets.len().to_string())),
-    ]
-}
-
-fn page(
-    clerk: &Clerk<'_>,
-    service: &RegisteredService,
-    status: u16,
-    form: Option<&Form>,
-    errors: ErrorSummary,
-) -> Result<Answer, Problem> {
-    let l = clerk.l();
-    let cancel = clerk.url(clerk.place.section(), &format!("/{}", service.client.id));
-    Sheet::new(clerk.form_frame(t::console::new_secret(l), errors.clone()))
-        .text(t::console::secret_means(l))
-        .with(Facts::new("service", facts(clerk, service)))
-        .with(clerk.form(t::continue_(l), cancel).field(clerk.reason_field(form, &errors)))
-        .answer(clerk.visit, status)
-}
-
-/// `POST /{l}/admin/services/{id}/secret`
-///
-/// # Errors
-/// No role, no such service, or the database is away.
-pub async fn post(visit: &Visit, form: &Form) -> Result<Answer, Problem> {
-    let clerk = match enter(visit, WRITE, Some(form)).await? {
-        Ok(clerk) => clerk,
-        Err(answer) => return Ok(answer),
-    };
-    let l = clerk.l();
-    let id = clerk.place.subject().to_owned();
-    let service = services::show(&clerk.desk(), &id).await?;
-    if let Some(answer) = none(&clerk, &service)? {
-        return Ok(answer);
-    }
-    let mut errors = clerk.no_errors();
-    clerk.check_reason(form, &mut errors);
-    if !errors.is_empty() {
-        return page(&clerk, &service, 422, Some(form), errors);
-    }
-    if !clerk.is_confirmed(form) {
-        let confirmation = Confirmation {
-            title: t::console::secret_question(l).to_owned(),
-            facts: facts(&clerk, &service),
-            warning: Some(t::console::secret_means(l).to_owned()),
-            button: t::console::new_secret(l).to_owned(),
-            dangerous: false,
+    /// A service that proves itself otherwise, or is disabled, gets no secret.
+    async fn find(clerk: &Clerk<'_>, _form: Option<&Form>) -> Found<RegisteredService> {
+        let l = clerk.l();
+        let service = services::show(&clerk.desk(), clerk.place.subject()).await?;
+        let why = if service.disabled_at.is_some() {
+            t::console::is_disabled(l)
+        } else if service.client.authentication_method.has_secret() {
+            return Ok(Ok(service));
+        } else {
+            t::console::has_no_secret(l)
         };
-        return clerk.confirm(form, confirmation);
+        clerk.refuse(409, t::console::new_secret(l), why).map(Err)
     }
-    match services::rotate_secret(&clerk.desk(), &id, Some(form.value("reason"))).await {
-        Ok(secret) => {
-            visit.app.forget_service(&service.client.id);
-            shown(&clerk, t::console::secret_made(l), &id, Some(secret))
+
+    fn words(clerk: &Clerk<'_>, service: &RegisteredService, _form: Option<&Form>) -> Words {
+        let l = clerk.l();
+        Words {
+            title: t::console::new_secret(l).to_owned(),
+            question: t::console::secret_question(l).to_owned(),
+            means: Some(t::console::secret_means(l).to_owned()),
+            facts: vec![
+                (t::console::client_id(l).to_owned(), Cell::Code(service.client.id.to_string())),
+                (t::console::name(l).to_owned(), Cell::text(service.client.name.get(l))),
+                (t::console::good_secrets(l).to_owned(), Cell::text(service.secrets.len().to_string())),
+            ],
+            dangerous: false,
+            cancel: its_page(clerk, service.client.id.as_str()),
         }
-        Err(AdminError::Conflict(_)) => {
-            clerk.refuse(409, t::console::new_secret(l), t::console::has_no_secret(l))
+    }
+
+    async fn act(clerk: &Clerk<'_>, service: &RegisteredService, form: &Form) -> Result<Answer, Problem> {
+        let (l, id) = (clerk.l(), service.client.id.as_str());
+        match services::rotate_secret(&clerk.desk(), id, Some(form.value("reason"))).await {
+            Ok(secret) => {
+                clerk.visit.app.forget_service(&service.client.id);
+                shown(clerk, t::console::secret_made(l), id, Some(secret))
+            }
+            // Somebody else changed the method, or disabled it.
+            Err(AdminError::Conflict(_) | AdminError::NotFound(_)) => {
+                clerk.refuse(409, t::console::new_secret(l), t::console::changed_meanwhile(l))
+            }
+            Err(error) => Err(error.into()),
         }
-        Err(error) => Err(error.into()),
     }
 }

@@ -97,7 +97,7 @@ pub async fn post(visit: &Visit, form: &Form) -> Result<Answer, Problem> {
         let confirmation = Confirmation {
             title: t::console::setting_question(l).to_owned(),
             facts,
-            warning: Some(t::console::settings_hold(l).to_owned()),
+            means: Some(t::console::settings_hold(l).to_owned()),
             button: t::account::save(l).to_owned(),
             dangerous: false,
         };
