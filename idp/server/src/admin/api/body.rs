@@ -67,6 +67,10 @@ impl<T: Input> FromRequest for Call<T> {
             if bytes.len() > MAX_BODY {
                 return Err(Problem::TooLarge);
             }
+            // Serde reads a struct from a list too, member by member.
+            if !bytes.trim_ascii_start().starts_with(b"{") {
+                return Err(Problem::Malformed("send a JSON object".to_owned()));
+            }
             let body =
                 serde_json::from_slice(&bytes).map_err(|error| Problem::Malformed(error.to_string()))?;
             Ok(Self { caller, body })
