@@ -11,6 +11,8 @@ mod api;
 mod audit;
 mod backup;
 mod caller;
+mod conformance;
+mod dashboard;
 mod deployment;
 mod factor_removal;
 mod fuzz;

@@ -224,7 +224,7 @@ async fn roles_are_granted_and_revoked_and_the_last_one_stays(database: Database
     let typed = [("email", "TWO@example.test"), ("role", "key-admin"), ("reason", "a colleague")];
     assert_eq!(one.change(grant, &typed).await.location(), Some("/en/admin/admins?done=granted"));
     assert_eq!(one.change(grant, &typed).await.location(), Some("/en/admin/admins?done=unchanged"));
-    let list = one.get("/en/admin/admins").await.words_of("admins");
+    let list = one.get("/en/admin/admins").await.words_of("administrators");
     assert!(list.contains("two@example.test") && list.contains("Authenticator app"), "{list}");
     let revoke = |id: &str| format!("/en/admin/admins/{id}/revoke");
     let typed = [("role", "key-admin"), ("reason", "left")];

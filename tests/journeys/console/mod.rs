@@ -2,9 +2,11 @@
 
 mod acts;
 mod entry;
+mod faces;
 mod guards;
 mod lists;
 mod people;
+mod races;
 
 use idp_domain::administration::{Order, Role};
 use idp_domain::ids::AccountId;
