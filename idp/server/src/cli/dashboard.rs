@@ -1,7 +1,6 @@
 //! `idp dashboard`: how the server does, and the last 24 hours in figures.
 
 use super::output::{Failure, Output};
-use crate::adapters::clock::Clock;
 use crate::admin::Desk;
 use crate::admin::dashboard::{self, DashboardView, Health, HourView, KeyAge};
 use crate::config::Settings;
@@ -12,7 +11,7 @@ use serde_json::json;
 pub async fn run(output: &Output, settings: &Settings) -> Result<(), Failure> {
     let store = Store::open(settings.database_url.expose())?;
     store.migrate().await?;
-    let desk = Desk::of_operator(&store, Clock::system().now());
+    let desk = Desk::of_operator(&store, super::clock().now());
     let view = dashboard::look(&desk, &settings.keys.schedule).await?;
     output.say(&text(&view), &json!(view));
     Ok(())
