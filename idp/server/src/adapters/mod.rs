@@ -20,6 +20,8 @@ pub mod origin_cache;
 pub mod outbound;
 pub mod own_jwt;
 pub mod partner_client;
+mod partner_descriptions;
+mod partner_id_token;
 pub mod partners;
 pub mod password_hasher;
 pub mod receipts;

@@ -7,51 +7,28 @@
 //!    once.
 //! 4. Whatever a person waits for takes four seconds at most, and holds neither a thread nor a connection of the database.
 
-use super::outbound::{Outbound, OutboundError};
+use super::outbound::Outbound;
+use super::partner_descriptions::{
+    Held, INTERVAL, Metadata, PAUSE, Slot, in_time, is_within, sender, unavailable,
+};
+use super::partner_id_token::{check_access_token, check_authorized_party, verifier, words};
 use super::partners::{Credential, KnownPartner};
 use super::rng::rng;
-use chrono::{DateTime, Utc};
 use idp_domain::Language;
 use idp_domain::secret::{Secret, random_base64url};
 use idp_domain::sign_in_partner::{PartnerAuthentication, PartnerSubject};
-use idp_domain::signing_key::SigningAlgorithm;
 use idp_domain::time::Timestamp;
-use openidconnect::core::{
-    CoreAuthDisplay, CoreAuthPrompt, CoreClaimName, CoreClaimType, CoreClient, CoreClientAuthMethod,
-    CoreGrantType, CoreIdToken, CoreIdTokenClaims, CoreIdTokenVerifier, CoreJsonWebKey,
-    CoreJweContentEncryptionAlgorithm, CoreJweKeyManagementAlgorithm, CoreJwsSigningAlgorithm,
-    CoreResponseMode, CoreResponseType, CoreSubjectIdentifierType, CoreTokenResponse,
-};
+use openidconnect::core::{CoreAuthPrompt, CoreClient, CoreResponseType, CoreTokenResponse};
 use openidconnect::{
-    AccessTokenHash, AdditionalProviderMetadata, AuthType, AuthenticationFlow, AuthorizationCode,
-    ClaimsVerificationError, ClientId, ClientSecret, ConfigurationError, CsrfToken, DiscoveryError,
-    EndpointMaybeSet, EndpointNotSet, EndpointSet, HttpRequest, HttpResponse, IssuerUrl, LanguageTag, Nonce,
-    OAuth2TokenResponse, PkceCodeChallenge, PkceCodeVerifier, ProviderMetadata, RedirectUrl,
-    RequestTokenError, SignatureVerificationError, TokenResponse,
+    AuthType, AuthenticationFlow, AuthorizationCode, ClientId, ClientSecret, ConfigurationError, CsrfToken,
+    EndpointMaybeSet, EndpointNotSet, EndpointSet, LanguageTag, Nonce, PkceCodeChallenge, PkceCodeVerifier,
+    RedirectUrl, RequestTokenError, SignatureVerificationError, TokenResponse,
 };
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use serde_json::json;
 use std::collections::HashMap;
-use std::pin::Pin;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
-
-/// How long a person waits at most.
-const PATIENCE: Duration = Duration::from_secs(4);
-/// The longest answer.
-const LONGEST: usize = 256 * 1024;
-/// A description is fresh for so long.
-const FRESH: Duration = Duration::from_mins(10);
-/// And serves so long while the partner gives no good answer.
-const KEPT: Duration = Duration::from_hours(24);
-/// Least time between two fetches for a key that isn't there.
-const INTERVAL: Duration = Duration::from_secs(30);
-/// After a fetch that failed.
-const PAUSE: Duration = Duration::from_secs(10);
-/// How far the partner's clock may differ from ours.
-const CLOCK_SKEW: i64 = 60;
-/// How old an ID token may be.
-const OLDEST: i64 = 600;
 
 /// Why nobody was vouched for.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -99,31 +76,7 @@ pub struct PartnerRequest {
     pub asked_anew_after: Option<Timestamp>,
 }
 
-/// What discovery says beyond OpenID Connect Discovery 1.0.
-#[derive(Debug, Clone, Serialize, Deserialize)]
-struct ExtraMetadata {
-    /// RFC 9207 section 3.
-    #[serde(default)]
-    authorization_response_iss_parameter_supported: bool,
-}
-impl AdditionalProviderMetadata for ExtraMetadata {}
-
-type Metadata = ProviderMetadata<
-    ExtraMetadata,
-    CoreAuthDisplay,
-    CoreClientAuthMethod,
-    CoreClaimName,
-    CoreClaimType,
-    CoreGrantType,
-    CoreJweContentEncryptionAlgorithm,
-    CoreJweKeyManagementAlgorithm,
-    CoreJsonWebKey,
-    CoreResponseMode,
-    CoreResponseType,
-    CoreSubjectIdentifierType,
->;
-
-type Client = CoreClient<
+pub(super) type Client = CoreClient<
     EndpointSet,
     EndpointNotSet,
     EndpointNotSet,
@@ -131,21 +84,6 @@ type Client = CoreClient<
     EndpointMaybeSet,
     EndpointMaybeSet,
 >;
-
-/// What is known of one partner.
-#[derive(Clone, Default)]
-struct Held {
-    metadata: Option<Arc<Metadata>>,
-    fetched_at: Option<Timestamp>,
-    failed_at: Option<Timestamp>,
-}
-
-#[derive(Default)]
-struct Slot {
-    held: Mutex<Held>,
-    /// Held by whoever fetches.
-    fetching: Arc<tokio::sync::Mutex<()>>,
-}
 
 /// The partners' descriptions of this node, by issuer.
 pub struct PartnerClient {
@@ -336,100 +274,6 @@ impl PartnerClient {
     }
 }
 
-impl Held {
-    fn is_fresh(&self, now: Timestamp) -> bool {
-        is_within(self.fetched_at, FRESH, now)
-    }
-
-    fn usable(&self, now: Timestamp) -> Result<Arc<Metadata>, PartnerError> {
-        let kept = self.metadata.clone().filter(|_| is_within(self.fetched_at, KEPT, now));
-        kept.ok_or_else(|| unavailable(&"it could not be reached a moment ago"))
-    }
-}
-
-impl Slot {
-    fn held(&self) -> Held {
-        self.held.lock().unwrap_or_else(PoisonError::into_inner).clone()
-    }
-
-    /// Fetches, unless whoever had the turn before has brought what is `wanted`, or failed.
-    async fn fetch(
-        self: Arc<Self>,
-        outbound: &Arc<Outbound>,
-        issuer: &str,
-        now: Timestamp,
-        wanted: impl Fn(&Held) -> bool,
-    ) -> Result<Arc<Metadata>, PartnerError> {
-        let turn = Arc::clone(&self.fetching).lock_owned().await;
-        let held = self.held();
-        if wanted(&held) || is_within(held.failed_at, PAUSE, now) {
-            return held.usable(now);
-        }
-        // A task of its own: a person who goes away must not end what others wait for.
-        let (slot, outbound, issuer) = (Arc::clone(&self), Arc::clone(outbound), issuer.to_owned());
-        let fetching = tokio::spawn(async move {
-            let fetched = in_time(discover(&outbound, &issuer)).await;
-            slot.keep(fetched, now);
-            drop(turn);
-        });
-        if fetching.await.is_err() {
-            tracing::error!("a sign-in partner's description could not be fetched: the task ended");
-        }
-        self.held().usable(now)
-    }
-
-    fn keep(&self, fetched: Result<Metadata, PartnerError>, now: Timestamp) {
-        let mut held = self.held.lock().unwrap_or_else(PoisonError::into_inner);
-        match fetched {
-            Ok(metadata) => {
-                *held = Held { metadata: Some(Arc::new(metadata)), fetched_at: Some(now), failed_at: None };
-            }
-            Err(problem) => {
-                tracing::warn!(%problem, "a sign-in partner's description could not be fetched");
-                held.failed_at = Some(now);
-            }
-        }
-    }
-}
-
-/// Whether `at` lies at most `span` before `now`. A clock that was set back makes nothing younger.
-fn is_within(at: Option<Timestamp>, span: Duration, now: Timestamp) -> bool {
-    at.is_some_and(|at| at <= now && now.since(at) < span)
-}
-
-async fn in_time<T>(work: impl Future<Output = Result<T, PartnerError>>) -> Result<T, PartnerError> {
-    tokio::time::timeout(PATIENCE, work).await.unwrap_or_else(|_| Err(unavailable(&"it took too long")))
-}
-
-fn unavailable(why: &dyn std::fmt::Display) -> PartnerError {
-    PartnerError::Unavailable(why.to_string())
-}
-
-type Sent = Pin<Box<dyn Future<Output = Result<HttpResponse, OutboundError>> + Send>>;
-
-/// This server's HTTP client, as the crate wants one.
-fn sender(outbound: &Arc<Outbound>) -> impl Fn(HttpRequest) -> Sent + Send + Sync + use<> {
-    let outbound = Arc::clone(outbound);
-    move |request| {
-        let outbound = Arc::clone(&outbound);
-        Box::pin(async move { outbound.exchange(request, LONGEST).await })
-    }
-}
-
-/// OIDC Discovery section 4.3: the crate compares the issuer that the document names with the one that was asked.
-async fn discover(outbound: &Arc<Outbound>, issuer: &str) -> Result<Metadata, PartnerError> {
-    let issuer = IssuerUrl::new(issuer.to_owned()).map_err(|_| unavailable(&"its issuer is no address"))?;
-    let send = sender(outbound);
-    Metadata::discover_async(issuer, &send).await.map_err(
-        |error: DiscoveryError<OutboundError>| match error {
-            DiscoveryError::Request(error) => unavailable(&error),
-            DiscoveryError::Validation(_) => unavailable(&"its description names another issuer"),
-            DiscoveryError::Response(status, ..) => unavailable(&format_args!("status {}", status.as_u16())),
-            _ => unavailable(&"its description or its keys do not parse"),
-        },
-    )
-}
-
 fn client_of(known: &KnownPartner, metadata: &Metadata, callback: &str) -> Result<Client, PartnerError> {
     let secret = match &known.credential {
         Credential::Secret(secret) => Some(ClientSecret::new(secret.expose().to_owned())),
@@ -460,84 +304,4 @@ fn assertion(
         "jti": random_base64url::<16>(&mut rng()), "iat": seconds, "exp": seconds + 60,
     });
     key.sign_jwt("JWT", &claims).map_err(|_| unavailable(&"our key can't sign"))
-}
-
-fn algorithm(of: SigningAlgorithm) -> CoreJwsSigningAlgorithm {
-    match of {
-        SigningAlgorithm::Rs256 => CoreJwsSigningAlgorithm::RsaSsaPkcs1V15Sha256,
-        SigningAlgorithm::Ps256 => CoreJwsSigningAlgorithm::RsaSsaPssSha256,
-        SigningAlgorithm::Es256 => CoreJwsSigningAlgorithm::EcdsaP256Sha256,
-        SigningAlgorithm::EdDsa => CoreJwsSigningAlgorithm::EdDsa,
-    }
-}
-
-/// OIDC Core section 3.1.3.7: issuer, audience, signature, `exp` and `nonce` are the crate's checks; the algorithms, `iat` and
-/// `auth_time` depend on the partner and on what was asked.
-fn verifier<'a>(
-    client: &'a Client,
-    known: &KnownPartner,
-    asked_anew_after: Option<Timestamp>,
-    now: Timestamp,
-) -> CoreIdTokenVerifier<'a> {
-    let at = DateTime::<Utc>::from_timestamp_micros(now.micros()).unwrap_or_default();
-    client
-        .id_token_verifier()
-        .set_allowed_algs(known.partner.algorithms().into_iter().map(algorithm))
-        .set_time_fn(move || at)
-        .set_issue_time_verifier_fn(move |issued_at| {
-            let age = at.timestamp().saturating_sub(issued_at.timestamp());
-            if (-CLOCK_SKEW..=OLDEST).contains(&age) {
-                Ok(())
-            } else {
-                Err("issued at another time".to_owned())
-            }
-        })
-        .set_auth_time_verifier_fn(move |auth_time| match (asked_anew_after, auth_time) {
-            (None, _) => Ok(()),
-            (Some(after), Some(at)) if at.timestamp() >= after.seconds() - CLOCK_SKEW => Ok(()),
-            (Some(_), _) => Err("the person was not asked anew".to_owned()),
-        })
-}
-
-/// Steps 4 and 5 of the same section, which the crate leaves to us.
-fn check_authorized_party(claims: &CoreIdTokenClaims, client_id: &str) -> Result<(), PartnerError> {
-    match claims.authorized_party() {
-        Some(party) if party.as_str() != client_id => Err(PartnerError::Refused("azp names another client")),
-        None if claims.audiences().len() > 1 => Err(PartnerError::Refused("several audiences and no azp")),
-        _ => Ok(()),
-    }
-}
-
-/// OIDC Core section 3.1.3.8: an `at_hash` that is there has to fit the access token.
-fn check_access_token(
-    claims: &CoreIdTokenClaims,
-    token: &CoreIdToken,
-    verifier: &CoreIdTokenVerifier<'_>,
-    tokens: &CoreTokenResponse,
-) -> Result<(), PartnerError> {
-    let Some(expected) = claims.access_token_hash() else { return Ok(()) };
-    let refused = || PartnerError::Refused("at_hash does not fit");
-    let algorithm = token.signing_alg().map_err(|_| refused())?;
-    let key = token.signing_key(verifier).map_err(|_| refused())?;
-    let actual = AccessTokenHash::from_token(tokens.access_token(), algorithm, key).map_err(|_| refused())?;
-    if actual == *expected { Ok(()) } else { Err(refused()) }
-}
-
-/// The library's words hold values of the token; these don't.
-fn words(error: &ClaimsVerificationError) -> &'static str {
-    match error {
-        ClaimsVerificationError::Expired(_) => "expired, or issued at another time",
-        ClaimsVerificationError::InvalidAudience(_) => "another audience",
-        ClaimsVerificationError::InvalidAuthTime(_) => "the person was not asked anew",
-        ClaimsVerificationError::InvalidIssuer(_) => "another issuer",
-        ClaimsVerificationError::InvalidNonce(_) => "another nonce, or none",
-        ClaimsVerificationError::SignatureVerification(SignatureVerificationError::NoMatchingKey) => {
-            "an unknown key"
-        }
-        ClaimsVerificationError::SignatureVerification(SignatureVerificationError::DisallowedAlg(_)) => {
-            "another algorithm"
-        }
-        ClaimsVerificationError::SignatureVerification(_) => "the signature does not fit",
-        _ => "its claims can't be used",
-    }
 }
