@@ -97,9 +97,10 @@ fn is_email(value: &str) -> bool {
 /// round, one space between words.
 #[must_use]
 pub fn one_line(typed: &str) -> String {
+    // Composed after the hidden ones have gone: they may stand between a letter and its accent.
     let visible =
-        typed.nfc().map(|sign| if sign.is_control() { ' ' } else { sign }).filter(|sign| !is_hidden(*sign));
-    visible.collect::<String>().split_whitespace().collect::<Vec<_>>().join(" ")
+        typed.chars().filter(|sign| !is_hidden(*sign)).map(|sign| if sign.is_control() { ' ' } else { sign });
+    visible.nfc().collect::<String>().split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
 /// Directional overrides and embeddings, zero-width spaces, line separators. Joiners stay: some scripts need them.
@@ -189,5 +190,10 @@ mod tests {
             prop_assert!(!line.chars().any(|sign| sign.is_control() || is_hidden(sign)));
             prop_assert_eq!(one_line(&line), line);
         }
+    }
+
+    #[test]
+    fn a_letter_and_its_accent_are_one_whatever_stood_between_them() {
+        assert_eq!(one_line("A\u{feff}\u{300}  B\r\n"), "À B");
     }
 }
