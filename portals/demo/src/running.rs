@@ -10,7 +10,7 @@ use idp_server::adapters::clock::Clock;
 use idp_server::app::App;
 use idp_server::config::Settings;
 use idp_server::server::{self, Running};
-use justice_services_online::Terms;
+use justice_services_online::demonstration_terms;
 use mailbox::MovableClock;
 use portal_front::MailFolder;
 use std::sync::Arc;
@@ -169,7 +169,7 @@ fn justice(
     };
     let settings = justice_services_online::Settings {
         front,
-        terms: Terms::demonstration().map_err(|error| failed(&error))?,
+        terms: demonstration_terms().map_err(|error| failed(&error))?,
     };
     justice_services_online::server(settings, listener).map_err(|error| failed(&error))
 }

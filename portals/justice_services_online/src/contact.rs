@@ -10,24 +10,17 @@ use unicode_normalization::UnicodeNormalization;
 
 const MAX_EXTENSION: usize = 8;
 
-/// For whom documents are filed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub(crate) enum Role {
-    Lawyer,
-    Individual,
+portal_front::codes! {
+    /// For whom documents are filed.
+    #[derive(Serialize, Deserialize)]
+    #[serde(rename_all = "kebab-case")]
+    pub(crate) enum Role {
+        Lawyer = "lawyer",
+        Individual = "individual",
+    }
 }
 
 impl Role {
-    pub(crate) const ALL: [Self; 2] = [Self::Lawyer, Self::Individual];
-
-    pub(crate) fn code(self) -> &'static str {
-        match self {
-            Self::Lawyer => "lawyer",
-            Self::Individual => "individual",
-        }
-    }
-
     pub(crate) fn name(self, language: Language) -> &'static str {
         match self {
             Self::Lawyer => texts::role_lawyer(language),
@@ -36,10 +29,10 @@ impl Role {
     }
 }
 
-/// The fields: as they were typed with any role or none ([`TypedContact`]), or complete and right ([`Contact`]).
+/// As it was typed, or as it is kept once it was checked: then it has a role.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub(crate) struct ContactOf<R> {
-    pub(crate) role: R,
+pub(crate) struct Contact {
+    pub(crate) role: Option<Role>,
     pub(crate) last_name: String,
     pub(crate) first_name: String,
     pub(crate) firm: String,
@@ -50,10 +43,7 @@ pub(crate) struct ContactOf<R> {
     pub(crate) email: String,
 }
 
-pub(crate) type TypedContact = ContactOf<Option<Role>>;
-pub(crate) type Contact = ContactOf<Role>;
-
-impl TypedContact {
+impl Contact {
     /// An empty form: Canada, and the account's address.
     pub(crate) fn new(email: Option<String>) -> Self {
         Self { address: Address::in_canada(), email: email.unwrap_or_default(), ..Self::default() }
@@ -63,7 +53,7 @@ impl TypedContact {
     pub(crate) fn typed(form: &Form) -> Self {
         let value = |name: &str| form.value(name).to_owned();
         Self {
-            role: Role::ALL.into_iter().find(|role| role.code() == form.value("role")),
+            role: Role::from_code(form.value("role")),
             last_name: value("last_name"),
             first_name: value("first_name"),
             firm: value("firm"),
@@ -74,31 +64,36 @@ impl TypedContact {
         }
     }
 
-    /// The contact information, or every field's mistake in the order of the fields.
-    pub(crate) fn checked(&self, language: Language) -> Result<Contact, ErrorSummary> {
+    /// As it is kept, or every field's mistake in the order of the fields.
+    pub(crate) fn checked(&self, language: Language) -> Result<Self, ErrorSummary> {
         use texts as t;
         let mut check = FieldCheck::new(language);
         if self.role.is_none() {
             check.refuse("role", t::role_required(language));
         }
-        let last_name =
-            check.line("last_name", &self.last_name, 80, Some(t::last_name_required), t::last_name);
-        let first_name =
-            check.line("first_name", &self.first_name, 80, Some(t::first_name_required), t::first_name);
-        let firm = check.line("firm", &self.firm, 120, None, t::firm);
-        let address = self.address.checked(&mut check);
-        let ext = extension(&mut check, &self.ext);
-        let fax = check.phone("fax", &self.fax, false, t::fax_format);
-        let email = check.email(&self.email);
-        let Some(role) = self.role.filter(|_| check.errors.is_empty()) else { return Err(check.errors) };
-        Ok(Contact { role, last_name, first_name, firm, address, ext, fax, email })
-    }
-}
-
-impl From<Contact> for TypedContact {
-    fn from(contact: Contact) -> Self {
-        let Contact { role, last_name, first_name, firm, address, ext, fax, email } = contact;
-        Self { role: Some(role), last_name, first_name, firm, address, ext, fax, email }
+        let kept = Self {
+            role: self.role,
+            last_name: check.line(
+                "last_name",
+                &self.last_name,
+                80,
+                Some(t::last_name_required),
+                t::last_name,
+            ),
+            first_name: check.line(
+                "first_name",
+                &self.first_name,
+                80,
+                Some(t::first_name_required),
+                t::first_name,
+            ),
+            firm: check.line("firm", &self.firm, 120, None, t::firm),
+            address: self.address.checked(&mut check),
+            ext: extension(&mut check, &self.ext),
+            fax: check.phone("fax", &self.fax, false, t::fax_format),
+            email: check.email(&self.email),
+        };
+        if check.errors.is_empty() { Ok(kept) } else { Err(check.errors) }
     }
 }
 

@@ -4,7 +4,7 @@ use crate::courts::COURTS;
 use crate::texts;
 use ontario_design::components::ErrorSummary;
 use ontario_language::Language;
-use portal_front::one_line;
+use portal_front::{Form, one_line};
 
 /// The longest title.
 pub(crate) const MAX_TITLE: usize = 150;
@@ -18,28 +18,19 @@ pub(crate) enum Area {
     Family,
 }
 
-/// What is filed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Kind {
-    StatementOfClaim,
-    AnotherDocument,
-    JointDivorce,
+portal_front::codes! {
+    /// What is filed.
+    pub(crate) enum Kind {
+        StatementOfClaim = "statement-of-claim",
+        AnotherDocument = "another-document",
+        JointDivorce = "joint-divorce",
+    }
 }
 
 impl Kind {
-    pub(crate) const ALL: [Self; 3] = [Self::StatementOfClaim, Self::AnotherDocument, Self::JointDivorce];
-
-    /// In addresses and in the database.
-    pub(crate) fn code(self) -> &'static str {
-        match self {
-            Self::StatementOfClaim => "statement-of-claim",
-            Self::AnotherDocument => "another-document",
-            Self::JointDivorce => "joint-divorce",
-        }
-    }
-
-    pub(crate) fn from_code(code: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|kind| kind.code() == code)
+    /// Those of a part of the service.
+    pub(crate) fn of(area: Area) -> impl Iterator<Item = Self> {
+        Self::ALL.into_iter().filter(move |kind| kind.area() == area)
     }
 
     pub(crate) fn area(self) -> Area {
@@ -67,16 +58,19 @@ pub(crate) struct Answers {
 }
 
 impl Answers {
-    /// What was typed, as far as a draft can hold it.
-    pub(crate) fn parse(language: Language, title: &str, court: &str) -> Result<Self, (Self, ErrorSummary)> {
-        let court = COURTS.into_iter().find(|known| *known == court).unwrap_or_default().to_owned();
-        let answers = Self { title: one_line(title), court };
-        if answers.title.chars().count() <= MAX_TITLE {
-            return Ok(answers);
-        }
+    /// What was typed into the form.
+    pub(crate) fn typed(form: &Form) -> Self {
+        let court = COURTS.into_iter().find(|known| *known == form.value("court"));
+        Self { title: one_line(form.value("title")), court: court.unwrap_or_default().to_owned() }
+    }
+
+    /// What even a draft can't hold.
+    pub(crate) fn excess(&self, language: Language) -> ErrorSummary {
         let mut errors = ErrorSummary::new(language);
-        errors.add("title", texts::too_long(language, texts::title_short(language), MAX_TITLE));
-        Err((answers, errors))
+        if self.title.chars().count() > MAX_TITLE {
+            errors.add("title", texts::too_long(language, texts::title_short(language), MAX_TITLE));
+        }
+        errors
     }
 
     /// What is still missing before it can be filed.
@@ -101,23 +95,28 @@ mod tests {
     use super::*;
     use Language::English;
 
+    fn typed(title: &str, court: &str) -> Answers {
+        let fields =
+            [("title", title), ("court", court)].map(|(name, value)| (name.to_owned(), value.to_owned()));
+        Answers::typed(&Form::of(fields.into()))
+    }
+
     #[test]
     fn a_draft_may_lack_answers_and_a_filing_may_not() {
-        let empty = Answers::parse(English, " \u{202e} ", "Atlantis").unwrap();
+        let empty = typed(" \u{202e} ", "Atlantis");
         assert!(empty.is_empty());
         let missing = empty.missing(English);
         assert_eq!(missing.messages("title"), ["Enter a title"]);
         assert_eq!(missing.messages("court"), ["Choose a court location"]);
-        let full = Answers::parse(English, "Flowers v. <Elm>", "Toronto").unwrap();
+        let full = typed("Flowers v. <Elm>", "Toronto");
         assert!(full.missing(English).is_empty() && full.title == "Flowers v. <Elm>");
     }
 
     #[test]
     fn a_title_has_an_end() {
-        assert!(Answers::parse(English, &"é".repeat(MAX_TITLE), "").is_ok());
-        let (kept, errors) = Answers::parse(English, &"é".repeat(MAX_TITLE + 1), "Ottawa").unwrap_err();
-        assert_eq!(errors.messages("title"), ["Title must be 150 characters or fewer"]);
-        assert_eq!(kept.court, "Ottawa");
+        assert!(typed(&"é".repeat(MAX_TITLE), "").excess(English).is_empty());
+        let long = typed(&"é".repeat(MAX_TITLE + 1), "Ottawa");
+        assert_eq!(long.excess(English).messages("title"), ["Title must be 150 characters or fewer"]);
     }
 
     #[test]

@@ -4,24 +4,22 @@
 //! The way through: start page (civil, family) → the provider → terms → contact information → confirmation → my account →
 //! a filing: answers, document, check, submitted → exit.
 //!
-//! Rules without pages or database: [`contact`], [`filing`], [`pdf`]. [`store`] keeps, [`pages`] shows, [`retention`] ends
+//! Rules without pages or database: [`contact`], [`filing`]. [`store`] keeps, [`pages`] shows, [`retention`] ends
 //! old drafts.
 
 mod contact;
 mod courts;
 mod filing;
 mod pages;
-mod pdf;
 mod retention;
 mod routes;
 mod store;
-mod terms;
 mod texts;
 
 #[cfg(test)]
 mod tests;
 
-pub use terms::{Section, Terms, Text};
+pub use portal_front::terms::Terms;
 
 use actix_web::dev::Server;
 use actix_web::web;
@@ -38,6 +36,14 @@ pub struct Settings {
     pub front: portal_front::Settings,
     /// The terms of use.
     pub terms: Terms,
+}
+
+/// The terms that the demonstration shows.
+///
+/// # Errors
+/// See [`Terms::parse`].
+pub fn demonstration_terms() -> Result<Terms, String> {
+    Terms::parse(include_str!("../data/terms.toml"), &["general", "civil", "family"])
 }
 
 /// What pages need beside the front.

@@ -1,6 +1,5 @@
 //! Drafts end 12 months after their last change, told 60 and 30 days before (pages.md J5 and N10).
 
-use crate::filing::Kind;
 use crate::store::{self, UnfinishedDraft};
 use crate::texts;
 use diesel::{QueryResult, SqliteConnection};
@@ -14,7 +13,7 @@ pub(crate) fn run(c: &mut SqliteConnection, now: i64) -> QueryResult<()> {
         match draft.standing.decide(TWELVE_MONTHS, now) {
             RetentionDecision::Keep => {}
             RetentionDecision::Remind(which, end) => {
-                store::mark_reminded(c, draft.id, which, now)?;
+                store::mark_reminded(c, draft.id, draft.standing.reminded(which, now))?;
                 post(c, &reminder(&draft, end, now))?;
             }
             RetentionDecision::Delete => {
@@ -28,24 +27,21 @@ pub(crate) fn run(c: &mut SqliteConnection, now: i64) -> QueryResult<()> {
 
 fn reminder(draft: &UnfinishedDraft, end: i64, now: i64) -> Letter {
     let day = |language| format_date(language, end);
-    let subject = |language| texts::draft_ends_subject(language, day(language));
-    let words = |language| texts::draft_ends_text(language, name(language, draft.kind), day(language));
-    letter(draft, now, subject, words)
+    letter(
+        draft,
+        now,
+        |language| texts::draft_ends_subject(language, day(language)),
+        |language| texts::draft_ends_text(language, draft.kind.name(language), day(language)),
+    )
 }
 
 fn expired(draft: &UnfinishedDraft, now: i64) -> Letter {
-    let subject = |language| texts::draft_expired_subject(language).to_owned();
-    let words = |language| {
-        texts::draft_expired_text(language, name(language, draft.kind), format_date(language, now))
-    };
-    letter(draft, now, subject, words)
+    let words =
+        |language| texts::draft_expired_text(language, draft.kind.name(language), format_date(language, now));
+    letter(draft, now, |language| texts::draft_expired_subject(language).to_owned(), words)
 }
 
-/// What is filed, never its title: that holds names of people.
-fn name(language: Language, kind: Kind) -> &'static str {
-    kind.name(language)
-}
-
+/// It says what kind of document is filed, never its title: that holds names of people.
 fn letter(
     draft: &UnfinishedDraft,
     now: i64,
@@ -53,11 +49,8 @@ fn letter(
     words: impl Fn(Language) -> String,
 ) -> Letter {
     let body = |language| {
-        vec![
-            LetterLine::Words(words(language)),
-            LetterLine::Words(texts::mail_drafts_link(language).to_owned()),
-            LetterLine::Page("drafts".to_owned()),
-        ]
+        let link = LetterLine::link(texts::mail_drafts_link(language), "drafts");
+        [LetterLine::Words(words(language))].into_iter().chain(link).collect()
     };
     Letter::new(&draft.address, draft.language, now, subject, body)
 }

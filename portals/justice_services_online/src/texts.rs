@@ -58,7 +58,6 @@ ontario_language::messages! {
         "Bienvenue aux Services de justice en ligne"
     }
     terms_of_use => { "Terms of use", "Conditions d’utilisation" }
-    terms_version(version, date) => { "Version {version}, {date}", "Version {version}, {date}" }
     terms_civil => { "Civil Claims Online terms of use", "Conditions d’utilisation des actions civiles en ligne" }
     terms_family => {
         "Family Claims Online terms of use",
@@ -143,21 +142,15 @@ ontario_language::messages! {
     view_transactions => { "View or search transactions", "Consulter ou chercher des transactions" }
     view_contact => { "View or edit contact information", "Consulter ou modifier les coordonnées" }
     view_terms => { "Read the terms of use", "Lire les conditions d’utilisation" }
-    search => { "Search", "Chercher" }
     search_hint => { "Part of a title or a number", "Une partie d’un intitulé ou d’un numéro" }
     no_transactions => { "No transactions", "Aucune transaction" }
     nothing_found(q) => { "Nothing found for “{q}”", "Aucun résultat pour «\u{a0}{q}\u{a0}»" }
-    show_all => { "Show all", "Tout afficher" }
     file => { "File", "Dossier" }
     kind => { "Type", "Genre" }
     action => { "Action", "Action" }
     status_draft => { "Draft", "Ébauche" }
     status_submitted => { "Submitted", "Soumis" }
     untitled => { "Without a title", "Sans titre" }
-    pages_label => { "Pages of the list", "Pages de la liste" }
-    page_of(page, pages) => { "Page {page} of {pages}", "Page {page} sur {pages}" }
-    previous_page => { "Previous page", "Page précédente" }
-    next_page => { "Next page", "Page suivante" }
     draft_deleted => { "The draft was deleted.", "L’ébauche a été supprimée." }
     delete_title => { "Delete this draft?", "Supprimer cette ébauche?" }
     delete_text => {
@@ -203,19 +196,6 @@ ontario_language::messages! {
     document_none => { "No document", "Aucun document" }
     document_remove => { "Remove this document", "Retirer ce document" }
     kilobytes(count) => { "{count} KB", "{count} Ko" }
-    pdf_empty => { "The file is empty. Choose another one", "Le fichier est vide. Choisissez-en un autre" }
-    pdf_too_large(megabytes) => {
-        "The file must be {megabytes} MB or smaller",
-        "Le fichier doit compter au plus {megabytes} Mo"
-    }
-    pdf_not_pdf => {
-        "The file is not a complete PDF. Save your document as a PDF and choose that file",
-        "Le fichier n’est pas un PDF complet. Enregistrez votre document au format PDF et choisissez ce fichier"
-    }
-    pdf_name(most) => {
-        "The file name must end in .pdf, have {most} characters or fewer and no slash, colon or hidden character. Rename the file and choose it again",
-        "Le nom du fichier doit se terminer par .pdf, compter au plus {most} caractères et ne contenir ni barre oblique, ni deux-points, ni caractère caché. Renommez le fichier et choisissez-le de nouveau"
-    }
     draft_saved => { "Your draft was saved.", "Votre ébauche a été enregistrée." }
     filing_conflict => {
         "This filing was changed in another tab or window since you opened this page. Check your answers below: if you continue, they replace the other ones.",

@@ -1,7 +1,7 @@
 //! Why a request gets an error page; `error_pages` writes it.
 
+use crate::answers::redirect;
 use crate::database::DatabaseError;
-use crate::visit::redirect;
 use actix_web::http::StatusCode;
 use actix_web::{HttpResponse, ResponseError};
 

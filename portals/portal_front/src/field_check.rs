@@ -69,6 +69,14 @@ impl FieldCheck {
         value
     }
 
+    /// The choice of a language in the field `language`.
+    pub fn language(&mut self, typed: &str) -> Language {
+        Language::from_code(typed).unwrap_or_else(|| {
+            self.refuse("language", texts::choice_required(self.language));
+            self.language
+        })
+    }
+
     /// An e-mail address in the field `email`.
     pub fn email(&mut self, typed: &str) -> String {
         let value = typed.trim();

@@ -7,10 +7,11 @@
 //! 4. a language switch holds what was typed and goes to the same page in the other language.
 
 use crate::Kept;
+use crate::answers::redirect;
 use crate::error::PortalError;
 use crate::form::{Form, MAX_BODY, hold};
 use crate::session::{End, Session, SessionState};
-use crate::visit::{Member, Visit, redirect};
+use crate::visit::{Member, Visit};
 use actix_web::http::header::CONTENT_TYPE;
 use actix_web::{HttpRequest, HttpResponse, Route, guard, web};
 use ontario_language::Language;

@@ -3,19 +3,22 @@
 //!
 //! A portal
 //! 1. says what it is ([`Service`]) and makes a [`Front`] with its own migrations;
-//! 2. puts its pages into [`routes::configure`], each by one of the four of [`handlers`]: [`handlers::page`] and
-//!    [`handlers::member_page`] for GET, [`handlers::member_form`] for a POST by somebody who is signed in,
-//!    [`handlers::member_body`] for one that is no plain form;
+//! 2. puts its pages into [`routes::configure`], each by one of [`routes::Pages`]: for everybody, for people who are signed
+//!    in, with a form of theirs, or with a file that they send ([`handlers`] is what these have to pass);
 //! 3. changes things by [`Database::act_once`], so that a double click changes them once;
 //! 4. serves by [`serve`], whose worker does what time brings ([`Service::tend`]) and writes the mails that [`post`] put
 //!    down.
 //!
-//! What forms of people and places share is in [`address`], [`places`] and [`FieldCheck`].
+//! What forms of people and places share is in [`address`], [`places`] and [`FieldCheck`]; files are in [`Upload`] and [`pdf`];
+//! lists in [`table`] and [`search`]; whose account it is in [`accounts`]; how long something is kept in [`retention`].
 //!
 //! Knows no portal, and the identity server only by the protocol.
 
+pub mod accounts;
 pub mod address;
+mod answers;
 mod backchannel_logout;
+mod codes;
 mod database;
 mod error;
 mod error_pages;
@@ -23,31 +26,42 @@ mod field_check;
 mod form;
 pub mod handlers;
 mod mail;
+mod moment;
 mod outbox;
+mod pages;
+pub mod pdf;
 mod pending;
 pub mod places;
+mod reference;
 pub mod retention;
 pub mod routes;
 mod schema;
+pub mod search;
 mod session;
 mod session_pages;
 mod sign_in;
 pub mod table;
+pub mod terms;
 pub mod testing;
 pub mod texts;
+mod upkeep;
 mod upload;
 mod visit;
 
+pub use answers::{form_status, redirect};
 pub use database::{Database, DatabaseError};
 pub use diesel_migrations::EmbeddedMigrations;
 pub use error::PortalError;
-pub use field_check::{FieldCheck, is_hidden, one_line};
+pub use field_check::{FieldCheck, Text, is_hidden, one_line};
 pub use form::{Acted, Form, MAX_BODY};
 pub use mail::{Letter, LetterLine, MailFolder};
+pub use moment::Moment;
 pub use outbox::post;
+pub use pages::Question;
+pub use reference::random_reference;
 pub use session::{NewSession, Person, Session, SessionState};
 pub use upload::{Upload, UploadedFile};
-pub use visit::{Member, Visit, redirect};
+pub use visit::{Member, Visit};
 
 use actix_web::dev::Server;
 use actix_web::{App, HttpServer, web};
@@ -229,6 +243,7 @@ impl Front {
             id_token_signed_response_alg: settings.id_token_signed_response_alg.clone(),
         })?;
         let provider_origin = issuer.origin().ascii_serialization();
+        let secure = base_url.scheme() == "https";
         let site = Site {
             information_base: provider_origin.clone(),
             demonstration: settings.demonstration_notice,
@@ -240,9 +255,9 @@ impl Front {
             site: Arc::new(site),
             provider_origin,
             relying_party,
-            cookies: visit::CookieNames::new(service.cookie_prefix()),
+            cookies: visit::CookieNames::new(service.cookie_prefix(), secure),
             service: Arc::new(service),
-            secure: base_url.scheme() == "https",
+            secure,
             settings,
         })
     }

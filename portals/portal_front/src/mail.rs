@@ -63,6 +63,14 @@ impl Letter {
     }
 }
 
+impl LetterLine {
+    /// A page, and the line before it that says what it is.
+    #[must_use]
+    pub fn link(words: &str, page: &str) -> [Self; 2] {
+        [Self::Words(words.to_owned()), Self::Page(page.to_owned())]
+    }
+}
+
 impl MailFolder {
     /// Writes a mail aside and renames it: it is complete when it appears. Nothing where no mail can be made of it: its
     /// address is none. `name` is the portal's own for it; a second writing replaces the first.

@@ -36,6 +36,17 @@ pub enum Reminder {
     Second,
 }
 
+impl Reminder {
+    /// What belongs to it.
+    #[must_use]
+    pub fn pick<T>(self, first: T, second: T) -> T {
+        match self {
+            Self::First => first,
+            Self::Second => second,
+        }
+    }
+}
+
 /// What is due.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum RetentionDecision {
@@ -63,6 +74,15 @@ impl Standing {
             (Some(_), None) => RetentionDecision::Remind(Reminder::Second, due.max(now + SECOND_REMINDER)),
             (Some(_), Some(second)) if now < due.max(second + SECOND_REMINDER) => RetentionDecision::Keep,
             (Some(_), Some(_)) => RetentionDecision::Delete,
+        }
+    }
+
+    /// With the reminder that goes out now.
+    #[must_use]
+    pub fn reminded(self, which: Reminder, now: i64) -> Self {
+        match which {
+            Reminder::First => Self { noticed_60_at: Some(now), ..self },
+            Reminder::Second => Self { noticed_30_at: Some(now), ..self },
         }
     }
 

@@ -1,7 +1,7 @@
 //! The addresses that every portal has.
 
-use crate::handlers::{member_form, page};
-use crate::{Front, backchannel_logout, error_pages, session_pages, sign_in};
+use crate::handlers::{Answer, member_body, member_form, member_page, page};
+use crate::{Form, Front, Member, Visit, backchannel_logout, error_pages, session_pages, sign_in};
 use actix_web::http::header;
 use actix_web::middleware::{DefaultHeaders, from_fn};
 use actix_web::{HttpRequest, HttpResponse, Scope, web};
@@ -9,6 +9,67 @@ use ontario_design::{assets, content_security_policy};
 
 /// Forms that the front reads by itself don't come near this.
 const MAX_SMALL_FORM: usize = 16 * 1024;
+
+/// A portal's pages by their addresses, which are below the language.
+pub trait Pages: Sized {
+    /// A page for everybody.
+    #[must_use]
+    fn open<G>(self, path: &str, get: G) -> Self
+    where
+        G: AsyncFn(&Visit) -> Answer + Clone + 'static;
+
+    /// A page for people who are signed in.
+    #[must_use]
+    fn member<G>(self, path: &str, get: G) -> Self
+    where
+        G: AsyncFn(&Visit, Member<'_>) -> Answer + Clone + 'static;
+
+    /// The same with a form.
+    #[must_use]
+    fn form<G, P>(self, path: &str, get: G, post: P) -> Self
+    where
+        G: AsyncFn(&Visit, Member<'_>) -> Answer + Clone + 'static,
+        P: AsyncFn(&Visit, Member<'_>, &Form) -> Answer + Clone + 'static;
+
+    /// The same with a form that sends a file: the portal reads it, see [`member_body`].
+    #[must_use]
+    fn upload<G, P>(self, path: &str, get: G, post: P) -> Self
+    where
+        G: AsyncFn(&Visit, Member<'_>) -> Answer + Clone + 'static,
+        P: AsyncFn(&Visit, Member<'_>, web::Payload) -> Answer + Clone + 'static;
+}
+
+impl Pages for Scope {
+    fn open<G>(self, path: &str, get: G) -> Self
+    where
+        G: AsyncFn(&Visit) -> Answer + Clone + 'static,
+    {
+        self.service(web::resource(path.to_owned()).route(page(get)))
+    }
+
+    fn member<G>(self, path: &str, get: G) -> Self
+    where
+        G: AsyncFn(&Visit, Member<'_>) -> Answer + Clone + 'static,
+    {
+        self.service(web::resource(path.to_owned()).route(member_page(get)))
+    }
+
+    fn form<G, P>(self, path: &str, get: G, post: P) -> Self
+    where
+        G: AsyncFn(&Visit, Member<'_>) -> Answer + Clone + 'static,
+        P: AsyncFn(&Visit, Member<'_>, &Form) -> Answer + Clone + 'static,
+    {
+        self.service(web::resource(path.to_owned()).route(member_page(get)).route(member_form(post)))
+    }
+
+    fn upload<G, P>(self, path: &str, get: G, post: P) -> Self
+    where
+        G: AsyncFn(&Visit, Member<'_>) -> Answer + Clone + 'static,
+        P: AsyncFn(&Visit, Member<'_>, web::Payload) -> Answer + Clone + 'static,
+    {
+        self.service(web::resource(path.to_owned()).route(member_page(get)).route(member_body(post)))
+    }
+}
 
 /// A portal's addresses: the front's, and in `/{l}/` the portal's `pages`. They know the front by `app_data`; what the
 /// pages need beside it goes there too.
@@ -20,6 +81,11 @@ pub fn configure(app: &mut web::ServiceConfig, front: &web::Data<Front>, pages: 
         .add((header::X_CONTENT_TYPE_OPTIONS, "nosniff"))
         .add((header::REFERRER_POLICY, "same-origin"))
         .add((header::CACHE_CONTROL, "no-store"));
+    let headers = if front.secure {
+        headers.add((header::STRICT_TRANSPORT_SECURITY, "max-age=63072000; includeSubDomains"))
+    } else {
+        headers
+    };
     app.app_data(front.clone())
         .app_data(web::FormConfig::default().limit(MAX_SMALL_FORM))
         .app_data(web::PayloadConfig::default().limit(crate::MAX_BODY));

@@ -1,11 +1,12 @@
 //! Keeping a session alive, its end, and signing out.
 
+use crate::answers::redirect;
 use crate::error::PortalError;
 use crate::form::Form;
 use crate::handlers::{Answer, refuse};
 use crate::session::{End, Session, SessionState};
 use crate::sign_in::with_cookie;
-use crate::visit::{Member, Visit, plain_page, redirect};
+use crate::visit::{Member, Visit, plain_page};
 use crate::{Front, texts};
 use actix_web::http::StatusCode;
 use actix_web::{HttpResponse, web};

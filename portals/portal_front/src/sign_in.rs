@@ -1,22 +1,23 @@
 //! Sending the browser to the provider and taking its answer.
 
+use crate::answers::redirect;
 use crate::error::PortalError;
 use crate::handlers::Answer;
-use crate::pending::PendingRow;
+use crate::pending::{PENDING_LIFE, PendingRow};
 use crate::session::{NewSession, Person};
 use crate::texts;
-use crate::visit::{Visit, plain_page, redirect};
+use crate::visit::{Visit, plain_page};
 use actix_web::http::StatusCode;
 use actix_web::{Either, HttpResponse, web};
 use askama::Template;
 use ontario_design::Frame;
 use ontario_language::Language;
 use relying_party::browser_session::CookieSecret;
-use relying_party::{AuthorizationAnswer, Failure, PendingSignIn, SignInOptions, SignedIn};
+use relying_party::{AuthorizationAnswer, Failure, PendingSignIn, SECOND, SignInOptions, SignedIn};
 use serde::Deserialize;
 
 /// Seconds that the browser cookie lives: as long as a pending sign-in.
-const BROWSER_COOKIE_LIFE: i64 = 15 * 60;
+const BROWSER_COOKIE_LIFE: i64 = PENDING_LIFE / SECOND;
 const MAX_LOGIN_HINT: usize = 254;
 
 /// The parameters of a sign-in that another site starts (OpenID Connect Core section 4), and our own `page`.
@@ -176,7 +177,7 @@ fn failed(visit: &Visit, error: &relying_party::Error) -> Answer {
             texts::unreachable_title(language),
             texts::unreachable_text(language, visit.account_name()),
         ),
-        Failure::Invalid => (
+        Failure::Foreign | Failure::Invalid => (
             StatusCode::BAD_REQUEST,
             texts::invalid_title(language),
             texts::invalid_text(language).to_owned(),

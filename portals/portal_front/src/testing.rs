@@ -1,11 +1,15 @@
 //! What tests of portals need: a database of their own, and somebody who is signed in without a provider.
 
+use crate::answers::redirect;
 use crate::session::{NewSession, Person};
-use crate::visit::redirect;
 use crate::{Front, PortalError};
 use actix_web::HttpResponse;
 use relying_party::browser_session::CookieSecret;
 use std::path::PathBuf;
+
+/// The smallest PDF that is one.
+pub const SMALLEST_PDF: &[u8] = b"%PDF-1.4\n1 0 obj<</Type/Catalog>>endobj\nxref\n0 1\n0000000000 65535 f \n\
+    trailer<</Root 1 0 R/Size 2>>\nstartxref\n40\n%%EOF\n";
 
 /// A folder of its own for a test's database; it goes with the test.
 pub struct Folder(PathBuf);

@@ -151,4 +151,25 @@ ontario_language::messages! {
         "Your draft for {service} expired on {day} and was deleted.",
         "Votre ébauche pour «\u{a0}{service}\u{a0}» a expiré le {day} et a été supprimée."
     }
+    terms_version(version, date) => { "Version {version}, {date}", "Version {version}, {date}" }
+    search => { "Search", "Chercher" }
+    show_all => { "Show all", "Tout afficher" }
+    page_of(page, pages) => { "Page {page} of {pages}", "Page {page} sur {pages}" }
+    pages_label => { "Pages of the list", "Pages de la liste" }
+    previous_page => { "Previous page", "Page précédente" }
+    next_page => { "Next page", "Page suivante" }
+    pdf_empty => { "The file is empty. Choose another one", "Le fichier est vide. Choisissez-en un autre" }
+    pdf_too_large(megabytes) => {
+        "The file must be {megabytes} MB or smaller",
+        "Le fichier doit compter au plus {megabytes} Mo"
+    }
+    pdf_not_pdf => {
+        "The file is not a complete PDF. Save your document as a PDF and choose that file",
+        "Le fichier n’est pas un PDF complet. Enregistrez votre document au format PDF et choisissez ce fichier"
+    }
+    pdf_name(most) => {
+        "The file name must end in .pdf, have {most} characters or fewer and no slash, colon or hidden character. Rename the file and choose it again",
+        "Le nom du fichier doit se terminer par .pdf, compter au plus {most} caractères et ne contenir ni barre oblique, ni deux-points, ni caractère caché. Renommez le fichier et choisissez-le de nouveau"
+    }
+    choice_required => { "Choose one of the options", "Choisissez l’une des options" }
 }

@@ -1,25 +1,19 @@
-//! What a request tells about the browser behind it, and the answers that all pages give.
+//! What a request tells about the browser behind it.
 
+use crate::Front;
 use crate::error::PortalError;
-use crate::form::{Acted, Form, hold};
+use crate::form::{Form, hold};
 use crate::session::{End, Session, SessionState};
 use crate::session_pages::give_back;
-use crate::{Front, texts};
-use actix_web::cookie::Cookie;
-use actix_web::http::{StatusCode, header};
-use actix_web::{FromRequest, HttpRequest, HttpResponse, dev::Payload, web};
-use askama::Template;
-use diesel::{QueryResult, SqliteConnection};
-use ontario_design::components::FormTokens;
-use ontario_design::{Frame, SessionTimeout, SignInAgain};
+use crate::upkeep::current;
+use actix_web::http::header;
+use actix_web::{FromRequest, HttpRequest, dev::Payload, web};
 use ontario_language::Language;
-use relying_party::Failure;
-use relying_party::browser_session::{CookieSecret, cookie, removal};
+use relying_party::browser_session::CookieSecret;
 use serde::de::DeserializeOwned;
 use std::future::Future;
 use std::pin::Pin;
 
-const ONE_YEAR: i64 = 365 * 24 * 3600;
 const MAX_PAGE: usize = 512;
 
 /// The names of a portal's cookies.
@@ -35,8 +29,10 @@ pub(crate) struct CookieNames {
 }
 
 impl CookieNames {
-    pub(crate) fn new(prefix: &str) -> Self {
-        let name = |what: &str| format!("{prefix}_{what}");
+    /// Over TLS no other host, not even one below ours, can plant a cookie of these names (RFC 6265bis, `__Host-`).
+    pub(crate) fn new(prefix: &str, secure: bool) -> Self {
+        let host = if secure { "__Host-" } else { "" };
+        let name = |what: &str| format!("{host}{prefix}_{what}");
         Self {
             session: name("session"),
             browser: name("browser"),
@@ -61,7 +57,7 @@ pub struct Visit {
     pub(crate) session_cookie: Option<CookieSecret>,
     pub(crate) browser_cookie: Option<CookieSecret>,
     pub(crate) sign_out_cookie: Option<CookieSecret>,
-    request: HttpRequest,
+    pub(crate) request: HttpRequest,
 }
 
 /// Somebody who is signed in.
@@ -69,7 +65,7 @@ pub struct Visit {
 pub struct Member<'v> {
     /// Their session.
     pub session: &'v Session,
-    secret: &'v CookieSecret,
+    pub(crate) secret: &'v CookieSecret,
 }
 
 impl Member<'_> {
@@ -95,7 +91,7 @@ pub(crate) fn language_of(request: &HttpRequest) -> Language {
     in_path.or_else(|| kept_language(request)).or_else(in_header).unwrap_or_default()
 }
 
-fn kept_language(request: &HttpRequest) -> Option<Language> {
+pub(crate) fn kept_language(request: &HttpRequest) -> Option<Language> {
     let front = request.app_data::<web::Data<Front>>()?;
     Language::from_code(request.cookie(&front.cookies.language)?.value())
 }
@@ -178,76 +174,11 @@ impl Visit {
         query.map(web::Query::into_inner).map_err(|_| PortalError::BadRequest)
     }
 
-    /// Where a page for signed-in people sends everybody else: to sign in and back, or to why they no longer are.
+    /// What the address asks for under this name.
     #[must_use]
-    pub fn turn_away(&self) -> HttpResponse {
-        let page = self.return_page();
-        match self.session {
-            SessionState::Expired(_) => redirect(&self.path(&format!("session-expired?page={page}"))),
-            SessionState::SignedOut(_) => redirect(&self.path("?notice=signed-out")),
-            SessionState::None | SessionState::Live(_) => {
-                redirect(&self.path(&format!("sign-in?page={page}")))
-            }
-        }
-    }
-
-    /// Where to come back to after signing in again.
-    pub(crate) fn return_page(&self) -> &str {
-        let own = |page: &&str| !page.starts_with("session") && !page.starts_with("sign-");
-        plain_page(&self.page).filter(own).unwrap_or(self.front.service.home())
-    }
-
-    /// `/en/home` for `home`.
-    #[must_use]
-    pub fn path(&self, page: &str) -> String {
-        format!("/{}/{page}", self.language.code())
-    }
-
-    /// The page's frame with language control and links; with the time-out warning for signed-in people.
-    #[must_use]
-    pub fn frame(&self, title: &str) -> Frame {
-        let language = self.language;
-        let member = self.member();
-        let account_url = self.front.settings.account_url.replace("{l}", language.code());
-        let frame = Frame::new(language, &self.front.site, title)
-            .language_link(other_language_href(&self.request, language))
-            .bar_link(self.account_name(), account_url);
-        let Some(Member { session, secret }) = member else {
-            return frame.bar_link(texts::sign_in(language), self.path("sign-in"));
-        };
-        let tokens = FormTokens::new(secret.csrf_token());
-        let page = self.return_page();
-        let draft_is_saved = self.front.service.is_draft(&self.page);
-        let expired =
-            format!("session-expired?page={page}{}", if draft_is_saved { "&kept=draft" } else { "" });
-        frame.bar_sign_out(self.path("sign-out"), tokens.clone()).session(SessionTimeout {
-            warn_after: 780,
-            end_after: 900,
-            keep_action: self.path("session/keep"),
-            tokens,
-            sign_out_action: self.path("sign-out"),
-            expired_href: self.path(&expired),
-            draft_is_saved,
-            sign_in_again: Some(SignInAgain {
-                end_after: session.seconds_to_absolute_end(self.now),
-                href: self.path(&format!("sign-in?page={page}")),
-            }),
-        })
-    }
-
-    /// What the account at the provider is called.
-    pub(crate) fn account_name(&self) -> &'static str {
-        let person = self.member().map(|member| &member.session.person);
-        self.front.service.account_name(self.language, person)
-    }
-
-    /// The hidden fields of a page's form: its CSRF token and a new single-use id.
-    ///
-    /// # Errors
-    /// [`PortalError::Forbidden`]: nobody is signed in.
-    pub fn form_tokens(&self) -> Result<FormTokens, PortalError> {
-        let member = self.member().ok_or(PortalError::Forbidden)?;
-        Ok(FormTokens::new(member.secret.csrf_token()).once(CookieSecret::random().expose()))
+    pub fn asked(&self, name: &str) -> Option<String> {
+        let mut pairs = url::form_urlencoded::parse(self.request.query_string().as_bytes());
+        pairs.find(|(key, _)| key == name).map(|(_, value)| value.into_owned())
     }
 
     /// Whether a form was made for this session.
@@ -293,70 +224,10 @@ impl Visit {
         Ok(())
     }
 
-    /// The hidden fields of a form that is sent after the session was ended here.
-    #[must_use]
-    pub fn ended_session_tokens(&self) -> Option<FormTokens> {
-        match (&self.session, &self.session_cookie) {
-            (SessionState::SignedOut(_), Some(secret)) => Some(FormTokens::new(secret.csrf_token())),
-            _ => None,
-        }
-    }
-
     /// The request's header fields.
     #[must_use]
     pub fn headers(&self) -> &header::HeaderMap {
         self.request.headers()
-    }
-
-    /// Lets this form act once, see [`Database::act_once`](crate::Database::act_once): 303 to the page that `work` names
-    /// (without its language), or its refusal.
-    ///
-    /// # Errors
-    /// [`PortalError::BadRequest`] for a form without a single-use id, and those of the database.
-    pub async fn act_once<R, F>(&self, form: &Form, work: F) -> Result<Result<HttpResponse, R>, PortalError>
-    where
-        R: Send + 'static,
-        F: FnOnce(&mut SqliteConnection) -> QueryResult<Acted<R>> + Send + 'static,
-    {
-        let once = form.value("_once");
-        let member = self.member().ok_or(PortalError::Forbidden)?;
-        if once.is_empty() || once.len() > 64 {
-            return Err(PortalError::BadRequest);
-        }
-        let id_hash = member.secret.form_id_hash(&format!("{}\n{once}", self.page));
-        Ok(match self.front.database.act_once(id_hash, self.now, work).await? {
-            Acted::Led(page) => Ok(redirect(&self.path(&page))),
-            Acted::Refused(refusal) => Err(refusal),
-        })
-    }
-
-    /// A page.
-    ///
-    /// # Errors
-    /// [`PortalError::Render`].
-    pub fn html(&self, status: StatusCode, page: &impl Template) -> Result<HttpResponse, PortalError> {
-        let mut answer = HttpResponse::build(status);
-        answer.content_type("text/html; charset=utf-8");
-        if kept_language(&self.request) != Some(self.language) {
-            answer.cookie(self.language_cookie(self.language));
-        }
-        Ok(answer.body(page.render()?))
-    }
-
-    /// The cookie that keeps a language.
-    #[must_use]
-    pub fn language_cookie(&self, language: Language) -> Cookie<'static> {
-        self.cookie(&self.front.cookies.language, language.code(), Some(ONE_YEAR))
-    }
-
-    /// A cookie of the portal; `max_age` in seconds.
-    pub(crate) fn cookie(&self, name: &str, value: &str, max_age: Option<i64>) -> Cookie<'static> {
-        cookie(name, value, self.front.secure, max_age)
-    }
-
-    /// Makes the browser forget a cookie.
-    pub(crate) fn forget(&self, name: &str) -> Cookie<'static> {
-        removal(name, self.front.secure)
     }
 
     /// A foreign page may not act for the person: browsers say where a form comes from.
@@ -366,50 +237,6 @@ impl Visit {
         let origin = header(header::ORIGIN.as_str());
         same_site && origin.is_none_or(|origin| origin.eq_ignore_ascii_case(&self.front.settings.base_url))
     }
-}
-
-/// The session behind a cookie. While the person is at work the provider is asked now and then whether its session still
-/// stands, which keeps that one alive too.
-async fn current(
-    front: &web::Data<Front>,
-    secret: &CookieSecret,
-    now: i64,
-) -> Result<SessionState, PortalError> {
-    let hash = secret.hash();
-    let state = front.database.touch_session(hash.clone(), now).await?;
-    let SessionState::Live(session) = &state else { return Ok(state) };
-    let Some(refresh_token) = session.due_refresh_token(now).map(str::to_owned) else { return Ok(state) };
-    if !front.database.take_refresh_turn(hash.clone(), session, now).await? {
-        return Ok(state);
-    }
-    let (front, session) = (front.clone(), session.clone());
-    // A task of its own: a browser that goes away must not lose the token that replaces the spent one.
-    let task = actix_web::rt::spawn(async move {
-        match front.relying_party.refresh(&refresh_token, &session.person.subject, now).await {
-            Ok(tokens) => {
-                front.database.update_tokens(hash, tokens).await?;
-                Ok(None)
-            }
-            Err(error) if error.failure() == Failure::Stale => {
-                tracing::info!(%error, "the session at the provider is over");
-                front.database.end_session(hash, End::Provider).await?;
-                Ok(Some(SessionState::SignedOut(session)))
-            }
-            Err(error) => {
-                tracing::warn!(%error, "a refresh failed, the session goes on");
-                Ok(None)
-            }
-        }
-    });
-    let ended: Result<Option<SessionState>, PortalError> =
-        task.await.map_err(|error| PortalError::Internal(error.to_string()))?;
-    Ok(ended?.unwrap_or(state))
-}
-
-/// 303: whatever the request was, the browser goes on with a GET.
-#[must_use]
-pub fn redirect(address: &str) -> HttpResponse {
-    HttpResponse::SeeOther().insert_header((header::LOCATION, address)).finish()
 }
 
 impl FromRequest for Visit {
@@ -423,8 +250,15 @@ impl FromRequest for Visit {
 
 #[cfg(test)]
 mod tests {
-    use super::plain_page;
+    use super::{CookieNames, plain_page};
     use proptest::prelude::*;
+
+    #[test]
+    fn over_tls_no_other_host_can_plant_a_cookie() {
+        assert_eq!(CookieNames::new("so", true).session, "__Host-so_session");
+        // Browsers take that name only with `Secure`, which plain HTTP on this machine lacks.
+        assert_eq!(CookieNames::new("so", false).session, "so_session");
+    }
 
     #[test]
     fn only_pages_of_this_portal_are_destinations() {

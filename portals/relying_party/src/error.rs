@@ -47,6 +47,8 @@ pub enum Failure {
     Stale,
     /// The provider can't be reached now: try later.
     Unreachable,
+    /// The provider answered about somebody else, or not as itself: nothing that it said of this session holds.
+    Foreign,
     /// Anything else; trying again may help, else the service's support.
     Invalid,
 }
@@ -63,6 +65,7 @@ impl Error {
             Self::Unreachable(_) => Failure::Unreachable,
             Self::WrongState => Failure::Stale,
             Self::TokenRefused(code) if code == "invalid_grant" => Failure::Stale,
+            Self::InvalidIdToken(_) => Failure::Foreign,
             _ => Failure::Invalid,
         }
     }

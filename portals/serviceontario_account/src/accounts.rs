@@ -9,48 +9,19 @@ use portal_front::Person;
 /// A page of the list of activities holds at most so many.
 const MOST_ACTIVITIES: i64 = 500;
 
-/// What is noted in an account.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum ActivityKind {
-    AccountCreated,
-    SignedIn,
-    OneKeyTransferred,
-    ServiceAdded,
-    Submitted,
-    AwaitingPayment,
-    ProfileAdded,
-    ProfileChanged,
-    ProfileDeleted,
-    SettingsChanged,
-}
-
-impl ActivityKind {
-    const ALL: [Self; 10] = [
-        Self::AccountCreated,
-        Self::SignedIn,
-        Self::OneKeyTransferred,
-        Self::ServiceAdded,
-        Self::Submitted,
-        Self::AwaitingPayment,
-        Self::ProfileAdded,
-        Self::ProfileChanged,
-        Self::ProfileDeleted,
-        Self::SettingsChanged,
-    ];
-
-    fn code(self) -> &'static str {
-        match self {
-            Self::AccountCreated => "account_created",
-            Self::SignedIn => "signed_in",
-            Self::OneKeyTransferred => "one_key_transferred",
-            Self::ServiceAdded => "service_added",
-            Self::Submitted => "submitted",
-            Self::AwaitingPayment => "awaiting_payment",
-            Self::ProfileAdded => "profile_added",
-            Self::ProfileChanged => "profile_changed",
-            Self::ProfileDeleted => "profile_deleted",
-            Self::SettingsChanged => "settings_changed",
-        }
+portal_front::codes! {
+    /// What is noted in an account.
+    pub(crate) enum ActivityKind {
+        AccountCreated = "account_created",
+        SignedIn = "signed_in",
+        OneKeyTransferred = "one_key_transferred",
+        ServiceAdded = "service_added",
+        Submitted = "submitted",
+        AwaitingPayment = "awaiting_payment",
+        ProfileAdded = "profile_added",
+        ProfileChanged = "profile_changed",
+        ProfileDeleted = "profile_deleted",
+        SettingsChanged = "settings_changed",
     }
 }
 
@@ -91,30 +62,19 @@ pub(crate) fn note(
     Ok(())
 }
 
-fn id_of(c: &mut SqliteConnection, issuer: &str, subject: &str) -> QueryResult<Option<i64>> {
-    accounts::table
-        .filter(accounts::issuer.eq(issuer).and(accounts::subject.eq(subject)))
-        .select(accounts::id)
-        .first(c)
-        .optional()
-}
-
-/// The account of this person: by the subject, else the one that their transferred ONE-key account had here, which is
-/// then theirs under the new subject.
+/// The account of this person: by the subject, else the one that their transferred ONE-key account had here.
 fn find_or_adopt(c: &mut SqliteConnection, person: &Person, now: i64) -> QueryResult<Option<i64>> {
-    if let Some(id) = id_of(c, &person.issuer, &person.subject)? {
+    if let Some(id) = portal_front::accounts::find(c, person)? {
         return Ok(Some(id));
     }
-    let Some(old_subject) = &person.onekey_subject else { return Ok(None) };
-    let Some(id) = id_of(c, &person.issuer, old_subject)? else { return Ok(None) };
-    diesel::update(accounts::table.find(id)).set(accounts::subject.eq(&person.subject)).execute(c)?;
+    let Some(id) = portal_front::accounts::adopt(c, person)? else { return Ok(None) };
     note(c, id, ActivityKind::OneKeyTransferred, None, now)?;
     Ok(Some(id))
 }
 
-/// Notes a sign-in in the person's account, if they have one.
-pub(crate) fn sign_in(c: &mut SqliteConnection, person: &Person, now: i64) -> QueryResult<Option<i64>> {
-    let Some(id) = find_or_adopt(c, person, now)? else { return Ok(None) };
+/// Notes a sign-in in the person's account; whether they have one.
+pub(crate) fn sign_in(c: &mut SqliteConnection, person: &Person, now: i64) -> QueryResult<bool> {
+    let Some(id) = find_or_adopt(c, person, now)? else { return Ok(false) };
     note(c, id, ActivityKind::SignedIn, None, now)?;
     // Any sign-in stops the clock of an unused account.
     let never = None::<i64>;
@@ -125,7 +85,7 @@ pub(crate) fn sign_in(c: &mut SqliteConnection, person: &Person, now: i64) -> Qu
             accounts::noticed_30_at.eq(never),
         ))
         .execute(c)?;
-    Ok(Some(id))
+    Ok(true)
 }
 
 /// Makes the account of a person who accepted the terms. A second call, or one from another tab, finds the account that
@@ -150,7 +110,7 @@ pub(crate) fn create(
         .on_conflict((accounts::issuer, accounts::subject))
         .do_nothing()
         .execute(c)?;
-    if let (1, Some(id)) = (created, id_of(c, &person.issuer, &person.subject)?) {
+    if let (1, Some(id)) = (created, portal_front::accounts::find(c, person)?) {
         note(c, id, ActivityKind::AccountCreated, None, now)?;
         tell(c, id, Notice::Welcome, None, None, now)?;
     }
@@ -160,7 +120,7 @@ pub(crate) fn create(
 /// Makes the account of somebody who used this service with ONE-key and carried that account over.
 pub(crate) fn carry_over(c: &mut SqliteConnection, person: &Person, now: i64) -> QueryResult<()> {
     create(c, person, person.language.unwrap_or_default(), 0, now)?;
-    if let Some(id) = id_of(c, &person.issuer, &person.subject)? {
+    if let Some(id) = portal_front::accounts::find(c, person)? {
         note(c, id, ActivityKind::OneKeyTransferred, None, now)?;
     }
     Ok(())
@@ -168,8 +128,8 @@ pub(crate) fn carry_over(c: &mut SqliteConnection, person: &Person, now: i64) ->
 
 /// The account of this person.
 pub(crate) fn find(c: &mut SqliteConnection, person: &Person) -> QueryResult<Option<Account>> {
-    let own = accounts::issuer.eq(&person.issuer).and(accounts::subject.eq(&person.subject));
-    accounts::table.filter(own).select(Account::as_select()).first(c).optional()
+    let Some(id) = portal_front::accounts::find(c, person)? else { return Ok(None) };
+    accounts::table.find(id).select(Account::as_select()).first(c).optional()
 }
 
 /// What happened in an account, the newest first.
@@ -181,8 +141,7 @@ pub(crate) fn list_activities(c: &mut SqliteConnection, account_id: i64) -> Quer
         .select((activities::kind, activities::service, activities::at))
         .load::<(String, Option<String>, i64)>(c)?;
     let known = |(code, service, at): (String, Option<String>, i64)| {
-        let kind = ActivityKind::ALL.into_iter().find(|kind| kind.code() == code)?;
-        Some(Activity { kind, service, at })
+        Some(Activity { kind: ActivityKind::from_code(&code)?, service, at })
     };
     Ok(rows.into_iter().filter_map(known).collect())
 }

@@ -91,7 +91,7 @@ impl Service for ServiceOntario {
     }
 
     fn signed_in(&self, c: &mut SqliteConnection, person: &Person, now: i64) -> QueryResult<Option<String>> {
-        if accounts::sign_in(c, person, now)?.is_some() {
+        if accounts::sign_in(c, person, now)? {
             return Ok(None);
         }
         // Somebody who used this service with ONE-key has accepted its terms then, and goes on where they were.

@@ -49,13 +49,8 @@ impl Profile {
         let last = check.line("last_name", &self.last_name, 80, Some(t::last_name_required), t::last_name);
         let address = self.address.checked(&mut check);
         let email = check.email(&self.email);
-        if Language::from_code(&self.language).is_none() {
-            check.refuse("language", t::choice_required(language));
-        }
-        if !check.errors.is_empty() {
-            return Err(check.errors);
-        }
-        let language = self.language.clone();
-        Ok(Self { name, first_name: first, last_name: last, address, email, language })
+        let language = check.language(&self.language).code().to_owned();
+        let kept = Self { name, first_name: first, last_name: last, address, email, language };
+        if check.errors.is_empty() { Ok(kept) } else { Err(check.errors) }
     }
 }

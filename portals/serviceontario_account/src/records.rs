@@ -6,7 +6,7 @@ use crate::schema::{accounts, applications, enrolments, messages, profiles};
 use crate::texts;
 use diesel::prelude::*;
 use ontario_language::Language;
-use portal_front::retention::{Reminder, Standing};
+use portal_front::retention::Standing;
 use portal_front::{Letter, LetterLine, post};
 
 /// An account's profiles, applications and messages are listed up to so many.
@@ -16,48 +16,21 @@ const MOST_DUE: i64 = 10_000;
 /// An account holds at most so many profiles, and so many drafts.
 const MOST_OWN: i64 = 50;
 
-/// What people are told, as a message here and by mail.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Notice {
-    Welcome,
-    Received,
-    AwaitingPayment,
-    DraftEnds60,
-    DraftEnds30,
-    DraftExpired,
-    AccountEnds60,
-    AccountEnds30,
+portal_front::codes! {
+    /// What people are told, as a message here and by mail.
+    pub(crate) enum Notice {
+        Welcome = "welcome",
+        Received = "received",
+        AwaitingPayment = "awaiting_payment",
+        DraftEnds60 = "draft_ends_60",
+        DraftEnds30 = "draft_ends_30",
+        DraftExpired = "draft_expired",
+        AccountEnds60 = "account_ends_60",
+        AccountEnds30 = "account_ends_30",
+    }
 }
 
 impl Notice {
-    const ALL: [Self; 8] = [
-        Self::Welcome,
-        Self::Received,
-        Self::AwaitingPayment,
-        Self::DraftEnds60,
-        Self::DraftEnds30,
-        Self::DraftExpired,
-        Self::AccountEnds60,
-        Self::AccountEnds30,
-    ];
-
-    fn code(self) -> &'static str {
-        match self {
-            Self::Welcome => "welcome",
-            Self::Received => "received",
-            Self::AwaitingPayment => "awaiting_payment",
-            Self::DraftEnds60 => "draft_ends_60",
-            Self::DraftEnds30 => "draft_ends_30",
-            Self::DraftExpired => "draft_expired",
-            Self::AccountEnds60 => "account_ends_60",
-            Self::AccountEnds30 => "account_ends_30",
-        }
-    }
-
-    pub(crate) fn from_code(code: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|notice| notice.code() == code)
-    }
-
     /// What is not done by the person at this moment goes out by mail too.
     fn is_mailed(self) -> bool {
         !matches!(self, Self::Received | Self::AwaitingPayment)
@@ -91,11 +64,8 @@ pub(crate) fn tell(
     }
     let subject = |language| texts::notice_subject(language, Some(notice), service, day);
     let body = |language: Language| {
-        vec![
-            LetterLine::Words(texts::notice_text(language, notice, service, day)),
-            LetterLine::Words(texts::mail_link(language).to_owned()),
-            LetterLine::Page("home".to_owned()),
-        ]
+        let words = LetterLine::Words(texts::notice_text(language, notice, service, day));
+        [words].into_iter().chain(LetterLine::link(texts::mail_link(language), "home")).collect()
     };
     let language = Language::from_code(&language).unwrap_or_default();
     post(c, &Letter::new(address, language, now, subject, body))
@@ -126,6 +96,12 @@ pub(crate) struct ProfileRow {
     pub(crate) fields: String,
 }
 
+/// A profile of this account.
+#[diesel::dsl::auto_type(no_type_alias)]
+fn own_profile(account_id: i64, id: i64) -> _ {
+    profiles::table.filter(profiles::account_id.eq(account_id)).filter(profiles::id.eq(id))
+}
+
 pub(crate) fn list_profiles(c: &mut SqliteConnection, account_id: i64) -> QueryResult<Vec<ProfileRow>> {
     let own = profiles::table.filter(profiles::account_id.eq(account_id));
     own.order(profiles::id).limit(MOST).select(ProfileRow::as_select()).load(c)
@@ -136,8 +112,7 @@ pub(crate) fn find_profile(
     account_id: i64,
     id: i64,
 ) -> QueryResult<Option<ProfileRow>> {
-    let own = profiles::table.filter(profiles::account_id.eq(account_id)).filter(profiles::id.eq(id));
-    own.select(ProfileRow::as_select()).first(c).optional()
+    own_profile(account_id, id).select(ProfileRow::as_select()).first(c).optional()
 }
 
 /// Adds a profile; `None` where the account has too many.
@@ -166,8 +141,8 @@ pub(crate) fn update_profile(
     fields: &str,
     now: i64,
 ) -> QueryResult<bool> {
-    let own = profiles::table.filter(profiles::account_id.eq(account_id)).filter(profiles::id.eq(id));
-    let changed = diesel::update(own).set(profiles::fields.eq(fields)).execute(c)? == 1;
+    let changed =
+        diesel::update(own_profile(account_id, id)).set(profiles::fields.eq(fields)).execute(c)? == 1;
     if changed {
         note(c, account_id, ActivityKind::ProfileChanged, None, now)?;
     }
@@ -180,8 +155,7 @@ pub(crate) fn delete_profile(
     id: i64,
     now: i64,
 ) -> QueryResult<()> {
-    let own = profiles::table.filter(profiles::account_id.eq(account_id)).filter(profiles::id.eq(id));
-    if diesel::delete(own).execute(c)? == 1 {
+    if diesel::delete(own_profile(account_id, id)).execute(c)? == 1 {
         note(c, account_id, ActivityKind::ProfileDeleted, None, now)?;
     }
     Ok(())
@@ -230,16 +204,21 @@ pub(crate) fn list_applications(c: &mut SqliteConnection, account_id: i64) -> Qu
     own.order(applications::changed_at.desc()).limit(MOST).select(Application::as_select()).load(c)
 }
 
+/// A draft of this account.
+#[diesel::dsl::auto_type(no_type_alias)]
+fn own_draft(account_id: i64, id: i64) -> _ {
+    applications::table
+        .filter(applications::account_id.eq(account_id))
+        .filter(applications::id.eq(id))
+        .filter(applications::state.eq("draft"))
+}
+
 pub(crate) fn find_draft(
     c: &mut SqliteConnection,
     account_id: i64,
     id: i64,
 ) -> QueryResult<Option<Application>> {
-    let own = applications::table
-        .filter(applications::account_id.eq(account_id))
-        .filter(applications::id.eq(id))
-        .filter(applications::state.eq("draft"));
-    own.select(Application::as_select()).first(c).optional()
+    own_draft(account_id, id).select(Application::as_select()).first(c).optional()
 }
 
 /// Enrols the account and begins an application; `None` where it has too many drafts.
@@ -281,11 +260,7 @@ pub(crate) fn update_draft(
     now: i64,
 ) -> QueryResult<bool> {
     let none = None::<i64>;
-    let own = applications::table
-        .filter(applications::account_id.eq(account_id))
-        .filter(applications::id.eq(id))
-        .filter(applications::state.eq("draft"));
-    let changed = diesel::update(own)
+    let changed = diesel::update(own_draft(account_id, id))
         .set((
             applications::applicant.eq(applicant),
             applications::details.eq(details),
@@ -368,26 +343,18 @@ pub(crate) fn delete_account(c: &mut SqliteConnection, id: i64) -> QueryResult<(
     diesel::delete(accounts::table.find(id)).execute(c).map(|_| ())
 }
 
-/// Notes which notice is out.
-pub(crate) mod mark {
-    use super::{QueryResult, Reminder, RunQueryDsl, SqliteConnection, accounts, applications};
-    use diesel::{ExpressionMethods, QueryDsl};
+/// Notes which reminders of a draft's end are out.
+pub(crate) fn mark_draft(c: &mut SqliteConnection, id: i64, told: Standing) -> QueryResult<()> {
+    let told = (
+        applications::noticed_60_at.eq(told.noticed_60_at),
+        applications::noticed_30_at.eq(told.noticed_30_at),
+    );
+    diesel::update(applications::table.find(id)).set(told).execute(c).map(|_| ())
+}
 
-    pub(crate) fn draft(c: &mut SqliteConnection, id: i64, which: Reminder, now: i64) -> QueryResult<()> {
-        let draft = applications::table.find(id);
-        match which {
-            Reminder::First => diesel::update(draft).set(applications::noticed_60_at.eq(now)).execute(c)?,
-            Reminder::Second => diesel::update(draft).set(applications::noticed_30_at.eq(now)).execute(c)?,
-        };
-        Ok(())
-    }
-
-    pub(crate) fn account(c: &mut SqliteConnection, id: i64, which: Reminder, now: i64) -> QueryResult<()> {
-        let account = accounts::table.find(id);
-        match which {
-            Reminder::First => diesel::update(account).set(accounts::noticed_60_at.eq(now)).execute(c)?,
-            Reminder::Second => diesel::update(account).set(accounts::noticed_30_at.eq(now)).execute(c)?,
-        };
-        Ok(())
-    }
+/// Notes which reminders of an account's end are out.
+pub(crate) fn mark_account(c: &mut SqliteConnection, id: i64, told: Standing) -> QueryResult<()> {
+    let told =
+        (accounts::noticed_60_at.eq(told.noticed_60_at), accounts::noticed_30_at.eq(told.noticed_30_at));
+    diesel::update(accounts::table.find(id)).set(told).execute(c).map(|_| ())
 }

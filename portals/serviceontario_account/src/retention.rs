@@ -1,10 +1,12 @@
 //! What the terms say of unused accounts and drafts (pages.md S3), done as time passes.
 
-use crate::records::{Notice, delete_account, delete_draft, list_due_accounts, list_due_drafts, mark, tell};
+use crate::records::{
+    Notice, delete_account, delete_draft, list_due_accounts, list_due_drafts, mark_account, mark_draft, tell,
+};
 use crate::services::{self, DraftLife};
 use diesel::{QueryResult, SqliteConnection};
 use portal_front::retention::{
-    DAY, FIRST_REMINDER, Reminder, RetentionDecision, Standing, THIRTY_MONTHS, TWELVE_MONTHS,
+    DAY, FIRST_REMINDER, RetentionDecision, Standing, THIRTY_MONTHS, TWELVE_MONTHS,
 };
 
 /// For drafts without reminders.
@@ -38,11 +40,8 @@ pub(crate) fn run(c: &mut SqliteConnection, now: i64) -> QueryResult<()> {
         match decision {
             RetentionDecision::Keep => {}
             RetentionDecision::Remind(which, end) => {
-                mark::draft(c, draft.id, which, now)?;
-                let notice = match which {
-                    Reminder::First => Notice::DraftEnds60,
-                    Reminder::Second => Notice::DraftEnds30,
-                };
+                mark_draft(c, draft.id, draft.standing().reminded(which, now))?;
+                let notice = which.pick(Notice::DraftEnds60, Notice::DraftEnds30);
                 tell(c, draft.account_id, notice, about, Some(end), now)?;
             }
             RetentionDecision::Delete => {
@@ -55,11 +54,8 @@ pub(crate) fn run(c: &mut SqliteConnection, now: i64) -> QueryResult<()> {
         match account.standing().decide(THIRTY_MONTHS, now) {
             RetentionDecision::Keep => {}
             RetentionDecision::Remind(which, end) => {
-                mark::account(c, account.id, which, now)?;
-                let notice = match which {
-                    Reminder::First => Notice::AccountEnds60,
-                    Reminder::Second => Notice::AccountEnds30,
-                };
+                mark_account(c, account.id, account.standing().reminded(which, now))?;
+                let notice = which.pick(Notice::AccountEnds60, Notice::AccountEnds30);
                 tell(c, account.id, notice, None, Some(end), now)?;
             }
             RetentionDecision::Delete => delete_account(c, account.id)?,

@@ -137,7 +137,6 @@ ontario_language::messages! {
     profile_name_hint => { "Only you see it, for example Family", "Vous seul le voyez, par exemple Famille" }
     language_label => { "Language", "Langue" }
     profile_name_required => { "Enter a name for this profile", "Entrez un nom pour ce profil" }
-    choice_required => { "Choose one of the options", "Choisissez l’une des options" }
 
     default_email_label => { "Default email", "Courriel par défaut" }
     default_email_hint => {
@@ -215,7 +214,6 @@ pub(crate) use portal_front::texts::{
     cancel, continue_button, date, delete, draft_ends_subject, draft_ends_text, draft_expired_subject,
     draft_expired_text, drafts, exit, fifteen_minutes, first_name, first_name_required, kept_until,
     last_name, last_name_required, no_drafts, save, save_draft, start, status, submit, terms_required,
-    too_long,
 };
 
 use crate::records::Notice;

@@ -2,20 +2,14 @@
 
 use super::contact_form::{ContactFields, rows};
 use super::{MenuItem, menu, registered};
-use crate::contact::TypedContact;
+use crate::contact::Contact;
 use crate::{store, texts};
 use actix_web::http::StatusCode;
 use askama::Template;
 use ontario_design::Frame;
 use ontario_design::components::{Alert, ErrorSummary, FormTokens};
 use portal_front::handlers::Answer;
-use portal_front::{Form, Member, Visit, redirect};
-use serde::Deserialize;
-
-#[derive(Deserialize)]
-struct ContactQuery {
-    notice: Option<String>,
-}
+use portal_front::{Form, Member, Visit, form_status};
 
 #[derive(Template)]
 #[template(path = "contact.html")]
@@ -24,7 +18,6 @@ struct ContactPage {
     menu: Vec<MenuItem>,
     future: Alert,
     rows: Vec<(&'static str, String)>,
-    edit: String,
 }
 
 #[derive(Template)]
@@ -35,22 +28,19 @@ struct EditPage {
     tokens: FormTokens,
     future: Alert,
     fields: ContactFields,
-    cancel: String,
 }
 
 /// GET `/{l}/contact`
 pub(crate) async fn contact(visit: &Visit, member: Member<'_>) -> Answer {
     let account = registered(visit, member).await?;
     let language = visit.language;
-    let saved = visit.query::<ContactQuery>()?.notice.as_deref() == Some("saved");
-    let saved =
-        saved.then(|| Alert::success(language, texts::contact_saved(language)).role("status").focused());
     let page = ContactPage {
-        frame: visit.frame(texts::contact_title(language)).alert(saved),
+        frame: visit
+            .frame(texts::contact_title(language))
+            .alert(visit.done("saved", texts::contact_saved(language))),
         menu: menu(visit),
         future: Alert::informational(language, texts::contact_future(language)),
         rows: rows(language, &account.registration.contact),
-        edit: visit.path("contact/edit"),
     };
     visit.html(StatusCode::OK, &page)
 }
@@ -58,34 +48,31 @@ pub(crate) async fn contact(visit: &Visit, member: Member<'_>) -> Answer {
 /// GET `/{l}/contact/edit`
 pub(crate) async fn edit(visit: &Visit, member: Member<'_>) -> Answer {
     let account = registered(visit, member).await?;
-    let held = visit.held().await?.map(|form| TypedContact::typed(&form));
-    let shown = held.unwrap_or_else(|| TypedContact::from(account.registration.contact));
-    edit_page(visit, StatusCode::OK, &shown, ErrorSummary::new(visit.language))
+    let held = visit.held().await?.map(|form| Contact::typed(&form));
+    let shown = held.unwrap_or(account.registration.contact);
+    edit_page(visit, &shown, ErrorSummary::new(visit.language))
 }
 
 /// POST `/{l}/contact/edit`. A double click saves the same again.
 pub(crate) async fn save(visit: &Visit, member: Member<'_>, form: &Form) -> Answer {
-    let account = registered(visit, member).await?;
-    let typed = TypedContact::typed(form);
+    registered(visit, member).await?;
+    let typed = Contact::typed(form);
     let contact = match typed.checked(visit.language) {
         Ok(contact) => contact,
-        Err(errors) => return edit_page(visit, StatusCode::UNPROCESSABLE_ENTITY, &typed, errors),
+        Err(errors) => return edit_page(visit, &typed, errors),
     };
-    let (person, language, now) = (member.session.person.clone(), visit.language, visit.now);
-    let reference = account.registration.reference;
-    let save = move |c: &mut _| store::save_contact(c, &person, &contact, (language, &reference), now);
-    visit.front.database.write(save).await?;
-    Ok(redirect(&visit.path("contact?notice=saved")))
+    let (person, now) = (member.session.person.clone(), visit.now);
+    visit.front.database.write(move |c| store::save_contact(c, &person, &contact, now)).await?;
+    visit.go("contact?notice=saved")
 }
 
-fn edit_page(visit: &Visit, status: StatusCode, typed: &TypedContact, errors: ErrorSummary) -> Answer {
-    let language = visit.language;
+fn edit_page(visit: &Visit, typed: &Contact, errors: ErrorSummary) -> Answer {
+    let (language, status) = (visit.language, form_status(&errors));
     let page = EditPage {
         menu: menu(visit),
         tokens: visit.form_tokens()?,
         future: Alert::informational(language, texts::contact_future(language)),
         fields: ContactFields::new(language, typed, &errors),
-        cancel: visit.path("contact"),
         frame: visit.frame(texts::contact_edit_title(language)).language_button().errors(errors),
     };
     visit.html(status, &page)

@@ -1,6 +1,6 @@
 //! The fields of the contact form (J2 and J7), and contact information as a list.
 
-use crate::contact::{Contact, Role, TypedContact};
+use crate::contact::{Contact, Role};
 use crate::texts as t;
 use askama::Template;
 use ontario_design::components::{Choice, ErrorSummary, RadioGroup, TextField};
@@ -20,7 +20,7 @@ pub(crate) struct ContactFields {
 impl askama::filters::HtmlSafe for ContactFields {}
 
 impl ContactFields {
-    pub(crate) fn new(language: Language, typed: &TypedContact, errors: &ErrorSummary) -> Self {
+    pub(crate) fn new(language: Language, typed: &Contact, errors: &ErrorSummary) -> Self {
         let l = language;
         let text = |name: &str, label: &str, autocomplete: &'static str, value: &str| {
             let field = TextField::text(l, name, label).autocomplete(autocomplete);
@@ -58,7 +58,7 @@ impl ContactFields {
 pub(crate) fn rows(language: Language, contact: &Contact) -> Vec<(&'static str, String)> {
     let l = language;
     let names = [
-        (t::role(l), contact.role.name(l).to_owned()),
+        (t::role(l), contact.role.map_or(String::new(), |role| role.name(l).to_owned())),
         (t::last_name(l), contact.last_name.clone()),
         (t::first_name(l), contact.first_name.clone()),
         (t::firm(l), contact.firm.clone()),

@@ -1,5 +1,6 @@
 //! The first page, and J0: the start pages of the two parts.
 
+use crate::filing::Area;
 use crate::texts;
 use actix_web::http::StatusCode;
 use askama::Template;
@@ -11,62 +12,36 @@ use portal_front::handlers::Answer;
 #[template(path = "landing.html")]
 struct LandingPage {
     frame: Frame,
-    civil: String,
-    family: String,
-    account: Option<String>,
+    is_member: bool,
 }
 
 #[derive(Template)]
 #[template(path = "start.html")]
 struct StartPage {
     frame: Frame,
-    session: &'static str,
-    button: &'static str,
-    sign_in: String,
+    area: Area,
+    is_member: bool,
 }
 
 /// `/{l}/`
 pub(crate) async fn landing(visit: &Visit) -> Answer {
     let language = visit.language;
-    let page = LandingPage {
-        frame: visit
-            .frame(texts::landing_title(language))
-            .heading(texts::service_name(language))
-            .alert(visit.notice()?),
-        civil: visit.path("civil"),
-        family: visit.path("family"),
-        account: visit.member().map(|_| visit.path("account")),
-    };
+    let frame = visit.frame(texts::landing_title(language)).heading(texts::service_name(language));
+    let page = LandingPage { frame: frame.alert(visit.notice()?), is_member: visit.member().is_some() };
     visit.html(StatusCode::OK, &page)
 }
 
 /// `/{l}/civil`
 pub(crate) async fn civil(visit: &Visit) -> Answer {
-    let language = visit.language;
-    start(
-        visit,
-        texts::civil_title(language),
-        texts::start_civil_session(language),
-        texts::file_documents(language),
-    )
+    start(visit, Area::Civil, texts::civil_title(visit.language))
 }
 
 /// `/{l}/family`
 pub(crate) async fn family(visit: &Visit) -> Answer {
-    let language = visit.language;
-    start(
-        visit,
-        texts::family_title(language),
-        texts::start_family_session(language),
-        texts::file_application(language),
-    )
+    start(visit, Area::Family, texts::family_title(visit.language))
 }
 
-fn start(visit: &Visit, title: &'static str, session: &'static str, button: &'static str) -> Answer {
-    let sign_in = match visit.member() {
-        Some(_) => visit.path("account"),
-        None => visit.path("sign-in?page=account"),
-    };
-    let page = StartPage { frame: visit.frame(title).alert(visit.notice()?), session, button, sign_in };
-    visit.html(StatusCode::OK, &page)
+fn start(visit: &Visit, area: Area, title: &str) -> Answer {
+    let frame = visit.frame(title).alert(visit.notice()?);
+    visit.html(StatusCode::OK, &StartPage { frame, area, is_member: visit.member().is_some() })
 }

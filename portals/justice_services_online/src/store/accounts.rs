@@ -22,37 +22,23 @@ pub(crate) struct Registration {
     pub(crate) contact: Contact,
 }
 
-type Row = (i64, i32, Option<String>, Option<String>);
-
-fn find_row(c: &mut SqliteConnection, issuer: &str, subject: &str) -> QueryResult<Option<Row>> {
-    accounts::table
-        .filter(accounts::issuer.eq(issuer.to_owned()).and(accounts::subject.eq(subject.to_owned())))
-        .select((accounts::id, accounts::terms_version, accounts::reference, accounts::contact))
-        .first(c)
-        .optional()
-}
-
 /// The person's account, as far as it is made.
 pub(crate) fn find_account(c: &mut SqliteConnection, person: &Person) -> QueryResult<Option<Account>> {
-    let Some((id, terms_version, reference, contact)) = find_row(c, &person.issuer, &person.subject)? else {
-        return Ok(None);
-    };
+    let Some(id) = portal_front::accounts::find(c, person)? else { return Ok(None) };
+    let row =
+        accounts::table.find(id).select((accounts::terms_version, accounts::reference, accounts::contact));
+    let (terms_version, reference, contact) = row.first::<(i32, Option<String>, Option<String>)>(c)?;
     // Contact information that doesn't parse would be of a newer version of the portal: it is asked for again.
     let contact = contact.and_then(|contact| serde_json::from_str(&contact).ok());
     let registration = reference.zip(contact).map(|(reference, contact)| Registration { reference, contact });
     Ok(Some(Account { id, terms_version, registration }))
 }
 
-/// Somebody has signed in: their account, or the one that their transferred ONE-key account had here, which is then
-/// theirs under the new subject.
+/// Somebody has signed in: their account, or the one that their transferred ONE-key account had here.
 pub(crate) fn signed_in(c: &mut SqliteConnection, person: &Person) -> QueryResult<Option<Account>> {
-    if let Some(account) = find_account(c, person)? {
-        return Ok(Some(account));
+    if portal_front::accounts::find(c, person)?.is_none() {
+        portal_front::accounts::adopt(c, person)?;
     }
-    let Some(old_subject) = &person.onekey_subject else { return Ok(None) };
-    let old =
-        accounts::table.filter(accounts::issuer.eq(&person.issuer).and(accounts::subject.eq(old_subject)));
-    diesel::update(old).set(accounts::subject.eq(&person.subject)).execute(c)?;
     find_account(c, person)
 }
 
@@ -79,31 +65,38 @@ pub(crate) fn accept_terms(
     Ok(())
 }
 
-/// Saves contact information. The first time confirms the registration under `reference`, with its mail.
-pub(crate) fn save_contact(
+/// Confirms a registration under `reference`, once, with its mail.
+pub(crate) fn register(
     c: &mut SqliteConnection,
     person: &Person,
     contact: &Contact,
     (language, reference): (Language, &str),
     now: i64,
 ) -> QueryResult<()> {
-    let contact_text = serde_json::to_string(contact)
-        .map_err(|error| diesel::result::Error::SerializationError(error.into()))?;
-    let own = accounts::table
-        .filter(accounts::issuer.eq(&person.issuer).and(accounts::subject.eq(&person.subject)));
-    let changed = (accounts::contact.eq(contact_text), accounts::contact_changed_at.eq(now));
-    let first = diesel::update(own.filter(accounts::reference.is_null()))
+    save_contact(c, person, contact, now)?;
+    let own = accounts::issuer.eq(&person.issuer).and(accounts::subject.eq(&person.subject));
+    let first = diesel::update(accounts::table.filter(own).filter(accounts::reference.is_null()))
         .set((
             accounts::reference.eq(reference),
             accounts::registered_at.eq(now),
             accounts::language.eq(language.code()),
-            changed.clone(),
         ))
         .execute(c)?;
-    if first == 1 {
-        return post(c, &confirmation(&contact.email, language, reference, now));
-    }
-    diesel::update(own).set(changed).execute(c)?;
+    if first == 1 { post(c, &confirmation(&contact.email, language, reference, now)) } else { Ok(()) }
+}
+
+/// Saves contact information.
+pub(crate) fn save_contact(
+    c: &mut SqliteConnection,
+    person: &Person,
+    contact: &Contact,
+    now: i64,
+) -> QueryResult<()> {
+    let contact = serde_json::to_string(contact)
+        .map_err(|error| diesel::result::Error::SerializationError(error.into()))?;
+    let own = accounts::issuer.eq(&person.issuer).and(accounts::subject.eq(&person.subject));
+    let changed = (accounts::contact.eq(contact), accounts::contact_changed_at.eq(now));
+    diesel::update(accounts::table.filter(own)).set(changed).execute(c)?;
     Ok(())
 }
 
@@ -111,12 +104,13 @@ pub(crate) fn save_contact(
 fn confirmation(to: &str, language: Language, reference: &str, now: i64) -> Letter {
     let subject = |language| texts::mail_subject(language).to_owned();
     let body = |language| {
-        vec![
-            LetterLine::Words(texts::mail_registered(language, format_date_time(language, now))),
-            LetterLine::Words(texts::mail_reference(language, reference)),
-            LetterLine::Words(texts::mail_link(language).to_owned()),
-            LetterLine::Page("account".to_owned()),
-        ]
+        let date = format_date_time(language, now);
+        let words = [texts::mail_registered(language, date), texts::mail_reference(language, reference)];
+        words
+            .map(LetterLine::Words)
+            .into_iter()
+            .chain(LetterLine::link(texts::mail_link(language), "account"))
+            .collect()
     };
     Letter::new(to, language, now, subject, body)
 }

@@ -3,16 +3,16 @@
 use super::schema::{accounts, documents, filings, sessions};
 use crate::contact::Contact;
 use crate::filing::{Answers, Area, Kind};
-use crate::pdf::Pdf;
+use crate::texts;
 use diesel::prelude::*;
 use diesel::sqlite::Sqlite;
 use ontario_language::Language;
+use portal_front::pdf::Pdf;
 use portal_front::places::fold;
-use portal_front::retention::{Reminder, Standing};
+use portal_front::retention::{Standing, TWELVE_MONTHS};
+use portal_front::search::{PAGE_LENGTH, Search};
 use relying_party::SECOND;
 
-/// Rows of a list on one page.
-pub(crate) const PAGE_LENGTH: i64 = 20;
 /// As the front ends sessions.
 const SESSION_IDLE: i64 = 15 * 60 * SECOND;
 /// Nobody needs more, and nobody fills the disk.
@@ -34,6 +34,18 @@ pub(crate) struct Filing {
     /// Name and size.
     pub(crate) document: Option<(String, i64)>,
     pub(crate) submitted: Option<Submitted>,
+}
+
+impl Filing {
+    /// Its title, or that it has none yet.
+    pub(crate) fn title_to_show(&self, language: Language) -> &str {
+        if self.answers.title.is_empty() { texts::untitled(language) } else { &self.answers.title }
+    }
+
+    /// The earliest day on which a draft can be deleted.
+    pub(crate) fn kept_until(&self) -> i64 {
+        self.standing.end(TWELVE_MONTHS)
+    }
 }
 
 /// What became of a filing.
@@ -88,28 +100,34 @@ struct Row {
     noticed_30_at: Option<i64>,
 }
 
-type Document = (Option<String>, Option<i64>);
+impl Filing {
+    /// Without its document.
+    fn of(row: Row) -> Option<Self> {
+        let submitted = match (row.submitted_at, row.number, row.contact) {
+            (Some(at), Some(number), Some(contact)) => Some(Submitted { at, number, contact }),
+            _ => None,
+        };
+        let (since, noticed_60_at, noticed_30_at) = (row.changed_at, row.noticed_60_at, row.noticed_30_at);
+        Some(Self {
+            id: row.id,
+            handle: row.handle,
+            kind: Kind::from_code(&row.kind)?,
+            answers: Answers { title: row.title, court: row.court },
+            revision: row.revision,
+            changed_at: row.changed_at,
+            standing: Standing { since, noticed_60_at, noticed_30_at },
+            document: None,
+            submitted,
+        })
+    }
 
-fn filing((row, document): (Row, Document)) -> Option<Filing> {
-    let submitted = match (row.submitted_at, row.number, row.contact) {
-        (Some(at), Some(number), Some(contact)) => Some(Submitted { at, number, contact }),
-        _ => None,
-    };
-    Some(Filing {
-        id: row.id,
-        handle: row.handle,
-        kind: Kind::from_code(&row.kind)?,
-        answers: Answers { title: row.title, court: row.court },
-        revision: row.revision,
-        changed_at: row.changed_at,
-        standing: Standing {
-            since: row.changed_at,
-            noticed_60_at: row.noticed_60_at,
-            noticed_30_at: row.noticed_30_at,
-        },
-        document: document.0.zip(document.1),
-        submitted,
-    })
+    /// The one that this query finds, with its document.
+    fn first(c: &mut SqliteConnection, query: filings::BoxedQuery<'_, Sqlite>) -> QueryResult<Option<Self>> {
+        let row = query.select(Row::as_select()).first(c).optional()?;
+        let Some(filing) = row.and_then(Self::of) else { return Ok(None) };
+        let document = documents::table.find(filing.id).select((documents::name, documents::size));
+        Ok(Some(Self { document: document.first(c).optional()?, ..filing }))
+    }
 }
 
 /// Of this account; of a family filing that is not submitted only the session's own.
@@ -119,14 +137,10 @@ pub(crate) fn find_filing(
     handle: &str,
     session_hash: &str,
 ) -> QueryResult<Option<Filing>> {
-    let found = filings::table
-        .left_join(documents::table)
+    let own = filings::table
         .filter(filings::account_id.eq(account_id).and(filings::handle.eq(handle)))
-        .filter(filings::session_hash.is_null().or(filings::session_hash.eq(session_hash)))
-        .select((Row::as_select(), (documents::name.nullable(), documents::size.nullable())))
-        .first::<(Row, Document)>(c)
-        .optional()?;
-    Ok(found.and_then(filing))
+        .filter(filings::session_hash.is_null().or(filings::session_hash.eq(session_hash)));
+    Filing::first(c, own.into_boxed())
 }
 
 /// Keeps answers. The same answers again are no conflict: that is a double click.
@@ -190,42 +204,33 @@ fn changed(c: &mut SqliteConnection, id: i64, revision: i64, now: i64) -> QueryR
     Ok(Saved::Kept(revision + 1))
 }
 
-/// Puts a document into a filing that isn't submitted, in the place of the one before.
-pub(crate) fn save_document(
+/// Puts a document into a filing that isn't submitted, in the place of the one before; without any, takes it out.
+pub(crate) fn set_document(
     c: &mut SqliteConnection,
-    filing: &Filing,
-    pdf: &Pdf,
+    filing_id: i64,
+    pdf: Option<&Pdf>,
     now: i64,
 ) -> QueryResult<Saved> {
-    let revision = match open_revision(c, filing)? {
+    let revision = match open_revision(c, filing_id)? {
         Ok(revision) => revision,
         Err(saved) => return Ok(saved),
     };
-    let size = i64::try_from(pdf.content.len()).unwrap_or(i64::MAX);
-    diesel::replace_into(documents::table)
-        .values((
-            documents::filing_id.eq(filing.id),
+    diesel::delete(documents::table.find(filing_id)).execute(c)?;
+    if let Some(pdf) = pdf {
+        let document = (
+            documents::filing_id.eq(filing_id),
             documents::name.eq(&pdf.name),
-            documents::size.eq(size),
+            documents::size.eq(i64::try_from(pdf.content.len()).unwrap_or(i64::MAX)),
             documents::content.eq(&pdf.content),
-        ))
-        .execute(c)?;
-    changed(c, filing.id, revision, now)
-}
-
-/// Takes the document out again.
-pub(crate) fn remove_document(c: &mut SqliteConnection, filing: &Filing, now: i64) -> QueryResult<Saved> {
-    let revision = match open_revision(c, filing)? {
-        Ok(revision) => revision,
-        Err(saved) => return Ok(saved),
-    };
-    diesel::delete(documents::table.find(filing.id)).execute(c)?;
-    changed(c, filing.id, revision, now)
+        );
+        diesel::insert_into(documents::table).values(document).execute(c)?;
+    }
+    changed(c, filing_id, revision, now)
 }
 
 /// The revision now, of a filing that is there and isn't submitted.
-fn open_revision(c: &mut SqliteConnection, filing: &Filing) -> QueryResult<Result<i64, Saved>> {
-    let now = filings::table.find(filing.id).select((filings::revision, filings::submitted_at));
+fn open_revision(c: &mut SqliteConnection, filing_id: i64) -> QueryResult<Result<i64, Saved>> {
+    let now = filings::table.find(filing_id).select((filings::revision, filings::submitted_at));
     Ok(match now.first::<(i64, Option<i64>)>(c).optional()? {
         None => Err(Saved::Gone),
         Some((_, Some(_))) => Err(Saved::Submitted),
@@ -256,7 +261,7 @@ pub(crate) fn submit(
     if written == 1 {
         return Ok(Saved::Kept(checked_revision));
     }
-    Ok(match open_revision(c, filing)? {
+    Ok(match open_revision(c, filing.id)? {
         Ok(revision) => Saved::Changed(revision),
         Err(saved) => saved,
     })
@@ -291,7 +296,7 @@ pub(crate) fn list_due_drafts(c: &mut SqliteConnection, before: i64) -> QueryRes
         .load::<(Row, Option<String>, String)>(c)?;
     let due = |(row, contact, language): (Row, Option<String>, String)| {
         let contact: Contact = serde_json::from_str(&contact?).ok()?;
-        let filing = filing((row, (None, None)))?;
+        let filing = Filing::of(row)?;
         Some(UnfinishedDraft {
             id: filing.id,
             kind: filing.kind,
@@ -303,14 +308,13 @@ pub(crate) fn list_due_drafts(c: &mut SqliteConnection, before: i64) -> QueryRes
     Ok(rows.into_iter().filter_map(due).collect())
 }
 
-/// Notes which reminder is out.
-pub(crate) fn mark_reminded(c: &mut SqliteConnection, id: i64, which: Reminder, now: i64) -> QueryResult<()> {
-    let draft = filings::table.find(id);
-    match which {
-        Reminder::First => diesel::update(draft).set(filings::noticed_60_at.eq(now)).execute(c)?,
-        Reminder::Second => diesel::update(draft).set(filings::noticed_30_at.eq(now)).execute(c)?,
-    };
-    Ok(())
+/// Notes which reminders are out.
+pub(crate) fn mark_reminded(c: &mut SqliteConnection, id: i64, standing: Standing) -> QueryResult<()> {
+    let told = (
+        filings::noticed_60_at.eq(standing.noticed_60_at),
+        filings::noticed_30_at.eq(standing.noticed_30_at),
+    );
+    diesel::update(filings::table.find(id)).set(told).execute(c).map(|_| ())
 }
 
 /// Deletes the family filings, not submitted, whose sessions are over: nobody finds them again.
@@ -329,13 +333,8 @@ pub(crate) fn find_transaction(
     account_id: i64,
     number: &str,
 ) -> QueryResult<Option<Filing>> {
-    let found = filings::table
-        .left_join(documents::table)
-        .filter(filings::account_id.eq(account_id).and(filings::number.eq(number)))
-        .select((Row::as_select(), (documents::name.nullable(), documents::size.nullable())))
-        .first::<(Row, Document)>(c)
-        .optional()?;
-    Ok(found.and_then(filing))
+    let own = filings::table.filter(filings::account_id.eq(account_id).and(filings::number.eq(number)));
+    Filing::first(c, own.into_boxed())
 }
 
 /// Which filings are listed.
@@ -344,12 +343,6 @@ pub(crate) enum List {
     Drafts,
     /// What was submitted, and the drafts.
     Transactions,
-}
-
-/// One page of a list.
-pub(crate) struct Listed {
-    pub(crate) filings: Vec<Filing>,
-    pub(crate) total: i64,
 }
 
 fn of_list(account_id: i64, list: List, search: &str) -> filings::BoxedQuery<'static, Sqlite> {
@@ -371,21 +364,19 @@ pub(crate) fn count(c: &mut SqliteConnection, account_id: i64, list: List) -> Qu
     of_list(account_id, list, "").count().get_result(c)
 }
 
-/// The newest first.
+/// One page of a list, the newest first, and how many there are.
 pub(crate) fn list(
     c: &mut SqliteConnection,
     account_id: i64,
     list: List,
-    search: &str,
-    page: i64,
-) -> QueryResult<Listed> {
-    let total = of_list(account_id, list, search).count().get_result(c)?;
-    let rows: Vec<Row> = of_list(account_id, list, search)
+    search: &Search,
+) -> QueryResult<(Vec<Filing>, i64)> {
+    let total = of_list(account_id, list, &search.words).count().get_result(c)?;
+    let rows: Vec<Row> = of_list(account_id, list, &search.words)
         .order((filings::changed_at.desc(), filings::id.desc()))
-        .offset((page - 1).clamp(0, 1_000_000) * PAGE_LENGTH)
+        .offset(search.offset())
         .limit(PAGE_LENGTH)
         .select(Row::as_select())
         .load(c)?;
-    let filings = rows.into_iter().filter_map(|row| filing((row, (None, None)))).collect();
-    Ok(Listed { filings, total })
+    Ok((rows.into_iter().filter_map(Filing::of).collect(), total))
 }

@@ -5,11 +5,10 @@ mod accounts;
 mod filings;
 mod schema;
 
-pub(crate) use accounts::{Registration, accept_terms, find_account, save_contact, signed_in};
+pub(crate) use accounts::{Registration, accept_terms, find_account, register, save_contact, signed_in};
 pub(crate) use filings::{
-    Filing, List, Listed, NewFiling, PAGE_LENGTH, Saved, Submitted, UnfinishedDraft, count, delete_draft,
-    end_family_filings, find_filing, find_transaction, list, list_due_drafts, mark_reminded, remove_document,
-    save, save_document, submit,
+    Filing, List, NewFiling, Saved, Submitted, UnfinishedDraft, count, delete_draft, end_family_filings,
+    find_filing, find_transaction, list, list_due_drafts, mark_reminded, save, set_document, submit,
 };
 
 use diesel_migrations::{EmbeddedMigrations, embed_migrations};

@@ -1,8 +1,9 @@
 //! J5, J6, J9 and J10.
 
 use super::{Answer, World};
-use crate::pdf::{MAX_SIZE, SMALLEST};
 use actix_web::http::StatusCode;
+use portal_front::pdf::MAX_SIZE;
+use portal_front::testing::SMALLEST_PDF as SMALLEST;
 use relying_party::browser_session::CookieSecret;
 
 const CLAIM: &str = "/en/file/statement-of-claim";

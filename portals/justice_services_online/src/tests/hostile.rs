@@ -1,9 +1,10 @@
 //! What people send who mean no good, or can't help it.
 
 use super::{CONTACT, World, contact_with, cookie, multipart};
-use crate::pdf::{MAX_SIZE, SMALLEST};
 use actix_web::http::{StatusCode, header};
 use actix_web::test::TestRequest;
+use portal_front::pdf::MAX_SIZE;
+use portal_front::testing::SMALLEST_PDF as SMALLEST;
 
 const SCRIPTS: [&str; 12] = [
     "<script>alert(1)</script>",

@@ -5,7 +5,7 @@ mod hostile;
 mod register;
 mod retention;
 
-use crate::{Justice, Settings, Terms, front, routes};
+use crate::{Justice, Settings, demonstration_terms, front, routes};
 use actix_web::body::MessageBody;
 use actix_web::dev::{Service, ServiceResponse};
 use actix_web::http::{StatusCode, header};
@@ -116,7 +116,7 @@ impl World {
                 clock: Arc::new(move || clock.load(Ordering::SeqCst)),
                 mail: MailFolder { directory: mail.clone(), from: "noreply@jso.example.test".into() },
             },
-            terms: Terms::demonstration().unwrap(),
+            terms: demonstration_terms().unwrap(),
         };
         let front = web::Data::new(front(&settings).unwrap());
         let justice = web::Data::new(Justice { terms: settings.terms });

@@ -1,6 +1,6 @@
 //! "Add a service": the sample services, and their form with its draft.
 
-use super::{act, confirm_page, id, read, saved_alert};
+use super::{act, id, read, saved_alert};
 use crate::records::{self, Application};
 use crate::{accounts, retention, services, texts};
 use actix_web::http::StatusCode;
@@ -10,7 +10,7 @@ use ontario_design::Frame;
 use ontario_design::components::{ErrorSummary, FormTokens, TextField};
 use ontario_language::format_date;
 use portal_front::handlers::Answer;
-use portal_front::{Form, Kept, Member, Person, PortalError, Visit, one_line};
+use portal_front::{FieldCheck, Form, Kept, Member, Person, PortalError, Text, Visit, form_status, one_line};
 
 const LONGEST_NAME: usize = 80;
 const LONGEST_DETAILS: usize = 200;
@@ -32,7 +32,8 @@ struct ApplicationPage {
     payment: Option<&'static str>,
     applicant: TextField,
     details: TextField,
-    delete: String,
+    /// Its own address.
+    page: String,
 }
 
 /// Whether this is the page of a draft.
@@ -98,22 +99,18 @@ pub(crate) async fn begin(visit: &Visit, member: Member<'_>, form: &Form) -> Ans
 pub(crate) async fn draft(visit: &Visit, member: Member<'_>) -> Answer {
     let id = id(visit)?;
     let draft = read(visit, member, move |c, account| records::find_draft(c, account.id, id)).await?;
-    let (applicant, details) = match visit.held().await? {
-        Some(held) => typed(&held),
-        None => (draft.applicant.clone(), draft.details.clone()),
-    };
-    draft_page(visit, StatusCode::OK, &draft, &applicant, &details, ErrorSummary::new(visit.language))
+    let kept = || (draft.applicant.clone(), draft.details.clone());
+    let shown = visit.held().await?.map_or_else(kept, |held| typed(&held));
+    draft_page(visit, &draft, &shown, ErrorSummary::new(visit.language))
 }
 
 fn draft_page(
     visit: &Visit,
-    status: StatusCode,
     draft: &Application,
-    applicant: &str,
-    details: &str,
+    (applicant, details): &(String, String),
     errors: ErrorSummary,
 ) -> Answer {
-    let language = visit.language;
+    let (language, status) = (visit.language, form_status(&errors));
     let service = services::find(&draft.service);
     let end = retention::draft_end(&draft.service, draft.standing());
     let page = ApplicationPage {
@@ -128,7 +125,7 @@ fn draft_page(
             .hint(texts::details_hint(language))
             .value(details)
             .errors_of(&errors),
-        delete: visit.path(&format!("drafts/{}/delete", draft.id)),
+        page: visit.path(&format!("drafts/{}", draft.id)),
         frame: visit
             .frame(services::name(language, Some(&draft.service)))
             .back(visit.path("drafts"))
@@ -142,7 +139,7 @@ fn draft_page(
 
 /// POST `/{l}/drafts/{id}`: saves, or submits.
 pub(crate) async fn save(visit: &Visit, member: Member<'_>, form: &Form) -> Answer {
-    let (id, language, now) = (id(visit)?, visit.language, visit.now);
+    let (id, now) = (id(visit)?, visit.now);
     let draft = match read(visit, member, move |c, account| records::find_draft(c, account.id, id)).await {
         // A second click: the first one may have submitted it, and is asked.
         Err(PortalError::NotFound) if form.value("do") == "submit" => {
@@ -150,19 +147,14 @@ pub(crate) async fn save(visit: &Visit, member: Member<'_>, form: &Form) -> Answ
         }
         found => found?,
     };
-    let (applicant, details) = typed(form);
     let is_submit = form.value("do") == "submit";
-    let mut errors = ErrorSummary::new(language);
-    if applicant.is_empty() && is_submit {
-        errors.add("applicant", texts::applicant_required(language));
-    } else if applicant.chars().count() > LONGEST_NAME {
-        errors.add("applicant", texts::too_long(language, texts::applicant(language), LONGEST_NAME));
-    }
-    if details.chars().count() > LONGEST_DETAILS {
-        errors.add("details", texts::too_long(language, texts::details(language), LONGEST_DETAILS));
-    }
-    if !errors.is_empty() {
-        return draft_page(visit, StatusCode::UNPROCESSABLE_ENTITY, &draft, &applicant, &details, errors);
+    let required = is_submit.then_some(texts::applicant_required as Text);
+    let mut check = FieldCheck::new(visit.language);
+    let applicant =
+        check.line("applicant", form.value("applicant"), LONGEST_NAME, required, texts::applicant);
+    let details = check.line("details", form.value("details"), LONGEST_DETAILS, None, texts::details);
+    if !check.errors.is_empty() {
+        return draft_page(visit, &draft, &typed(form), check.errors);
     }
     let needs_payment = services::find(&draft.service).is_some_and(|service| service.needs_payment);
     act(visit, member, form, move |c, account| {
@@ -178,21 +170,12 @@ pub(crate) async fn save(visit: &Visit, member: Member<'_>, form: &Form) -> Answ
     .await
 }
 
-#[derive(Template)]
-#[template(path = "submitted.html")]
-struct SubmittedPage {
-    frame: Frame,
-    home: String,
-}
-
 /// GET `/{l}/services/submitted`
 pub(crate) async fn submitted(visit: &Visit, _: Member<'_>) -> Answer {
     let language = visit.language;
-    let page = SubmittedPage {
-        frame: visit.frame(texts::submitted_title(language)).heading(texts::submitted_heading(language)),
-        home: visit.path("home"),
-    };
-    visit.html(StatusCode::OK, &page)
+    let frame = visit.frame(texts::submitted_title(language)).heading(texts::submitted_heading(language));
+    let next = (texts::account_home(language), "home");
+    visit.words(StatusCode::OK, frame, texts::submitted_text(language), Some(next))
 }
 
 /// GET `/{l}/drafts/{id}/delete`
@@ -201,7 +184,7 @@ pub(crate) async fn ask_delete(visit: &Visit, member: Member<'_>) -> Answer {
     let draft = read(visit, member, move |c, account| records::find_draft(c, account.id, id)).await?;
     let text = texts::delete_draft_text(language, services::name(language, Some(&draft.service)));
     let back = format!("drafts/{id}");
-    confirm_page(visit, texts::delete_draft(language), text, texts::delete(language), &back)
+    super::ask_delete(visit, texts::delete_draft(language), &text, texts::delete(language), &back)
 }
 
 /// POST `/{l}/drafts/{id}/delete`

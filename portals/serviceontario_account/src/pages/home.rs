@@ -1,27 +1,20 @@
 //! S5, the account's home: its profiles, services, activities and messages.
 
 use super::lists::{MonthFilter, activity_table, message_table};
+use super::profiles::profile_link;
 use super::{SideList, read};
-use crate::profile::Profile;
 use crate::records;
 use crate::{OldRecord, Portal, accounts, services, texts};
 use actix_web::http::StatusCode;
 use askama::Template;
 use ontario_design::Frame;
-use ontario_language::{Language, format_date, iso_date_time};
+use ontario_language::Language;
 use portal_front::handlers::Answer;
 use portal_front::table::{Cell, Table, TableQuery};
-use portal_front::{Member, Visit};
+use portal_front::{Member, Moment, Visit};
 
 /// The home shows so many of each kind; the rest have pages of their own.
 const SHOWN: usize = 5;
-
-/// One record from the time of ONE-key.
-struct OldRow {
-    machine_time: String,
-    time: String,
-    name: &'static str,
-}
 
 #[derive(Template)]
 #[template(path = "home.html")]
@@ -29,17 +22,14 @@ struct HomePage {
     frame: Frame,
     side: SideList,
     default_email: String,
-    add_service: String,
-    add_profile: String,
-    profiles: Vec<(String, String, String)>,
+    /// Names and pages.
+    profiles: Vec<(String, String)>,
     services: Table,
     has_no_service: bool,
     has_one_key: bool,
-    old_records: Vec<OldRow>,
-    all_activities: String,
+    old_records: Vec<(Moment, &'static str)>,
     filter: MonthFilter,
     activities: Table,
-    all_messages: String,
     messages: Table,
 }
 
@@ -61,26 +51,16 @@ pub(crate) async fn home(visit: &Visit, member: Member<'_>) -> Answer {
         frame: visit.frame(texts::account_home(language)).wide(),
         side: SideList::new(visit),
         default_email: texts::default_email(language, account.email),
-        add_service: visit.path("services"),
-        add_profile: visit.path("profiles/new"),
-        profiles: profiles.iter().map(|row| profile_links(visit, row)).collect(),
+        profiles: profiles.iter().map(|row| profile_link(visit, row)).collect(),
         services: service_table(visit, &query, &enrolments),
         has_no_service: enrolments.is_empty(),
         has_one_key: onekey_subject.is_some(),
         old_records: old_rows(language, old_records, onekey_subject),
-        all_activities: visit.path("activities"),
         filter: MonthFilter::new(visit, &query, &activities),
         activities: if query.get("month").is_some() { activity_rows } else { activity_rows.first(SHOWN) },
-        all_messages: visit.path("messages"),
         messages: message_table(visit, &query, &messages).first(SHOWN),
     };
     visit.html(StatusCode::OK, &page)
-}
-
-fn profile_links(visit: &Visit, row: &records::ProfileRow) -> (String, String, String) {
-    let page = format!("profiles/{}", row.id);
-    let name = Profile::of(row).name;
-    (name, visit.path(&page), visit.path(&format!("{page}/edit")))
 }
 
 fn service_table(visit: &Visit, query: &TableQuery, enrolments: &[(String, i64)]) -> Table {
@@ -94,12 +74,14 @@ fn service_table(visit: &Visit, query: &TableQuery, enrolments: &[(String, i64)]
 }
 
 /// What the transferred ONE-key account had here.
-fn old_rows(language: Language, records: &[OldRecord], onekey_subject: Option<&str>) -> Vec<OldRow> {
+fn old_rows(
+    language: Language,
+    records: &[OldRecord],
+    onekey_subject: Option<&str>,
+) -> Vec<(Moment, &'static str)> {
     let theirs = records.iter().filter(|record| onekey_subject == Some(record.onekey_subject.as_str()));
-    let row = |record: &OldRecord| OldRow {
-        machine_time: iso_date_time(record.at),
-        time: format_date(language, record.at),
-        name: language.pick(record.name[0], record.name[1]),
+    let row = |record: &OldRecord| {
+        (Moment::day(language, record.at), language.pick(record.name[0], record.name[1]))
     };
     theirs.map(row).collect()
 }

@@ -11,7 +11,7 @@ use ontario_design::components::{Choice, Select};
 use ontario_language::{Language, format_date, iso_date_time};
 use portal_front::handlers::Answer;
 use portal_front::table::{Cell, Table, TableQuery};
-use portal_front::{Member, PortalError, Visit};
+use portal_front::{Member, Moment, PortalError, Visit};
 
 #[derive(Template)]
 #[template(path = "list.html")]
@@ -28,8 +28,7 @@ struct ListPage {
 struct MessagePage {
     frame: Frame,
     sender: &'static str,
-    machine_time: String,
-    time: String,
+    at: Moment,
     text: String,
 }
 
@@ -192,8 +191,7 @@ pub(crate) async fn message(visit: &Visit, member: Member<'_>) -> Answer {
     let page = MessagePage {
         frame: visit.frame(&subject(language, &message)).back(visit.path("messages")),
         sender: texts::service_name(language),
-        machine_time: iso_date_time(message.at),
-        time: ontario_language::format_date_time(language, message.at),
+        at: Moment::time(language, message.at),
         text: texts::notice_text(language, notice, message.service.as_deref(), message.day),
     };
     visit.html(StatusCode::OK, &page)

@@ -10,13 +10,11 @@ pub(crate) mod setup;
 
 use crate::accounts::{self, Account};
 use crate::texts;
-use actix_web::http::StatusCode;
 use askama::Template;
 use diesel::{QueryResult, SqliteConnection};
-use ontario_design::Frame;
-use ontario_design::components::{Alert, FormTokens};
+use ontario_design::components::Alert;
 use portal_front::handlers::Answer;
-use portal_front::{Acted, Form, Member, PortalError, Visit};
+use portal_front::{Acted, Form, Member, PortalError, Question, Visit};
 
 /// Why a page of an account is not shown.
 enum Absent {
@@ -68,6 +66,11 @@ pub(crate) fn id(visit: &Visit) -> Result<i64, PortalError> {
     visit.part("id").parse().map_err(|_| PortalError::NotFound)
 }
 
+/// The address of one of the provider's own pages.
+pub(crate) fn at_provider(visit: &Visit, page: &str) -> String {
+    format!("{}/{}/{page}", visit.front.provider_origin, visit.language.code())
+}
+
 /// The side list (S5), as every page of an account has it.
 #[derive(Template)]
 #[template(path = "side_list.html")]
@@ -81,7 +84,6 @@ impl askama::filters::HtmlSafe for SideList {}
 impl SideList {
     pub(crate) fn new(visit: &Visit) -> Self {
         let language = visit.language;
-        let at_provider = |page: &str| format!("{}/{}/{page}", visit.front.provider_origin, language.code());
         let own = |text: &'static str, page: &str| (text, visit.path(page), visit.page == page);
         Self {
             label: texts::in_this_account(language),
@@ -92,46 +94,22 @@ impl SideList {
                 own(texts::drafts(language), "drafts"),
                 own(texts::messages(language), "messages"),
                 own(texts::settings(language), "settings"),
-                (texts::account_help(language), at_provider("help"), false),
-                (texts::privacy(language), at_provider("privacy"), false),
+                (texts::account_help(language), at_provider(visit, "help"), false),
+                (texts::privacy(language), at_provider(visit, "privacy"), false),
                 own(texts::terms(language), "terms"),
             ],
         }
     }
 }
 
-/// A page that asks whether something is to be deleted.
-#[derive(Template)]
-#[template(path = "confirm.html")]
-struct ConfirmPage {
-    frame: Frame,
-    tokens: FormTokens,
-    text: String,
-    confirm: &'static str,
-    cancel: String,
-}
-
 /// Asks before deleting.
-pub(crate) fn confirm_page(
-    visit: &Visit,
-    title: &'static str,
-    text: String,
-    confirm: &'static str,
-    cancel: &str,
-) -> Answer {
-    let page = ConfirmPage {
-        frame: visit.frame(title),
-        tokens: visit.form_tokens()?,
-        text,
-        confirm,
-        cancel: visit.path(cancel),
-    };
-    visit.html(StatusCode::OK, &page)
+pub(crate) fn ask_delete(visit: &Visit, title: &str, text: &str, delete: &str, back: &str) -> Answer {
+    let no = ("cancel", texts::cancel(visit.language), back);
+    visit.ask(visit.frame(title), Question { about: None, text, yes: ("confirm", delete), warns: false, no })
 }
 
 /// "Saved", after a redirect that says so.
 pub(crate) fn saved_alert(visit: &Visit) -> Option<Alert> {
-    let query: Vec<(String, String)> = visit.query().ok()?;
-    let is_saved = query.iter().any(|(name, value)| name == "saved" && value == "1");
+    let is_saved = visit.asked("saved").as_deref() == Some("1");
     is_saved.then(|| Alert::success(visit.language, texts::saved(visit.language)).role("status"))
 }

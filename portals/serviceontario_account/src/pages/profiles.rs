@@ -1,6 +1,6 @@
 //! S6: profiles to view, add, change and delete.
 
-use super::{SideList, act, confirm_page, id, read, saved_alert};
+use super::{SideList, act, id, read, saved_alert};
 use crate::profile::Profile;
 use crate::{records, texts};
 use actix_web::http::StatusCode;
@@ -10,7 +10,7 @@ use ontario_design::components::{Choice, ErrorSummary, FormTokens, RadioGroup, T
 use ontario_language::Language;
 use portal_front::address::{Address, AddressFields};
 use portal_front::handlers::Answer;
-use portal_front::{Form, Member, PortalError, Visit};
+use portal_front::{Form, Member, PortalError, Visit, form_status};
 
 #[derive(Template)]
 #[template(path = "profiles.html")]
@@ -18,7 +18,6 @@ struct ProfilesPage {
     frame: Frame,
     side: SideList,
     profiles: Vec<(String, String)>,
-    add: String,
 }
 
 #[derive(Template)]
@@ -26,8 +25,8 @@ struct ProfilesPage {
 struct ProfilePage {
     frame: Frame,
     rows: Vec<(&'static str, String)>,
-    edit: String,
-    delete: String,
+    /// Its own address.
+    page: String,
 }
 
 #[derive(Template)]
@@ -45,15 +44,17 @@ struct ProfileFormPage {
 /// GET `/{l}/profiles`
 pub(crate) async fn list(visit: &Visit, member: Member<'_>) -> Answer {
     let profiles = read(visit, member, |c, account| records::list_profiles(c, account.id).map(Some)).await?;
-    let link =
-        |row: &records::ProfileRow| (Profile::of(row).name, visit.path(&format!("profiles/{}", row.id)));
     let page = ProfilesPage {
         frame: visit.frame(texts::profiles(visit.language)).wide().alert(saved_alert(visit)),
         side: SideList::new(visit),
-        profiles: profiles.iter().map(link).collect(),
-        add: visit.path("profiles/new"),
+        profiles: profiles.iter().map(|row| profile_link(visit, row)).collect(),
     };
     visit.html(StatusCode::OK, &page)
+}
+
+/// The name of a profile, and its page.
+pub(crate) fn profile_link(visit: &Visit, row: &records::ProfileRow) -> (String, String) {
+    (Profile::of(row).name, visit.path(&format!("profiles/{}", row.id)))
 }
 
 async fn find(visit: &Visit, member: Member<'_>) -> Result<Profile, PortalError> {
@@ -81,8 +82,7 @@ pub(crate) async fn view(visit: &Visit, member: Member<'_>) -> Answer {
             .back(visit.path("profiles"))
             .alert(saved_alert(visit)),
         rows,
-        edit: visit.path(&format!("profiles/{id}/edit")),
-        delete: visit.path(&format!("profiles/{id}/delete")),
+        page: visit.path(&format!("profiles/{id}")),
     };
     visit.html(StatusCode::OK, &page)
 }
@@ -97,7 +97,7 @@ pub(crate) async fn new(visit: &Visit, member: Member<'_>) -> Answer {
         ..Profile::default()
     };
     let shown = visit.held().await?.map_or(first, |held| Profile::typed(&held));
-    form_page(visit, StatusCode::OK, &shown, ErrorSummary::new(visit.language), "profiles")
+    form_page(visit, &shown, ErrorSummary::new(visit.language), "profiles")
 }
 
 /// GET `/{l}/profiles/{id}/edit`
@@ -105,17 +105,11 @@ pub(crate) async fn edit(visit: &Visit, member: Member<'_>) -> Answer {
     let kept = find(visit, member).await?;
     let shown = visit.held().await?.map_or(kept, |held| Profile::typed(&held));
     let back = format!("profiles/{}", id(visit)?);
-    form_page(visit, StatusCode::OK, &shown, ErrorSummary::new(visit.language), &back)
+    form_page(visit, &shown, ErrorSummary::new(visit.language), &back)
 }
 
-fn form_page(
-    visit: &Visit,
-    status: StatusCode,
-    profile: &Profile,
-    errors: ErrorSummary,
-    back: &str,
-) -> Answer {
-    let language = visit.language;
+fn form_page(visit: &Visit, profile: &Profile, errors: ErrorSummary, back: &str) -> Answer {
+    let (language, status) = (visit.language, form_status(&errors));
     let text = |name: &'static str, label: &str, value: &str, purpose: &'static str| {
         TextField::text(language, name, label).value(value).autocomplete(purpose).errors_of(&errors)
     };
@@ -135,10 +129,9 @@ fn form_page(
         language: spoken.selected(Some(&profile.language)).errors_of(&errors),
         cancel: visit.path(back),
         frame: visit
-            .frame(if back == "profiles" {
-                texts::add_profile(language)
-            } else {
-                texts::edit_profile(language)
+            .frame(match back {
+                "profiles" => texts::add_profile(language),
+                _ => texts::edit_profile(language),
             })
             .language_button()
             .errors(errors),
@@ -162,7 +155,7 @@ async fn save(visit: &Visit, member: Member<'_>, form: &Form, id: Option<i64>) -
         Ok(profile) => profile,
         Err(errors) => {
             let back = id.map_or("profiles".to_owned(), |id| format!("profiles/{id}"));
-            return form_page(visit, StatusCode::UNPROCESSABLE_ENTITY, &typed, errors, &back);
+            return form_page(visit, &typed, errors, &back);
         }
     };
     let fields = serde_json::to_string(&profile).map_err(|error| PortalError::Internal(error.to_string()))?;
@@ -182,7 +175,7 @@ pub(crate) async fn ask_delete(visit: &Visit, member: Member<'_>) -> Answer {
     let language = visit.language;
     let text = texts::delete_profile_text(language, find(visit, member).await?.name);
     let back = format!("profiles/{}", id(visit)?);
-    confirm_page(visit, texts::delete_profile(language), text, texts::delete(language), &back)
+    super::ask_delete(visit, texts::delete_profile(language), &text, texts::delete(language), &back)
 }
 
 /// POST `/{l}/profiles/{id}/delete`

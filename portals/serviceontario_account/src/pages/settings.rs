@@ -1,6 +1,6 @@
 //! S9: the default address and the language of mails, and closing the account.
 
-use super::{SideList, act, confirm_page, read, saved_alert};
+use super::{SideList, act, ask_delete, read, saved_alert};
 use crate::{accounts, records, texts};
 use actix_web::http::StatusCode;
 use askama::Template;
@@ -8,7 +8,7 @@ use ontario_design::Frame;
 use ontario_design::components::{Choice, ErrorSummary, FormTokens, RadioGroup, TextField};
 use ontario_language::Language;
 use portal_front::handlers::Answer;
-use portal_front::{FieldCheck, Form, Member, Visit};
+use portal_front::{FieldCheck, Form, Member, Visit, form_status};
 
 #[derive(Template)]
 #[template(path = "settings.html")]
@@ -18,13 +18,6 @@ struct SettingsPage {
     tokens: FormTokens,
     email: TextField,
     language: RadioGroup,
-    close: String,
-}
-
-#[derive(Template)]
-#[template(path = "closed.html")]
-struct ClosedPage {
-    frame: Frame,
 }
 
 /// GET `/{l}/settings`
@@ -34,17 +27,11 @@ pub(crate) async fn settings(visit: &Visit, member: Member<'_>) -> Answer {
         Some(held) => (held.trimmed("email").to_owned(), held.value("language").to_owned()),
         None => (account.email, account.language),
     };
-    settings_page(visit, StatusCode::OK, &email, &language, ErrorSummary::new(visit.language))
+    settings_page(visit, &email, &language, ErrorSummary::new(visit.language))
 }
 
-fn settings_page(
-    visit: &Visit,
-    status: StatusCode,
-    address: &str,
-    chosen: &str,
-    errors: ErrorSummary,
-) -> Answer {
-    let language = visit.language;
+fn settings_page(visit: &Visit, address: &str, chosen: &str, errors: ErrorSummary) -> Answer {
+    let (language, status) = (visit.language, form_status(&errors));
     let email = TextField::email(language, "email", texts::default_email_label(language)).value(address);
     let choices = Language::ALL.map(Choice::language).into();
     let spoken = RadioGroup::new(language, "language", texts::mail_language(language), choices);
@@ -53,7 +40,6 @@ fn settings_page(
         tokens: visit.form_tokens()?,
         email: email.hint(texts::default_email_hint(language)).errors_of(&errors),
         language: spoken.selected(Some(chosen)).errors_of(&errors),
-        close: visit.path("settings/close"),
         frame: visit
             .frame(texts::settings(language))
             .wide()
@@ -66,17 +52,12 @@ fn settings_page(
 
 /// POST `/{l}/settings`
 pub(crate) async fn save(visit: &Visit, member: Member<'_>, form: &Form) -> Answer {
-    let (email, chosen) = (form.trimmed("email").to_owned(), Language::from_code(form.value("language")));
     let mut check = FieldCheck::new(visit.language);
-    check.email(&email);
-    let mut errors = check.errors;
-    let Some(chosen) = chosen.filter(|_| errors.is_empty()) else {
-        if chosen.is_none() {
-            errors.add("language", texts::choice_required(visit.language));
-        }
-        let typed = form.value("language");
-        return settings_page(visit, StatusCode::UNPROCESSABLE_ENTITY, &email, typed, errors);
-    };
+    let email = check.email(form.value("email"));
+    let chosen = check.language(form.value("language"));
+    if !check.errors.is_empty() {
+        return settings_page(visit, &email, form.value("language"), check.errors);
+    }
     let now = visit.now;
     act(visit, member, form, move |c, account| {
         accounts::update_settings(c, account.id, &email, chosen, now)?;
@@ -89,8 +70,8 @@ pub(crate) async fn save(visit: &Visit, member: Member<'_>, form: &Form) -> Answ
 pub(crate) async fn ask_close(visit: &Visit, member: Member<'_>) -> Answer {
     let language = visit.language;
     read(visit, member, |_, account| Ok(Some(account))).await?;
-    let (title, text) = (texts::close_account(language), texts::close_account_text(language).to_owned());
-    confirm_page(visit, title, text, title, "settings")
+    let (title, text) = (texts::close_account(language), texts::close_account_text(language));
+    ask_delete(visit, title, text, title, "settings")
 }
 
 /// POST `/{l}/settings/close`: everything of the account goes, and the session here ends.
@@ -106,6 +87,11 @@ pub(crate) async fn close(visit: &Visit, member: Member<'_>, form: &Form) -> Ans
 
 /// GET `/{l}/closed`
 pub(crate) async fn closed(visit: &Visit) -> Answer {
-    let page = ClosedPage { frame: visit.frame(texts::closed_title(visit.language)) };
-    visit.html(StatusCode::OK, &page)
+    let language = visit.language;
+    visit.words(
+        StatusCode::OK,
+        visit.frame(texts::closed_title(language)),
+        texts::closed_text(language),
+        None,
+    )
 }

@@ -6,7 +6,7 @@ use askama::Template;
 use ontario_design::Frame;
 use ontario_design::components::{Checkbox, ErrorSummary, FormTokens, ReadOnlyField};
 use portal_front::handlers::Answer;
-use portal_front::{Acted, Form, Member, PortalError, Visit, redirect};
+use portal_front::{Acted, Form, Member, PortalError, Visit, form_status};
 
 /// Raised when the terms change in substance.
 const TERMS_VERSION: i32 = 1;
@@ -18,15 +18,6 @@ struct TermsPage {
     tokens: FormTokens,
     email: ReadOnlyField,
     accept: Checkbox,
-    exit: String,
-}
-
-#[derive(Template)]
-#[template(path = "setup/done.html")]
-struct DonePage {
-    frame: Frame,
-    text: &'static str,
-    next: String,
 }
 
 #[derive(Template)]
@@ -38,9 +29,9 @@ struct TermsTextPage {
 /// GET `/{l}/setup/terms`
 pub(crate) async fn terms(visit: &Visit, member: Member<'_>) -> Answer {
     if has_account(visit, member).await? {
-        return Ok(redirect(&visit.path("home")));
+        return visit.go("home");
     }
-    terms_page(visit, member, StatusCode::OK, ErrorSummary::new(visit.language))
+    terms_page(visit, member, ErrorSummary::new(visit.language))
 }
 
 async fn has_account(visit: &Visit, member: Member<'_>) -> Result<bool, PortalError> {
@@ -53,7 +44,7 @@ pub(crate) async fn accept_terms(visit: &Visit, member: Member<'_>, form: &Form)
     if !form.is_checked("accept") {
         let mut errors = ErrorSummary::new(visit.language);
         errors.add("accept", texts::terms_required(visit.language));
-        return terms_page(visit, member, StatusCode::UNPROCESSABLE_ENTITY, errors);
+        return terms_page(visit, member, errors);
     }
     let (person, language, now) = (member.session.person.clone(), visit.language, visit.now);
     let acted = visit.act_once(form, move |c| {
@@ -63,8 +54,8 @@ pub(crate) async fn accept_terms(visit: &Visit, member: Member<'_>, form: &Form)
     acted.await?.map_err(|refused| match refused {})
 }
 
-fn terms_page(visit: &Visit, member: Member<'_>, status: StatusCode, errors: ErrorSummary) -> Answer {
-    let language = visit.language;
+fn terms_page(visit: &Visit, member: Member<'_>, errors: ErrorSummary) -> Answer {
+    let (language, status) = (visit.language, form_status(&errors));
     let email = member.session.person.email.as_deref().unwrap_or_default();
     let page = TermsPage {
         tokens: visit.form_tokens()?,
@@ -73,7 +64,6 @@ fn terms_page(visit: &Visit, member: Member<'_>, status: StatusCode, errors: Err
         accept: Checkbox::new(language, "accept", texts::terms_accept(language))
             .required()
             .errors_of(&errors),
-        exit: visit.path("sign-out"),
         frame: visit
             .frame(texts::set_up_title(language))
             .heading(texts::set_up_heading(language))
@@ -85,15 +75,12 @@ fn terms_page(visit: &Visit, member: Member<'_>, status: StatusCode, errors: Err
 /// GET `/{l}/setup/done`
 pub(crate) async fn done(visit: &Visit, member: Member<'_>) -> Answer {
     if !has_account(visit, member).await? {
-        return Ok(redirect(&visit.path("setup/terms")));
+        return visit.go("setup/terms");
     }
     let language = visit.language;
-    let page = DonePage {
-        frame: visit.frame(texts::done_title(language)).heading(texts::done_heading(language)),
-        text: texts::done_text(language),
-        next: visit.path(&member.session.destination),
-    };
-    visit.html(StatusCode::OK, &page)
+    let frame = visit.frame(texts::done_title(language)).heading(texts::done_heading(language));
+    let next = (texts::continue_button(language), member.session.destination.as_str());
+    visit.words(StatusCode::OK, frame, texts::done_text(language), Some(next))
 }
 
 /// GET `/{l}/terms`: the terms to read again.

@@ -3,7 +3,6 @@
 use super::{Place, fifteen, over, step_done};
 use crate::pages::contact_form::rows;
 use crate::pages::lists::filing_rows;
-use crate::pages::random_reference;
 use crate::store::{self, Filing, Saved, Submitted};
 use crate::texts;
 use actix_web::http::StatusCode;
@@ -11,7 +10,7 @@ use askama::Template;
 use ontario_design::Frame;
 use ontario_design::components::{Alert, FormTokens, StepIndicator};
 use portal_front::handlers::Answer;
-use portal_front::{Form, Member, PortalError, Visit, redirect};
+use portal_front::{Form, Member, PortalError, Visit, random_reference};
 
 #[derive(Template)]
 #[template(path = "filing/check.html")]
@@ -23,9 +22,8 @@ struct CheckPage {
     revision: i64,
     rows: Vec<(&'static str, String)>,
     contact: Vec<(&'static str, String)>,
-    change: String,
-    change_document: String,
-    change_contact: String,
+    /// The address of its answers.
+    filing: String,
 }
 
 /// GET `/{l}/file/{kind}/{handle}/check`
@@ -47,7 +45,7 @@ fn check_page(
 ) -> Answer {
     let language = visit.language;
     if !filing.answers.missing(language).is_empty() {
-        return Ok(redirect(&visit.path(&format!("{}?check=1", place.page(&filing.handle, "")))));
+        return visit.go(&place.page(&filing.handle, "?check=1"));
     }
     let page = CheckPage {
         frame: visit
@@ -60,9 +58,7 @@ fn check_page(
         revision: filing.revision,
         rows: filing_rows(language, filing),
         contact: rows(language, &place.account.registration.contact),
-        change: visit.path(&place.page(&filing.handle, "")),
-        change_document: visit.path(&place.page(&filing.handle, "/document")),
-        change_contact: visit.path("contact/edit"),
+        filing: visit.path(&place.page(&filing.handle, "")),
     };
     visit.html(status, &page)
 }
@@ -72,7 +68,7 @@ pub(crate) async fn submit(visit: &Visit, member: Member<'_>, form: &Form) -> An
     let place = Place::find(visit, member).await?;
     let filing = place.filing(visit).await?;
     if let Some(submitted) = &filing.submitted {
-        return Ok(redirect(&visit.path(&format!("transactions/{}?notice=submitted", submitted.number))));
+        return visit.go(&format!("transactions/{}?notice=submitted", submitted.number));
     }
     if !filing.answers.missing(visit.language).is_empty() {
         return check_page(visit, &place, &filing, StatusCode::OK, None);
@@ -85,7 +81,7 @@ pub(crate) async fn submit(visit: &Visit, member: Member<'_>, form: &Form) -> An
     let filing = place.filing(visit).await?;
     match (saved, &filing.submitted) {
         (Saved::Kept(_) | Saved::Submitted, Some(submitted)) => {
-            Ok(redirect(&visit.path(&format!("transactions/{}?notice=submitted", submitted.number))))
+            visit.go(&format!("transactions/{}?notice=submitted", submitted.number))
         }
         (Saved::Changed(_), None) => {
             let words = texts::check_conflict(visit.language);

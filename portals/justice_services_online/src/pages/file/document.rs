@@ -3,16 +3,15 @@
 use super::{Place, fifteen, over, step_done};
 use crate::filing::Area;
 use crate::pages::lists::size_text;
-use crate::pdf::{MAX_MEGABYTES, MAX_SIZE, Pdf, PdfError};
 use crate::store::{self, Filing, Saved};
 use crate::texts;
-use actix_web::http::StatusCode;
 use actix_web::web;
 use askama::Template;
 use ontario_design::Frame;
 use ontario_design::components::{ErrorSummary, FormTokens, StepIndicator};
 use portal_front::handlers::Answer;
-use portal_front::{Member, Upload, UploadedFile, Visit, redirect};
+use portal_front::pdf::{MAX_MEGABYTES, MAX_SIZE, Pdf};
+use portal_front::{Member, Upload, Visit, form_status};
 
 /// The name of the file's field.
 const DOCUMENT: &str = "document";
@@ -37,7 +36,7 @@ pub(crate) async fn show(visit: &Visit, member: Member<'_>) -> Answer {
     if let Some(submitted) = &filing.submitted {
         return step_done(visit, submitted);
     }
-    document_page(visit, StatusCode::OK, &place, &filing, ErrorSummary::new(visit.language))
+    document_page(visit, &place, &filing, ErrorSummary::new(visit.language))
 }
 
 /// POST of the same. The CSRF token is the first part: nothing else of a foreign form is read.
@@ -48,63 +47,48 @@ pub(crate) async fn upload(visit: &Visit, member: Member<'_>, body: web::Payload
     if let Some(submitted) = &filing.submitted {
         return step_done(visit, submitted);
     }
-    let now = visit.now;
-    let again = visit.path(&place.page(&filing.handle, "/document"));
+    let (id, now) = (filing.id, visit.now);
     if upload.has("remove") {
-        let removed = filing.clone();
-        visit.front.database.write(move |c| store::remove_document(c, &removed, now)).await?;
-        return Ok(redirect(&again));
+        visit.front.database.write(move |c| store::set_document(c, id, None, now)).await?;
+        return visit.go(&place.page(&filing.handle, "/document"));
     }
     let (only_saved, time_is_over) = (upload.has("save"), upload.has("_keep"));
-    let saved = match upload.file.map(document) {
+    let saved = match upload.file.map(Pdf::of) {
         None => Saved::Kept(filing.revision),
         Some(Ok(pdf)) => {
-            let changed = filing.clone();
-            visit.front.database.write(move |c| store::save_document(c, &changed, &pdf, now)).await?
+            visit.front.database.write(move |c| store::set_document(c, id, Some(&pdf), now)).await?
         }
         Some(Err(_)) if time_is_over => Saved::Kept(filing.revision),
         Some(Err(error)) => {
             let mut errors = ErrorSummary::new(visit.language);
             errors.add(DOCUMENT, error.text(visit.language));
-            return document_page(visit, StatusCode::UNPROCESSABLE_ENTITY, &place, &filing, errors);
+            return document_page(visit, &place, &filing, errors);
         }
     };
     if time_is_over {
         // The page's own clock says so (J9): a file that was chosen is in the draft now.
         visit.end_session_here().await?;
         let page = place.page(&filing.handle, "/document");
-        return Ok(redirect(&visit.path(&format!("session-expired?page={page}&kept=draft"))));
+        return visit.go(&format!("session-expired?page={page}&kept=draft"));
     }
     match saved {
-        Saved::Kept(_) if only_saved => Ok(redirect(&visit.path("drafts?notice=saved"))),
-        Saved::Kept(_) => Ok(redirect(&visit.path(&place.page(&filing.handle, "/check")))),
+        Saved::Kept(_) if only_saved => visit.go("drafts?notice=saved"),
+        Saved::Kept(_) => visit.go(&place.page(&filing.handle, "/check")),
         _ => over(visit, &place, &filing.handle).await,
     }
 }
 
-fn document(file: UploadedFile) -> Result<Pdf, PdfError> {
-    file.content.ok_or(PdfError::TooLarge).and_then(|content| Pdf::check(&file.name, content))
-}
-
-fn document_page(
-    visit: &Visit,
-    status: StatusCode,
-    place: &Place,
-    filing: &Filing,
-    errors: ErrorSummary,
-) -> Answer {
-    let language = visit.language;
-    let present = filing
-        .document
-        .as_ref()
-        .map(|(name, size)| texts::document_present(language, name, size_text(language, *size)));
+fn document_page(visit: &Visit, place: &Place, filing: &Filing, errors: ErrorSummary) -> Answer {
+    let (language, status) = (visit.language, form_status(&errors));
+    let present = filing.document.as_ref();
     let page = DocumentPage {
         step: StepIndicator::new(language, 2, 3),
         fifteen: fifteen(visit, place.kind),
         tokens: visit.form_tokens()?,
         hint: texts::document_hint(language, MAX_MEGABYTES),
         error: errors.messages(DOCUMENT),
-        present,
+        present: present
+            .map(|(name, size)| texts::document_present(language, name, size_text(language, *size))),
         may_save: place.kind.area() == Area::Civil,
         frame: visit
             .frame(&format!("{} – {}", texts::document(language), place.kind.name(language)))

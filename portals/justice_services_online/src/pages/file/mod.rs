@@ -18,15 +18,8 @@ use ontario_design::Frame;
 use ontario_design::components::{Alert, Choice, ErrorSummary, FormTokens, Select, StepIndicator, TextField};
 use ontario_language::Language;
 use portal_front::handlers::Answer;
-use portal_front::{Form, Kept, Member, Person, PortalError, Visit, redirect};
+use portal_front::{Form, Kept, Member, Person, PortalError, Visit};
 use relying_party::browser_session::CookieSecret;
-use serde::Deserialize;
-
-#[derive(Deserialize)]
-struct FilingQuery {
-    notice: Option<String>,
-    check: Option<String>,
-}
 
 #[derive(Template)]
 #[template(path = "filing/answers.html")]
@@ -40,14 +33,6 @@ struct AnswersPage {
     title: TextField,
     court: Select,
     may_save: bool,
-    exit: String,
-}
-
-#[derive(Template)]
-#[template(path = "filing/step_done.html")]
-struct StepDonePage {
-    frame: Frame,
-    next: String,
 }
 
 /// What a page of a filing is made from.
@@ -93,8 +78,7 @@ impl Place {
 pub(crate) async fn begin(visit: &Visit, member: Member<'_>) -> Answer {
     let place = Place::find(visit, member).await?;
     let held = visit.held().await?;
-    let typed = held.as_ref().map(|form| answers_of(visit.language, form));
-    let answers = typed.map(|typed| typed.unwrap_or_else(|(answers, _)| answers)).unwrap_or_default();
+    let answers = held.as_ref().map(Answers::typed).unwrap_or_default();
     let secret = CookieSecret::random();
     // What was held belongs to the form that it was typed into.
     let handle = held.as_ref().map_or("", |form| form.value("handle"));
@@ -114,24 +98,14 @@ pub(crate) async fn edit(visit: &Visit, member: Member<'_>) -> Answer {
     let held = visit.held().await?;
     let revision =
         held.as_ref().and_then(|form| form.value("revision").parse().ok()).unwrap_or(filing.revision);
-    let answers = match held.map(|form| answers_of(language, &form)) {
-        Some(Ok(answers) | Err((answers, _))) => answers,
-        None => filing.answers.clone(),
-    };
-    let query: FilingQuery = visit.query()?;
-    let saved = query.notice.as_deref() == Some("saved");
-    let saved =
-        saved.then(|| Alert::success(language, texts::draft_saved(language)).role("status").focused());
-    let errors = match query.check {
+    let answers = held.as_ref().map_or(filing.answers, Answers::typed);
+    let saved = visit.done("saved", texts::draft_saved(language));
+    let errors = match visit.asked("check") {
         Some(_) => answers.missing(language),
         None => ErrorSummary::new(language),
     };
     let shown = Shown { kind: place.kind, handle: &filing.handle, revision, answers: &answers };
     answers_page(visit, StatusCode::OK, &shown, errors, saved)
-}
-
-fn answers_of(language: Language, form: &Form) -> Result<Answers, (Answers, ErrorSummary)> {
-    Answers::parse(language, form.value("title"), form.value("court"))
 }
 
 /// The handle of a posted form: that of its address, else the one that the first form brought.
@@ -146,25 +120,20 @@ pub(crate) async fn save(visit: &Visit, member: Member<'_>, form: &Form) -> Answ
     let language = visit.language;
     let handle = handle_of(Some(visit.part("handle")), form).ok_or(PortalError::BadRequest)?;
     let revision = form.value("revision").parse().unwrap_or(0);
-    let answers = match answers_of(language, form) {
-        Ok(answers) => answers,
-        Err((answers, errors)) => {
-            let shown = Shown { kind: place.kind, handle: &handle, revision, answers: &answers };
-            return answers_page(visit, StatusCode::UNPROCESSABLE_ENTITY, &shown, errors, None);
-        }
-    };
+    let answers = Answers::typed(form);
+    let shown = |revision| Shown { kind: place.kind, handle: &handle, revision, answers: &answers };
+    let errors = answers.excess(language);
+    if !errors.is_empty() {
+        return answers_page(visit, StatusCode::UNPROCESSABLE_ENTITY, &shown(revision), errors, None);
+    }
     let only_saved = form.is_checked("save") && place.kind.area() == Area::Civil;
     let saved = write(visit, &place, (&handle, revision), answers.clone()).await?;
-    let shown = |revision| Shown { kind: place.kind, handle: &handle, revision, answers: &answers };
-    let errors = ErrorSummary::new(language);
     match saved {
-        Saved::Kept(_) if only_saved => {
-            Ok(redirect(&visit.path(&format!("{}?notice=saved", place.page(&handle, "")))))
-        }
+        Saved::Kept(_) if only_saved => visit.go(&place.page(&handle, "?notice=saved")),
         Saved::Kept(revision) => {
             let missing = answers.missing(language);
             if missing.is_empty() {
-                return Ok(redirect(&visit.path(&place.page(&handle, "/document"))));
+                return visit.go(&place.page(&handle, "/document"));
             }
             answers_page(visit, StatusCode::UNPROCESSABLE_ENTITY, &shown(revision), missing, None)
         }
@@ -208,9 +177,8 @@ pub(crate) fn keep_draft(
 ) -> QueryResult<Kept> {
     let registered = store::find_account(c, person)?.filter(|account| account.registration.is_some());
     let (Some(account), Some(handle)) = (registered, handle_of(handle, form)) else { return Ok(Kept::Held) };
-    let Ok(answers) = answers_of(Language::English, form) else { return Ok(Kept::Held) };
-    let revision = form.value("revision").parse().unwrap_or(0);
-    if revision == 0 && answers.is_empty() {
+    let (answers, revision) = (Answers::typed(form), form.value("revision").parse().unwrap_or(0));
+    if !answers.excess(Language::default()).is_empty() || (revision == 0 && answers.is_empty()) {
         return Ok(Kept::Held);
     }
     let new = NewFiling {
@@ -236,11 +204,10 @@ async fn over(visit: &Visit, place: &Place, handle: &str) -> Answer {
 }
 
 fn step_done(visit: &Visit, submitted: &Submitted) -> Answer {
-    let page = StepDonePage {
-        frame: visit.frame(texts::step_done_title(visit.language)),
-        next: visit.path(&format!("transactions/{}", submitted.number)),
-    };
-    visit.html(StatusCode::CONFLICT, &page)
+    let (text, next) = (texts::step_done_text(visit.language), texts::continue_button(visit.language));
+    let transaction = format!("transactions/{}", submitted.number);
+    let frame = visit.frame(texts::step_done_title(visit.language));
+    visit.words(StatusCode::CONFLICT, frame, text, Some((next, &transaction)))
 }
 
 fn fifteen(visit: &Visit, kind: Kind) -> &'static str {
@@ -274,7 +241,6 @@ fn answers_page(
             .selected(Some(&shown.answers.court))
             .errors_of(&errors),
         may_save: shown.kind.area() == Area::Civil,
-        exit: visit.path("account"),
         frame: visit.frame(shown.kind.name(language)).language_button().alert(alert).errors(errors),
     };
     visit.html(status, &page)

@@ -1,13 +1,12 @@
-//! Whether an uploaded file is a PDF that can be filed: by its content, never by what the browser says of it.
+//! Whether an uploaded file is a PDF: by its content, never by what the browser says of it.
 
-use crate::texts;
+use crate::{UploadedFile, is_hidden, texts};
 use ontario_language::Language;
-use portal_front::is_hidden;
 
 /// The largest file, bytes.
-pub(crate) const MAX_SIZE: usize = 5 * 1024 * 1024;
+pub const MAX_SIZE: usize = 5 * 1024 * 1024;
 /// The same, as people read it.
-pub(crate) const MAX_MEGABYTES: usize = MAX_SIZE / (1024 * 1024);
+pub const MAX_MEGABYTES: usize = MAX_SIZE / (1024 * 1024);
 /// The longest name, characters.
 const MAX_NAME: usize = 255;
 /// ISO 32000-2 section 7.5.5: the end is marked by `%%EOF`; readers look for it in the last 1,024 bytes.
@@ -15,23 +14,30 @@ const END: usize = 1024;
 
 /// A file that was checked.
 #[derive(Clone, PartialEq, Eq)]
-pub(crate) struct Pdf {
-    pub(crate) name: String,
-    pub(crate) content: Vec<u8>,
+pub struct Pdf {
+    /// As the person's computer calls it; any script.
+    pub name: String,
+    /// All of it.
+    pub content: Vec<u8>,
 }
 
-/// Why a file can't be filed.
+/// Why a file is refused.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum PdfError {
+pub enum PdfError {
+    /// Nothing is in it.
     Empty,
+    /// More than [`MAX_SIZE`].
     TooLarge,
+    /// Something else, or only a part of one.
     NotPdf,
     /// Path parts, hidden characters, too long, or not `.pdf`.
     Name,
 }
 
 impl PdfError {
-    pub(crate) fn text(self, language: Language) -> String {
+    /// What the person reads.
+    #[must_use]
+    pub fn text(self, language: Language) -> String {
         match self {
             Self::Empty => texts::pdf_empty(language).to_owned(),
             Self::TooLarge => texts::pdf_too_large(language, MAX_MEGABYTES),
@@ -42,7 +48,15 @@ impl PdfError {
 }
 
 impl Pdf {
-    pub(crate) fn check(name: &str, content: Vec<u8>) -> Result<Self, PdfError> {
+    /// What came in, if it is one. [`Upload::read`](crate::Upload::read) has to be told [`MAX_SIZE`].
+    ///
+    /// # Errors
+    /// Why not.
+    pub fn of(file: UploadedFile) -> Result<Self, PdfError> {
+        file.content.ok_or(PdfError::TooLarge).and_then(|content| Self::check(&file.name, content))
+    }
+
+    fn check(name: &str, content: Vec<u8>) -> Result<Self, PdfError> {
         if content.is_empty() {
             return Err(PdfError::Empty);
         }
@@ -82,15 +96,10 @@ fn is_pdf(content: &[u8]) -> bool {
     known && place
 }
 
-/// The smallest PDF that is one.
-#[cfg(test)]
-pub(crate) const SMALLEST: &[u8] =
-    b"%PDF-1.4\n1 0 obj<</Type/Catalog>>endobj\nxref\n0 1\n0000000000 65535 f \n\
-    trailer<</Root 1 0 R/Size 2>>\nstartxref\n40\n%%EOF\n";
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::testing::SMALLEST_PDF as SMALLEST;
     use proptest::prelude::*;
 
     fn refused(name: &str, content: &[u8]) -> Option<PdfError> {
