@@ -168,3 +168,39 @@ async fn an_answer_that_was_used_changed_or_meant_for_another_browser_signs_nobo
     let taken = scene.visitor.get(&second).await;
     assert!(taken.status == 400 || taken.location() == Some("/en/home"), "{taken:?}");
 }
+
+/// Who can't sign for the identity server ends no session, and learns nothing of any.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_is_no_logout_token_ends_no_session_at_the_portal() {
+    let scene = Scene::start("logout-tokens").await;
+    let claims = serde_json::json!({
+        "iss": scene.demo.addresses.idp, "aud": "serviceontario-account", "sub": "somebody", "jti": "1",
+        "iat": 1_800_000_000, "exp": 1_800_000_060,
+        "events": {"http://schemas.openid.net/event/backchannel-logout": {}},
+    });
+    let part = |value: &str| {
+        use base64::Engine;
+        base64::prelude::BASE64_URL_SAFE_NO_PAD.encode(value)
+    };
+    let forged =
+        |header: &str| format!("{}.{}.{}", part(header), part(&claims.to_string()), part("signature"));
+    let tokens = [
+        String::new(),
+        "x".to_owned(),
+        "x.y.z".to_owned(),
+        "x".repeat(15_000),
+        forged(r#"{"alg":"none","typ":"logout+jwt"}"#),
+        forged(r#"{"alg":"ES256","typ":"logout+jwt","kid":"unknown"}"#),
+        forged(r#"{"alg":"ES256","typ":"JWT","kid":"unknown"}"#),
+    ];
+    let portal = &scene.demo.addresses.serviceontario;
+    for token in tokens {
+        let fields = vec![("logout_token".to_owned(), token.clone())];
+        let form = idp_tests::idp::Form { action: format!("{portal}/backchannel-logout"), fields };
+        let answer = visitor_at(portal).post(&form).await;
+        assert_eq!(answer.status, 400, "{token}: {answer:?}");
+        assert!(!answer.has("main") && answer.header("cache-control").contains("no-store"), "{answer:?}");
+    }
+    assert_eq!(scene.visitor.get(&format!("{portal}/backchannel-logout")).await.status, 405);
+    assert_eq!(scene.portal("/en/home").await.status, 200);
+}
