@@ -193,7 +193,8 @@ impl RelyingParty {
         let metadata = self.metadata_with_key_of(id_token, metadata, now).await?;
         let client = self.client(&metadata);
         let verifier = id_token::verifier(client.id_token_verifier(), self.algorithm.clone(), pending, now);
-        let claims = id_token::verify(id_token, &verifier, pending, tokens.access_token())?;
+        let claims =
+            id_token::verify(id_token, &verifier, pending, &self.settings.client_id, tokens.access_token())?;
         let mut identity = Identity::from_id_token(claims);
         if identity.email.is_none() && self.settings.scopes.iter().any(|scope| scope == "email") {
             let userinfo = self.userinfo(&client, tokens.access_token().clone(), &identity.sub).await?;

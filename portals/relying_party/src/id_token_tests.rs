@@ -60,7 +60,7 @@ impl World {
             .sign(header, claims)
             .parse()
             .map_err(|_| Error::InvalidIdToken("it does not parse".into()))?;
-        let claims = verify(&id_token, &verifier, &self.pending, &AccessToken::new("at".into()))?;
+        let claims = verify(&id_token, &verifier, &self.pending, "portal", &AccessToken::new("at".into()))?;
         Ok(claims.subject().to_string())
     }
 }
@@ -84,7 +84,9 @@ fn with(mut object: Value, name: &str, value: Value) -> Value {
 
 #[test]
 fn an_es256_token_with_the_right_claims_is_accepted() {
-    assert_eq!(World::new().check(&header(), &claims()).unwrap(), "person");
+    let world = World::new();
+    assert_eq!(world.check(&header(), &claims()).unwrap(), "person");
+    assert_eq!(world.check(&header(), &with(claims(), "azp", json!("portal"))).unwrap(), "person");
 }
 
 #[test]
@@ -94,6 +96,8 @@ fn one_wrong_claim_is_enough_to_refuse() {
         ("iss", json!("https://evil.example")),
         ("aud", json!("another")),
         ("aud", json!(["portal", "another"])),
+        ("aud", json!([])),
+        ("azp", json!("another")),
         ("nonce", json!("other")),
         ("nonce", Value::Null),
         ("exp", json!(NOW)),
@@ -132,7 +136,7 @@ fn a_changed_token_is_refused() {
     );
     let verifier =
         verifier(base, CoreJwsSigningAlgorithm::EcdsaP256Sha256, &ours.pending, NOW * crate::SECOND);
-    let outcome = verify(&foreign, &verifier, &ours.pending, &AccessToken::new("at".into()));
+    let outcome = verify(&foreign, &verifier, &ours.pending, "portal", &AccessToken::new("at".into()));
     assert!(matches!(outcome, Err(Error::InvalidIdToken(_))));
 }
 

@@ -39,7 +39,8 @@ impl RelyingParty {
             let asked = PendingSignIn::default();
             let verifier =
                 id_token::verifier(client.id_token_verifier(), self.algorithm.clone(), &asked, now);
-            id_token::verify_refreshed(id_token, &verifier, sub, tokens.access_token())?;
+            let expected = (self.settings.client_id.as_str(), sub);
+            id_token::verify_refreshed(id_token, &verifier, expected, tokens.access_token())?;
         }
         Ok(Refreshed {
             refresh_token: tokens.refresh_token().map(|token| token.secret().clone()),

@@ -341,6 +341,10 @@ fn check(
 ) -> Result<(), ClaimsVerificationError> {
     let verifier = party.id_token_verifier();
     let claims = id_token.claims(&verifier, nonce)?;
+    // OpenID Connect Core 3.1.3.7 step 5: the library leaves it to us.
+    if claims.authorized_party().is_some_and(|azp| azp != party.client_id()) {
+        return Err(ClaimsVerificationError::Other("azp".to_owned()));
+    }
     let fits = claims.access_token_hash().is_some_and(|expected| {
         let found = id_token.signing_alg().ok().zip(id_token.signing_key(&verifier).ok());
         let found =
