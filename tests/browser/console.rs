@@ -178,11 +178,14 @@ async fn find_both(walk: &Walk) {
     walk.idp.seal_audit().await;
     walk.go("/audit").await;
     walk.look("audit").await;
-    for (action, found) in [("key_activated", "walked"), ("account_unlocked", "administrator:")] {
+    for (action, words) in [
+        ("key_activated", walk.pick("Signing key in use", "Clé de signature en service")),
+        ("account_unlocked", walk.pick("Account unlocked", "Compte déverrouillé")),
+    ] {
         walk.go("/audit").await;
-        walk.fill("Action", "Action", action).await;
+        walk.browser.select("Action", words).await;
         walk.click("Show", "Afficher").await;
-        walk.browser.wait_for_text(found).await;
+        walk.browser.wait_for_text("walked").await;
         assert!(walk.browser.url().await.contains(action), "{}", walk.browser.url().await);
     }
     walk.click("Check the chain", "Vérifier la chaîne").await;
