@@ -24,6 +24,10 @@ pub type Conn = AsyncConnectionWrapper<Object<AsyncPgConnection>>;
 #[path = "queries/mod.rs"]
 pub mod queries;
 
+/// Some work on a connection, which keeps its answer for its caller. One type for all operations: a task of its own type for
+/// each of hundreds would be megabytes of program.
+type Job = Box<dyn FnOnce(&mut Conn) + Send>;
+
 /// Connections of one node.
 const POOL: usize = 16;
 
@@ -72,17 +76,25 @@ impl PostgresStore {
         &self,
         work: impl FnOnce(&mut Conn) -> Result<T, StoreError> + Send + 'static,
     ) -> Result<T, StoreError> {
+        let (answer, answered) = oneshot::channel();
+        self.begin(Box::new(move |conn| {
+            // The caller may have gone; the work is done all the same.
+            let _ = answer.send(work(conn));
+        }));
+        answered.await.map_err(|_| StoreError::Busy)?
+    }
+
+    /// Gives `job` a connection and a thread. It is dropped where there is no connection in time.
+    fn begin(&self, job: Job) {
         let pool = self.pool.clone();
-        let task = self.runtime.spawn(async move {
-            let connection = pool.get().await.map_err(|error| {
-                tracing::error!(%error, "no database connection");
-                StoreError::Busy
-            })?;
-            tokio::task::spawn_blocking(move || work(&mut Conn::from(connection)))
-                .await
-                .map_err(|_| StoreError::Busy)?
+        self.runtime.spawn(async move {
+            match pool.get().await {
+                Ok(connection) => {
+                    tokio::task::spawn_blocking(move || job(&mut Conn::from(connection)));
+                }
+                Err(error) => tracing::error!(%error, "no database connection"),
+            }
         });
-        task.await.map_err(|_| StoreError::Busy)?
     }
 
     /// Runs `work` in a transaction and answers once it is committed.

@@ -28,6 +28,9 @@ type Reply = Box<dyn FnOnce(Result<(), StoreError>) + Send>;
 /// One write, run in a savepoint.
 type Job = Box<dyn FnOnce(&mut Conn) -> Reply + Send>;
 
+/// One read, which keeps its answer for its caller: one type for all operations, so that each doesn't bring a task of its own.
+type Look = Box<dyn FnOnce(&mut Conn) + Send>;
+
 /// Most writes in one commit.
 const GROUP: usize = 64;
 /// Most writes that wait; beyond it callers are told that the store is busy.
@@ -136,10 +139,21 @@ impl SqliteStore {
         if let Some(mut conn) = self.readers.try_get() {
             return work(&mut conn);
         }
+        let (answer, answered) = oneshot::channel();
+        self.wait_for_reader(Box::new(move |conn| {
+            let _ = answer.send(work(conn));
+        }));
+        answered.await.map_err(|_| StoreError::Busy)?
+    }
+
+    /// Does `look` on a thread that may wait for a reader. It is dropped where none is free in time.
+    fn wait_for_reader(&self, look: Look) {
         let readers = self.readers.clone();
-        tokio::task::spawn_blocking(move || work(&mut *readers.get().map_err(|_| StoreError::Busy)?))
-            .await
-            .map_err(|_| StoreError::Busy)?
+        tokio::task::spawn_blocking(move || {
+            if let Ok(mut conn) = readers.get() {
+                look(&mut conn);
+            }
+        });
     }
 
     /// Copies the database as it is now.

@@ -25,6 +25,8 @@ use idp_domain::Language;
 use idp_domain::ids::AuthorizationRequestId;
 use idp_domain::secret::TokenHash;
 use idp_store::Submission;
+use std::pin::Pin;
+use std::rc::Rc;
 use std::time::Duration;
 
 /// How long a double click is answered like the first.
@@ -33,16 +35,34 @@ const REMEMBERED: Duration = Duration::from_mins(10);
 const PATIENCE: Duration = Duration::from_millis(50);
 const PATIENCE_TIMES: u32 = 200;
 
+/// What a page answers, soon.
+type Answering<'a> = Pin<Box<dyn Future<Output = Result<Answer, Problem>> + 'a>>;
+/// A page's GET. One type for all pages, as [`Act`] is: a hundred copies of what stands around them would be megabytes of
+/// program.
+type Show = Rc<dyn for<'a> Fn(&'a Visit) -> Answering<'a>>;
+/// A page's POST.
+type Act = Rc<dyn for<'a> Fn(&'a Visit, &'a Form) -> Answering<'a>>;
+
 /// A page's GET.
 pub fn get<H>(handler: H) -> Route
 where
     H: AsyncFn(&Visit) -> Result<Answer, Problem> + Clone + 'static,
 {
-    web::route().guard(guard::Any(guard::Get()).or(guard::Head())).to(move |visit: Visit| {
+    fn higher_ranked<F: for<'a> Fn(&'a Visit) -> Answering<'a>>(show: F) -> F {
+        show
+    }
+    route_of_get(Rc::new(higher_ranked(move |visit| {
         let handler = handler.clone();
+        Box::pin(async move { handler(visit).await })
+    })))
+}
+
+fn route_of_get(show: Show) -> Route {
+    web::route().guard(guard::Any(guard::Get()).or(guard::Head())).to(move |visit: Visit| {
+        let show = Rc::clone(&show);
         async move {
             let outcome = match visit.admit() {
-                Ok(()) => handler(&visit).await,
+                Ok(()) => show(&visit).await,
                 Err(problem) => Err(problem),
             };
             outcome.unwrap_or_else(|problem| problem.answer(&visit))
@@ -55,26 +75,33 @@ pub fn post<H>(handler: H) -> Route
 where
     H: AsyncFn(&Visit, &Form) -> Result<Answer, Problem> + Clone + 'static,
 {
-    web::post().to(move |request: HttpRequest, mut visit: Visit, body: web::Bytes| {
+    fn higher_ranked<F: for<'a> Fn(&'a Visit, &'a Form) -> Answering<'a>>(act: F) -> F {
+        act
+    }
+    route_of_post(Rc::new(higher_ranked(move |visit, form| {
         let handler = handler.clone();
+        Box::pin(async move { handler(visit, form).await })
+    })))
+}
+
+fn route_of_post(act: Act) -> Route {
+    web::post().to(move |request: HttpRequest, mut visit: Visit, body: web::Bytes| {
+        let act = Rc::clone(&act);
         // A task of its own: a browser that goes away (a double click does) must leave nothing half done.
         let task = actix_web::rt::spawn(async move {
-            let outcome = receive(&request, &mut visit, &body, handler).await;
+            let outcome = receive(&request, &mut visit, &body, &act).await;
             outcome.unwrap_or_else(|problem| problem.answer(&visit))
         });
         async move { task.await.map_err(actix_web::error::ErrorInternalServerError) }
     })
 }
 
-async fn receive<H>(
+async fn receive(
     request: &HttpRequest,
     visit: &mut Visit,
     body: &[u8],
-    handler: H,
-) -> Result<Answer, Problem>
-where
-    H: AsyncFn(&Visit, &Form) -> Result<Answer, Problem>,
-{
+    act: &Act,
+) -> Result<Answer, Problem> {
     if console::is_stranger(visit).await? {
         return Err(Problem::NoRole);
     }
@@ -88,7 +115,7 @@ where
     if is_of_another(visit, &form).await? {
         return Err(Problem::OtherAccount);
     }
-    once(visit, &form, handler).await
+    once(visit, &form, act).await
 }
 
 /// Whether the form was opened by somebody else than the one who is signed in now, in another tab of this browser: it must
@@ -154,10 +181,7 @@ async fn switch_language(visit: &Visit, form: &Form, language: Language) -> Resu
 }
 
 /// Lets one of several submissions of a page act, and answers all of them alike.
-async fn once<H>(visit: &Visit, form: &Form, handler: H) -> Result<Answer, Problem>
-where
-    H: AsyncFn(&Visit, &Form) -> Result<Answer, Problem>,
-{
+async fn once(visit: &Visit, form: &Form, act: &Act) -> Result<Answer, Problem> {
     let id = form.value("_once");
     if id.is_empty() || id.len() > 64 {
         return Err(Problem::BadForm);
@@ -167,7 +191,7 @@ where
     let store = &visit.app.store;
     let mut state = store.begin_submission(hash, visit.now.plus(REMEMBERED)).await?;
     if state == Submission::New {
-        let answer = handler(visit, form).await.unwrap_or_else(|problem| problem.answer(visit));
+        let answer = act(visit, form).await.unwrap_or_else(|problem| problem.answer(visit));
         if answer.is_worth_repeating() {
             store.release_submission(hash).await?;
         } else {
