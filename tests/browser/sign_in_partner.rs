@@ -9,27 +9,27 @@ use std::time::Duration;
 
 const ADDRESS: &str = "banked@example.test";
 
-/// What only this journey reads.
-struct PartnerWords {
-    partner: &'static str,
-    language: &'static str,
-    choose_title: &'static str,
-    bank: &'static str,
-    user: &'static str,
-    hub_sign_in: &'static str,
-    hub_terms: &'static str,
-    accept: &'static str,
-    email_title: &'static str,
-    verify_title: &'static str,
-    code: &'static str,
-    terms: &'static str,
-    expired: &'static str,
-    again: &'static str,
-    done_title: &'static str,
-    done: &'static str,
+/// What only the partner's journeys read.
+pub struct PartnerWords {
+    pub partner: &'static str,
+    pub language: &'static str,
+    pub choose_title: &'static str,
+    pub bank: &'static str,
+    pub user: &'static str,
+    pub hub_sign_in: &'static str,
+    pub hub_terms: &'static str,
+    pub accept: &'static str,
+    pub email_title: &'static str,
+    pub verify_title: &'static str,
+    pub code: &'static str,
+    pub terms: &'static str,
+    pub expired: &'static str,
+    pub again: &'static str,
+    pub done_title: &'static str,
+    pub done: &'static str,
 }
 
-const EN: PartnerWords = PartnerWords {
+pub const EN: PartnerWords = PartnerWords {
     partner: "Sign-in partner",
     language: "English",
     choose_title: "Choose your sign-in partner – Sign-in service (test)",
@@ -48,7 +48,7 @@ const EN: PartnerWords = PartnerWords {
     done: "Your account is ready. Continue to ServiceOntario account.",
 };
 
-const FR: PartnerWords = PartnerWords {
+pub const FR: PartnerWords = PartnerWords {
     partner: "Partenaire de connexion",
     language: "Français",
     choose_title: "Choisissez votre partenaire de connexion – Service de connexion (essai)",
@@ -67,7 +67,8 @@ const FR: PartnerWords = PartnerWords {
     done: "Votre compte est prêt. Continuez vers Compte ServiceOntario.",
 };
 
-async fn to_bank(world: &World, browser: &Browser, words: &Words, own: &PartnerWords) {
+/// From the portal's first page to the bank, and signs in there.
+pub async fn to_bank(world: &World, browser: &Browser, words: &Words, own: &PartnerWords) {
     browser.goto(&world.portal(&format!("/{}/", words.language.code()))).await;
     browser.click(words.begin).await;
     browser.wait_for_title(words.sign_in_title).await;
@@ -88,8 +89,8 @@ async fn is_narrow_enough(browser: &Browser) {
 }
 
 /// The six digits of the `number`th mail.
-async fn code(world: &World, number: usize) -> String {
-    let mail = world.mail(ADDRESS, number).await;
+pub async fn code(world: &World, address: &str, number: usize) -> String {
+    let mail = world.mail(address, number).await;
     let is_code = |line: &&str| line.len() == 6 && line.bytes().all(|byte| byte.is_ascii_digit());
     mail.lines().map(str::trim).find(is_code).expect("a code on a line of its own").to_owned()
 }
@@ -115,7 +116,7 @@ async fn walk(words: &Words, own: &PartnerWords, options: BrowserOptions, script
     assert_eq!(left, serde_json::json!(!scripts), "the minutes left are shown by the script");
     picture("verify").await;
     // The five minutes pass.
-    let first = code(&world, 1).await;
+    let first = code(&world, ADDRESS, 1).await;
     world.advance(Duration::from_secs(301));
     browser.fill(own.code, &first).await;
     tick(&browser, own.terms).await;
@@ -124,7 +125,7 @@ async fn walk(words: &Words, own: &PartnerWords, options: BrowserOptions, script
     browser.click(own.again).await;
     browser.wait_for_text(words.new_email_sent).await;
     // The box is still checked.
-    let second = code(&world, 2).await;
+    let second = code(&world, ADDRESS, 2).await;
     browser.fill(own.code, &second).await;
     browser.click(words.continue_).await;
     browser.wait_for_title(own.done_title).await;
