@@ -27,6 +27,7 @@ mod passkeys;
 mod portal;
 mod recovery;
 mod sign_in_partner;
+mod sign_in_partner_border;
 mod sign_in_partner_passkey;
 mod signing_out;
 mod words;

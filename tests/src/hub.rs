@@ -32,8 +32,14 @@ impl HubWorld {
 
     /// Starts both, with settings of the identity server.
     pub async fn start_with(database: Database, settings: &[(&str, &str)]) -> Self {
-        let listener = TcpListener::bind("127.0.0.1:0").expect("a free port on loopback");
-        let issuer = format!("http://localhost:{}", listener.local_addr().expect("an address").port());
+        Self::start_at("localhost", database, settings).await
+    }
+
+    /// The same with a hub at another name of this machine: a browser gives a host's cookies to all its ports.
+    pub async fn start_at(host: &str, database: Database, settings: &[(&str, &str)]) -> Self {
+        let address = if host == "localhost" { "127.0.0.1" } else { host };
+        let listener = TcpListener::bind((address, 0)).expect("a free port on loopback");
+        let issuer = format!("http://{host}:{}", listener.local_addr().expect("an address").port());
         let partner = [
             ("IDP_PARTNER__ISSUER", issuer.as_str()),
             ("IDP_PARTNER__CLIENT_ID", CLIENT_ID),
