@@ -77,6 +77,7 @@ async fn walk(words: &'static Words, options: BrowserOptions, scripts: bool) {
     unlock(&walk).await;
     find_both(&walk).await;
     resend(&walk).await;
+    add_a_partner(&walk).await;
     look_around(&walk).await;
 }
 
@@ -212,8 +213,33 @@ async fn resend(walk: &Walk) {
     walk.says("The mail will be tried again at once", "L’envoi du courriel sera retenté tout de suite").await;
 }
 
+async fn add_a_partner(walk: &Walk) {
+    walk.go("/partners/new").await;
+    walk.look("new-partner").await;
+    walk.browser.click(walk.words.continue_).await;
+    walk.says("There is a problem", "Il y a un problème").await;
+    walk.look("new-partner-refused").await;
+    walk.fill("Partner ID", "Identifiant du partenaire", "maple").await;
+    walk.fill("Name in English", "Nom en anglais", "Maple credit unions").await;
+    walk.fill("Name in French", "Nom en français", "Caisses populaires Érable").await;
+    walk.fill("Issuer", "Émetteur", "https://hub.maple.example.ca").await;
+    walk.fill("Client ID", "Identifiant de client", "ontario").await;
+    walk.fill("Client secret", "Secret du client", "maple-secret-0123456789").await;
+    walk.reason("walked").await;
+    walk.browser.click(walk.words.continue_).await;
+    walk.title("Add this partner?", "Ajouter ce partenaire?").await;
+    walk.look("new-partner-confirm").await;
+    walk.click("Save", "Enregistrer").await;
+    walk.says("The partner was added", "Le partenaire a été ajouté").await;
+    walk.look("partner-added").await;
+}
+
 async fn look_around(walk: &Walk) {
     for (path, name) in [
+        ("/partners/maple/edit", "change-partner"),
+        ("/keys/import", "import-key"),
+        ("/services/fishing/history", "history"),
+        ("/services/fishing/redirect-test?redirect_uri=https://fish.example.ca/cbx", "redirect-test"),
         ("/notices", "notices"),
         ("/notices/new", "new-notice"),
         ("/partners", "partners"),
