@@ -11,6 +11,8 @@ on_sqlite_and_postgres! {
     a_key_is_revoked_in_emergency_by_typing_it
     a_service_is_added_changed_given_a_secret_and_disabled
     a_registration_that_breaks_a_rule_says_so_at_its_field
+    all_that_is_wrong_is_said_at_once_in_the_order_of_the_fields
+    a_new_service_is_told_in_the_words_of_its_form_and_gets_its_id_when_saved
     a_waiting_mail_is_looked_at_without_its_code_resent_and_cancelled
     roles_are_granted_and_revoked_and_the_last_one_stays
     a_notice_stands_on_the_sign_in_page_until_it_is_removed
@@ -137,6 +139,47 @@ async fn a_service_is_added_changed_given_a_secret_and_disabled(database: Databa
     assert_eq!(one.get("/en/admin/services/nobody").await.status, 404);
     let events = ["service_added", "service_updated", "client_secret_rotated", "service_disabled"];
     assert_eq!(events.map(|event| records(&idp, event).len()), [1, 1, 2, 1]);
+}
+
+async fn all_that_is_wrong_is_said_at_once_in_the_order_of_the_fields(database: Database) {
+    let idp = TestIdp::start(database).await;
+    let one = administrator(&idp, "one@example.test", &[Role::ServiceAdmin, Role::KeyAdmin]).await;
+    let typed = [("more", "x"), ("redirect_uris", "http://a.example.ca/cb")];
+    let errors = one.fill("/en/admin/services/new", &typed).await.errors();
+    let begins = [
+        "Enter the text in both",
+        "Enter the text in both",
+        "Redirect URI line 1",
+        "Enter valid JSON",
+        "Say why",
+    ];
+    assert_eq!(errors.len(), begins.len(), "{errors:?}");
+    for (error, begin) in errors.iter().zip(begins) {
+        assert!(error.starts_with(begin), "{begin}: {errors:?}");
+    }
+    let errors =
+        one.fill("/en/admin/partners/new", &[("position", "first"), ("issuer", "http://a")]).await.errors();
+    let of = |part: &str| errors.iter().position(|error| error.contains(part)).expect(part);
+    let order = [of("1 to 32"), of("on one line"), of("must be https"), of("whole number"), of("Say why")];
+    assert!(order.is_sorted() && of("Say why") + 1 == errors.len(), "{errors:?}");
+}
+
+async fn a_new_service_is_told_in_the_words_of_its_form_and_gets_its_id_when_saved(database: Database) {
+    let idp = TestIdp::start(database).await;
+    let one = administrator(&idp, "one@example.test", &[Role::ServiceAdmin]).await;
+    let typed: Vec<_> = FISHING.into_iter().filter(|(name, _)| *name != "client_id").collect();
+    let confirm = one.fill("/fr/admin/services/new", &typed).await;
+    let told = confirm.words_of("confirm");
+    for words in ["Créé à l’enregistrement du service", "Particuliers", "Mon Ontario", "Oui"] {
+        assert!(told.contains(words), "{words}: {told}");
+    }
+    for code in ["personal", "my-ontario", "false"] {
+        assert!(!told.contains(code), "{code}: {told}");
+    }
+    let shown = one.visitor.submit(&confirm, "f", &[]).await;
+    let ids =
+        idp.query("SELECT client_id AS value FROM relying_service WHERE metadata LIKE '%Fishing licences%'");
+    assert!(shown.body.contains(&format!("/fr/admin/services/{}", ids[0])), "{ids:?}: {shown:?}");
 }
 
 async fn a_registration_that_breaks_a_rule_says_so_at_its_field(database: Database) {

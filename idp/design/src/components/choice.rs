@@ -75,6 +75,18 @@ impl Choice {
         Self { value: value.into(), label: label.into(), hint: None, lang: None }
     }
 
+    /// Whether this is what is sent for `value`.
+    #[must_use]
+    pub fn is(&self, value: &str) -> bool {
+        self.value == value
+    }
+
+    /// What is shown.
+    #[must_use]
+    pub fn label(&self) -> &str {
+        &self.label
+    }
+
     /// One of the languages, under its own name and marked as that language.
     #[must_use]
     pub fn language(language: Language) -> Self {

@@ -75,6 +75,17 @@ impl ErrorSummary {
         self.entries.push(entry);
     }
 
+    /// Whether a field has an error already.
+    #[must_use]
+    pub fn has(&self, field: &str) -> bool {
+        self.entries.iter().any(|entry| entry.field == field)
+    }
+
+    /// Puts the errors into the order of the form's fields, for a form whose rules are checked in another one.
+    pub fn sort_by_fields<'a>(&mut self, fields: impl Iterator<Item = &'a str> + Clone) {
+        self.entries.sort_by_key(|entry| fields.clone().position(|field| field == entry.field));
+    }
+
     /// Whether the form has no error.
     #[must_use]
     pub fn is_empty(&self) -> bool {

@@ -46,6 +46,7 @@ fn kind(l: Language, kind: &str) -> &str {
         "second_step" => t::console::mail_second_step(l),
         "email_changing" => t::console::mail_email_changing(l),
         "account_closed" => t::console::mail_account_closed(l),
+        "support" => t::console::mail_support(l),
         "transfer" => t::console::mail_transfer(l),
         "partner_linked" | "partner_unlinked" => t::console::mail_partner_linked(l),
         "one_key_ids" | "one_key_recovery_closed" => t::console::mail_one_key(l),

@@ -7,6 +7,7 @@ mod history;
 mod problems;
 mod redirect;
 mod secret;
+mod told;
 
 pub use disable::Disable;
 pub use edit::{add, add_post, edit, edit_post};
@@ -129,15 +130,12 @@ fn line(service: &RegisteredService) -> Vec<String> {
 }
 
 /// A member of a registration, to be read.
-fn shown(l: Language, value: &Value) -> Cell {
+fn shown(l: Language, member: &str, value: &Value) -> Cell {
     match value {
-        Value::Bool(true) => Cell::text(t::console::yes(l)),
-        Value::Bool(false) => Cell::text(t::console::no(l)),
-        Value::String(text) => Cell::text(text),
-        Value::Array(items) => Cell::Lines(
+        Value::Array(items) if !fields::is_chosen(member) => Cell::Lines(
             items.iter().map(|item| item.as_str().map_or_else(|| item.to_string(), str::to_owned)).collect(),
         ),
-        other => Cell::text(other.to_string()),
+        _ => Cell::text(told::value(l, member, value)),
     }
 }
 
@@ -165,7 +163,7 @@ pub async fn show(visit: &Visit) -> Result<Answer, Problem> {
         (t::console::good_secrets(l).to_owned(), Cell::text(view.secrets.to_string())),
     ];
     facts.extend(service.disabled_at.map(|at| (t::console::disabled(l).to_owned(), Cell::time(l, Some(at)))));
-    let members = view.service.iter().map(|(name, value)| (fields::label(l, name), shown(l, value)));
+    let members = view.service.iter().map(|(name, value)| (told::label(l, name), shown(l, name, value)));
     facts.extend(members);
     let title = service.client.name.get(l).to_owned();
     Sheet::new(clerk.frame(title).back(clerk.home()).alert(alert))

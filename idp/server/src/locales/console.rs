@@ -238,6 +238,7 @@ ontario_language::messages! {
     new_service => { "New service", "Nouveau service" }
     name_or_id => { "Name or client ID", "Nom ou identifiant de client" }
     client_id => { "Client ID", "Identifiant de client" }
+    client_id_is_made => { "Made when the service is saved", "Créé à l’enregistrement du service" }
     client_id_hint => { "Made up where you leave it empty", "Créé pour vous si vous le laissez vide" }
     client_id_taken => { "This client ID is taken", "Cet identifiant de client est déjà pris" }
     name => { "Name", "Nom" }
@@ -427,6 +428,7 @@ ontario_language::messages! {
     mail_second_step => { "Second step changed", "Deuxième étape modifiée" }
     mail_email_changing => { "Address is being changed", "Changement d’adresse" }
     mail_account_closed => { "Account closed", "Compte fermé" }
+    mail_support => { "What support did", "Intervention du soutien" }
     mail_transfer => { "ONE-key transfer", "Transfert ONE-key" }
     mail_partner_linked => { "Sign-in partner linked", "Partenaire de connexion associé" }
     mail_one_key => { "ONE-key recovery", "Récupération ONE-key" }

@@ -26,6 +26,10 @@ const TEXTS: [(&str, &str); 4] =
 const CHOICES: [(&str, &str); 2] =
     [("authentication", "token_endpoint_auth_method"), ("algorithm", "id_token_signed_response_alg")];
 
+/// Every field, as they stand in the form.
+const ORDER: [&str; 9] =
+    ["id", "name_en", "name_fr", "issuer", "client_id", "authentication", SECRET, "algorithm", "position"];
+
 /// `GET /{l}/admin/partners/new`
 ///
 /// # Errors
@@ -226,7 +230,6 @@ fn read(
 async fn save(clerk: &Clerk<'_>, partner: Option<&PartnerView>, form: &Form) -> Result<Answer, Problem> {
     let mut errors = clerk.no_errors();
     let file = read(clerk, partner, form, &mut errors);
-    clerk.check_reason(form, &mut errors);
     let planned = match file.clone() {
         Some(file) => partners::plan(&clerk.desk(), &clerk.visit.app, file).await,
         None => Err(AdminError::Invalid(Vec::new())),
@@ -239,6 +242,8 @@ async fn save(clerk: &Clerk<'_>, partner: Option<&PartnerView>, form: &Form) -> 
         }
         Err(error) => return Err(error.into()),
     };
+    errors.sort_by_fields(ORDER.into_iter());
+    clerk.check_reason(form, &mut errors);
     let (Some(file), Some(planned), true) = (file, planned, errors.is_empty()) else {
         return page(clerk, partner, 422, Some(form), errors);
     };

@@ -3,7 +3,7 @@
 use super::super::change::Confirmation;
 use super::super::sheet::{Cell, Sheet};
 use super::super::{Clerk, enter};
-use super::{WRITE, fields, problems, secret};
+use super::{WRITE, fields, problems, secret, told};
 use crate::admin::AdminError;
 use crate::admin::services::{self, ServicePlan, ServiceTools};
 use crate::locales as t;
@@ -105,7 +105,7 @@ pub async fn edit_post(visit: &Visit, form: &Form) -> Result<Answer, Problem> {
     save(&clerk, Some(&service), form).await
 }
 
-/// What was typed as a registration, or what is wrong with it.
+/// What was typed as a registration, or all that is wrong with it.
 async fn read(
     clerk: &Clerk<'_>,
     service: Option<&RegisteredService>,
@@ -114,30 +114,33 @@ async fn read(
 ) -> Result<Option<(ClientMetadata, ServicePlan)>, Problem> {
     let l = clerk.l();
     let members = fields::members(l, form, service.map(|service| service.client.id.as_str()), errors);
-    clerk.check_reason(form, errors);
-    if !errors.is_empty() {
-        return Ok(None);
-    }
-    let Ok(metadata) = serde_json::from_value::<ClientMetadata>(Value::Object(members)) else {
-        errors.add("more", t::console::more_wrong(l));
-        return Ok(None);
+    let planned = if let Ok(metadata) = serde_json::from_value::<ClientMetadata>(Value::Object(members)) {
+        plan(clerk, service, metadata, errors).await?
+    } else {
+        if errors.is_empty() {
+            errors.add("more", t::console::more_wrong(l));
+        }
+        None
     };
+    errors.sort_by_fields(fields::names());
+    clerk.check_reason(form, errors);
+    Ok(planned.filter(|_| errors.is_empty()))
+}
+
+async fn plan(
+    clerk: &Clerk<'_>,
+    service: Option<&RegisteredService>,
+    metadata: ClientMetadata,
+    errors: &mut ErrorSummary,
+) -> Result<Option<(ClientMetadata, ServicePlan)>, Problem> {
+    let l = clerk.l();
     match services::plan(&clerk.desk(), tools(clerk.visit), metadata.clone()).await {
-        Ok(plan) if plan.is_new != service.is_none() => {
-            errors.add("client_id", t::console::client_id_taken(l));
-            Ok(None)
-        }
-        Ok(plan) => Ok(Some((metadata, plan))),
-        Err(AdminError::Invalid(wrong)) => {
-            problems::tell(l, &wrong, errors);
-            Ok(None)
-        }
-        Err(AdminError::Conflict(_)) => {
-            errors.add("client_id", t::console::client_id_taken(l));
-            Ok(None)
-        }
-        Err(error) => Err(error.into()),
+        Ok(plan) if plan.is_new == service.is_none() => return Ok(Some((metadata, plan))),
+        Ok(_) | Err(AdminError::Conflict(_)) => errors.add("client_id", t::console::client_id_taken(l)),
+        Err(AdminError::Invalid(wrong)) => problems::tell(l, &wrong, errors),
+        Err(error) => return Err(error.into()),
     }
+    Ok(None)
 }
 
 async fn save(
@@ -195,15 +198,21 @@ fn confirm(
             .text(t::console::nothing_changed(l))
             .answer(clerk.visit, 200);
     }
-    let told = |value: &Option<Value>| value.as_ref().map_or_else(String::new, fields::words);
     let facts = plan.changes.iter().map(|change| {
-        let (before, after) = (told(&change.before), told(&change.after));
+        let told = |value: &Option<Value>| {
+            value.as_ref().map_or_else(String::new, |value| told::value(l, &change.field, value))
+        };
+        let (before, mut after) = (told(&change.before), told(&change.after));
+        if change.field == "client_id" && service.is_none() && form.value("client_id").trim().is_empty() {
+            // Another one is made when it is saved.
+            t::console::client_id_is_made(l).clone_into(&mut after);
+        }
         let lines = if service.is_none() {
             vec![after]
         } else {
             vec![t::console::before(l, dash(&before)), t::console::after(l, dash(&after))]
         };
-        (fields::label(l, &change.field), Cell::Lines(lines))
+        (told::label(l, &change.field), Cell::Lines(lines))
     });
     let title = match service {
         Some(_) => t::console::change_service_question(l),

@@ -63,6 +63,17 @@ const DERIVED: [&str; 2] = ["client_id", "response_types"];
 /// The longest text of a field.
 const LONGEST: usize = 20_000;
 
+/// The names of the form's fields, in their order.
+pub fn names() -> impl Iterator<Item = &'static str> + Clone {
+    let listed = FIELDS.iter().map(|(field, ..)| *field);
+    std::iter::once("client_id").chain(listed).chain(std::iter::once("more"))
+}
+
+/// Whether a member is chosen from a list.
+pub fn is_chosen(member: &str) -> bool {
+    FIELDS.iter().any(|(_, name, kind)| *name == member && *kind == Kind::Choice)
+}
+
 /// What stands in the fields, by their names.
 pub struct Values(Map<String, Value>);
 
@@ -134,30 +145,14 @@ fn pretty(value: &Value) -> String {
     serde_json::to_string_pretty(value).unwrap_or_default()
 }
 
-/// A member's value on one line.
-pub fn words(value: &Value) -> String {
-    match value {
-        Value::String(text) => text.clone(),
-        Value::Array(items) => items.iter().map(words).collect::<Vec<_>>().join(", "),
-        other => other.to_string(),
-    }
-}
-
 /// The field in which a member is typed.
 pub fn input_of(member: &str) -> &'static str {
     let known = FIELDS.iter().find(|(_, name, _)| *name == member).map(|(field, ..)| *field);
     known.unwrap_or(if member == "client_id" { "client_id" } else { "more" })
 }
 
-/// What a member is called; its own name, where people don't type it.
-pub fn label(l: Language, member: &str) -> String {
-    match input_of(member) {
-        "more" => member.to_owned(),
-        field => field_label(l, field).to_owned(),
-    }
-}
-
-fn field_label(l: Language, field: &str) -> &'static str {
+/// What a field is called.
+pub fn field_label(l: Language, field: &str) -> &'static str {
     match field {
         "client_id" => t::console::client_id(l),
         "name_en" => t::console::name_en(l),
@@ -190,7 +185,8 @@ fn field_label(l: Language, field: &str) -> &'static str {
     }
 }
 
-fn choices(l: Language, field: &str) -> Vec<Choice> {
+/// What can be chosen in a field.
+pub fn choices(l: Language, field: &str) -> Vec<Choice> {
     let plain = |words: &[&str]| words.iter().map(|word| Choice::new(*word, *word)).collect::<Vec<_>>();
     let (mine, one_key) = (t::service_name(l), t::one_key::service_name(l));
     match field {
@@ -334,6 +330,8 @@ pub fn members(
         }
         if text.is_empty() && is_required(field) {
             errors.add(field, t::console::both_languages(l));
+            // Something has to be there, or the other members could not be read.
+            members.insert((*member).to_owned(), "".into());
         }
         if let Some(value) = typed_member(l, field, member, *kind, text, errors) {
             members.insert((*member).to_owned(), value);

@@ -3,7 +3,7 @@
 use super::super::list::List;
 use super::super::sheet::Cell;
 use super::super::{actor, enter, moment};
-use super::{READ, fields, its_page};
+use super::{READ, its_page, told};
 use crate::admin::services::{self, Change, HistoryView};
 use crate::locales as t;
 use crate::web::answer::Answer;
@@ -58,8 +58,10 @@ fn event(l: Language, word: &str) -> &'static str {
 
 fn row(l: Language, one: &HistoryView) -> Vec<Cell> {
     let change = |change: &Change| {
-        let told = |value: &Option<serde_json::Value>| value.as_ref().map_or("–".to_owned(), fields::words);
-        let label = fields::label(l, &change.field);
+        let told = |value: &Option<serde_json::Value>| {
+            value.as_ref().map_or("–".to_owned(), |value| told::value(l, &change.field, value))
+        };
+        let label = told::label(l, &change.field);
         t::console::changed_from_to(l, label, told(&change.before), told(&change.after))
     };
     let changes: Vec<String> = one.changes.iter().map(change).collect();

@@ -1,6 +1,6 @@
 //! What is wrong with a registration, at the field where it was typed and in the page's language.
 
-use super::fields;
+use super::{fields, told};
 use crate::admin::FieldError;
 use crate::locales as t;
 use idp_domain::Language;
@@ -54,14 +54,18 @@ const WORDS: &[(&str, &str)] = &[
     ),
 ];
 
-/// Puts each error where its field is.
+/// Puts each error where its field is, unless that field is known to be wrong already.
 pub fn tell(l: Language, wrong: &[FieldError], errors: &mut ErrorSummary) {
+    let known = errors.clone();
     for error in wrong {
         let (name, line) = match error.field.split_once(" line ") {
             Some((name, line)) => (name, Some(line)),
             None => (error.field.as_str(), None),
         };
-        errors.add(fields::input_of(name), words(l, name, line, &error.problem));
+        let field = fields::input_of(name);
+        if !known.has(field) {
+            errors.add(field, words(l, name, line, &error.problem));
+        }
     }
 }
 
@@ -69,16 +73,16 @@ fn words(l: Language, name: &str, line: Option<&str>, problem: &str) -> String {
     if let (Some(line), true) = (line, name.ends_with("redirect_uris")) {
         return t::console::redirect_line(l, line);
     }
-    let told = match l {
+    let rule = match l {
         Language::English => problem,
         Language::French => WORDS
             .iter()
             .find(|(english, _)| problem.starts_with(english))
             .map_or(t::console::breaks_a_rule(l), |&(_, french)| french),
     };
-    let label = fields::label(l, name);
+    let label = told::label(l, name);
     match line {
-        Some(line) => t::console::field_line_wrong(l, label, line, told),
-        None => t::console::field_wrong(l, label, told),
+        Some(line) => t::console::field_line_wrong(l, label, line, rule),
+        None => t::console::field_wrong(l, label, rule),
     }
 }
