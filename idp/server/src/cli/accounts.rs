@@ -49,10 +49,10 @@ pub enum Command {
         #[arg(long, default_value = "all", value_parser = factors)]
         factors: RemovedFactors,
         /// Approve the request of this id, which another one made.
-        #[arg(long, value_name = "REQUEST", conflicts_with = "refuse")]
+        #[arg(long, value_name = "REQUEST", conflicts_with = "refuse", allow_hyphen_values = true)]
         approve: Option<String>,
         /// Refuse or withdraw the request of this id.
-        #[arg(long, value_name = "REQUEST")]
+        #[arg(long, value_name = "REQUEST", allow_hyphen_values = true)]
         refuse: Option<String>,
     },
     /// Close an account and delete what is kept of its person. It can't be undone.

@@ -23,7 +23,7 @@ mod transfers;
 
 use crate::adapters::clock::Clock;
 use crate::config::Settings;
-use clap::{Parser, Subcommand};
+use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 use output::{Failure, Output};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -104,10 +104,26 @@ enum Command {
     Audit(audit::Command),
 }
 
+impl Arguments {
+    /// As they were given; a mistake, or a wish for help, is answered here and ends the program.
+    fn read() -> Self {
+        let given = taking_hyphens(Self::command()).get_matches();
+        Self::from_arg_matches(&given).unwrap_or_else(|error| error.exit())
+    }
+}
+
+/// Identifiers are random text, some of which begins with `-`: what stands in its place is one all the same, unless it is
+/// an option by name.
+fn taking_hyphens(command: clap::Command) -> clap::Command {
+    command
+        .mut_args(|arg| if arg.is_positional() { arg.allow_hyphen_values(true) } else { arg })
+        .mut_subcommands(taking_hyphens)
+}
+
 /// Runs the program.
 #[must_use]
 pub fn run() -> ExitCode {
-    let arguments = Arguments::parse();
+    let arguments = Arguments::read();
     let output = Output { json: arguments.json };
     let settings = match Settings::load(arguments.config.as_deref(), std::env::vars()) {
         Ok(settings) => settings,
@@ -162,10 +178,10 @@ fn block_on(work: impl Future<Output = Result<(), Failure>>) -> Result<(), Failu
 
 #[cfg(test)]
 mod tests {
-    use super::{Arguments, clock_of};
+    use super::{Arguments, clock_of, taking_hyphens};
     use crate::adapters::clock::Clock;
-    use clap::Parser;
     use clap::error::ErrorKind;
+    use clap::{CommandFactory, Parser};
     use std::time::Duration;
 
     #[test]
@@ -227,6 +243,31 @@ mod tests {
             let first = text.split_once("\\|").map_or(text, |(first, _)| first);
             first.replace(['[', ']'], "").replace('…', "")
         })
+    }
+
+    #[test]
+    fn an_identifier_may_begin_with_a_hyphen() {
+        for given in [
+            "idp keys revoke -Ye2TnLz --reason leaked",
+            "idp keys revoke --reason leaked -Ye2TnLz",
+            "idp --json services show -o2qPHo5",
+            "idp services test-redirect -o2qPHo5 https://rp.example.test/cb",
+            "idp accounts remove-factor -m1 --reason x --approve -k2",
+            "idp accounts show -m1 --show-personal-data --reason asked",
+        ] {
+            let read = taking_hyphens(Arguments::command()).try_get_matches_from(given.split(' '));
+            assert!(
+                read.is_ok(),
+                "{given}: {}",
+                read.err().map(|error| error.to_string()).unwrap_or_default()
+            );
+        }
+        for wrong in ["idp keys revoke -Ye2TnLz", "idp keys revoke a --reason b --now", "idp services show"] {
+            assert!(
+                taking_hyphens(Arguments::command()).try_get_matches_from(wrong.split(' ')).is_err(),
+                "{wrong}"
+            );
+        }
     }
 
     #[test]
