@@ -12,6 +12,7 @@ use idp_tests::browser::Browser;
 use idp_tests::hub::HubWorld;
 use idp_tests::idp::service::Request;
 use idp_tests::idp::{Database, Service};
+use idp_tests::readable::without_random;
 use idp_tests::receiver::{Received, Receiver};
 use idp_tests::wait::until;
 use serde_json::Value;
@@ -131,13 +132,6 @@ fn is_silent(head: &str, own_origin: &str) {
     for cookies in header(head, "cookie") {
         assert!(!cookies.contains("idp_"), "{cookies}");
     }
-}
-
-/// Without what is random or encoded, which can hold any three letters by chance; tokens are read by their claims.
-fn without_random(text: &str) -> String {
-    let is_sign = |sign: char| sign.is_ascii_alphanumeric() || sign == '_' || sign == '-';
-    let words = text.split_inclusive(|sign| !is_sign(sign));
-    words.map(|word| if word.len() > 24 { "…" } else { word }).collect()
 }
 
 fn knows_only(claims: &Value) {

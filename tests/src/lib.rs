@@ -19,6 +19,7 @@ pub mod openapi;
 pub mod outside;
 pub mod postgres;
 mod process;
+pub mod readable;
 pub mod receiver;
 pub mod relying_party;
 pub mod smtp;
