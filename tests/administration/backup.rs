@@ -229,7 +229,8 @@ async fn a_copy_is_never_overwritten_never_served_and_readable_by_its_owner_only
 fn content(database: &str) -> Vec<u8> {
     let copy = format!("{database}.content");
     let mut connection = SqliteConnection::establish(database).unwrap();
-    connection.batch_execute(&format!("VACUUM INTO '{copy}'")).unwrap();
+    // The server that was stopped may still be closing its connections.
+    connection.batch_execute(&format!("PRAGMA busy_timeout = 10000; VACUUM INTO '{copy}'")).unwrap();
     let bytes = std::fs::read(&copy).unwrap();
     std::fs::remove_file(copy).unwrap();
     bytes[100..].to_vec()
