@@ -2,11 +2,12 @@
 //! and each is one that the description names.
 
 use crate::caller::{Caller, description, send};
+use crate::conformance::honest;
 use idp_domain::administration::api_scopes;
 use idp_tests::idp::{Database, TestIdp};
 use idp_tests::on_sqlite_and_postgres;
 use idp_tests::openapi::{is_described, resolved};
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
 on_sqlite_and_postgres! {
     no_value_in_any_field_brings_a_fault_or_an_answer_that_is_not_described
@@ -37,31 +38,6 @@ fn odd_values() -> Vec<Value> {
         json!({"x": {"y": 1}}),
         deep,
     ]
-}
-
-/// An honest value of a schema.
-fn honest(all: &Value, schema: &Value) -> Value {
-    let schema = resolved(all, schema);
-    if let Some(first) = schema["enum"].as_array().and_then(|values| values.first()) {
-        return first.clone();
-    }
-    let kind = match &schema["type"] {
-        Value::Array(kinds) => kinds[0].as_str().unwrap_or("string").to_owned(),
-        one => one.as_str().unwrap_or("object").to_owned(),
-    };
-    match kind.as_str() {
-        "boolean" => json!(false),
-        "integer" => json!(1),
-        "array" => json!([]),
-        "object" => {
-            let mut object = Map::new();
-            for name in schema["required"].as_array().into_iter().flatten().filter_map(Value::as_str) {
-                object.insert(name.to_owned(), honest(all, &schema["properties"][name]));
-            }
-            Value::Object(object)
-        }
-        _ => json!("x"),
-    }
 }
 
 /// Bodies of an operation that are odd in one place each, one level deep into objects.
