@@ -153,7 +153,7 @@ mod tests {
 
     #[test]
     fn every_event_of_the_audit_has_words_in_both_languages() {
-        let source = include_str!("../../../domain/src/audit.rs");
+        let source = include_str!("../../../domain/src/audit/event.rs");
         let (_, after) = source.split_once("pub enum AuditEvent {").unwrap();
         let (variants, _) = after.split_once("\n}\n").unwrap();
         let names = variants.lines().filter_map(|line| {
