@@ -68,4 +68,9 @@ fn the_container_copies_what_is_there_and_runs_as_nobody_in_particular() {
     let last_user = CONTAINER.lines().rfind(|line| line.starts_with("USER ")).unwrap();
     assert_eq!(last_user, "USER 65532:65532");
     assert!(CONTAINER.contains("STOPSIGNAL SIGTERM") && !CONTAINER.contains("ADD "));
+    // With a read-only root nothing can be mounted where no file is.
+    let key = "/etc/idp/master.key";
+    assert!(CONTAINER.contains(&format!("/dev/null {key}")));
+    assert!(CONTAINER.contains(&format!("IDP_KEYS__MASTER_KEY_FILE={key}")));
+    assert!(OPERATING.contains(&format!("target={key}")));
 }

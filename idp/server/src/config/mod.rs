@@ -268,12 +268,12 @@ fn check_issuer(issuer: &str) -> Result<(), &'static str> {
 
 impl KeySettings {
     fn read(reader: &mut Reader, lifetimes: &Lifetimes) -> Self {
-        let master_key = reader.required_secret("keys.master_key").unwrap_or_else(|| Secret::new(""));
+        // An empty one is none: a file that nothing was mounted on.
+        let master_key = reader.required_secret("keys.master_key");
         let other_master_key = reader.secret("keys.other_master_key");
-        for (name, key) in
-            [("keys.master_key", Some(&master_key)), ("keys.other_master_key", other_master_key.as_ref())]
-        {
-            let Some(key) = key.filter(|key| !key.expose().is_empty()) else { continue };
+        let other = other_master_key.as_ref().filter(|key| !key.expose().is_empty());
+        for (name, key) in [("keys.master_key", master_key.as_ref()), ("keys.other_master_key", other)] {
+            let Some(key) = key else { continue };
             if crate::adapters::data_keys::parse_master_key(key).is_none() {
                 reader.mistake(name, "it must be 32 bytes in base64: make one with openssl rand -base64 32");
             }
@@ -288,7 +288,7 @@ impl KeySettings {
         if schedule.publish_ahead < schedule.jwks_max_age {
             reader.mistake("keys.publish_ahead", "it must not be shorter than keys.jwks_max_age");
         }
-        Self { master_key, other_master_key, schedule }
+        Self { master_key: master_key.unwrap_or_else(|| Secret::new("")), other_master_key, schedule }
     }
 }
 

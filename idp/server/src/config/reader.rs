@@ -316,6 +316,13 @@ mod tests {
     }
 
     #[test]
+    fn an_empty_master_key_is_none() {
+        let file = "[server]\nissuer = \"https://a.example.ca\"\n[keys]\nmaster_key_file = \"/dev/null\"\n";
+        let mistakes = load(file, &[]).unwrap_err();
+        assert!(mistakes[0].contains("keys.master_key: it must be 32 bytes in base64"), "{mistakes:?}");
+    }
+
+    #[test]
     fn a_secret_is_not_in_what_is_printed() {
         let file = "[server]\nissuer = \"https://a.example.ca\"\n[keys]\nmaster_key = \"hunter2\"\n";
         let mistakes = load(file, &[]).unwrap_err();
