@@ -115,7 +115,7 @@ async fn a_scope_opens_its_own_operations_and_no_other(database: Database) {
 async fn what_is_no_json_or_too_much_is_refused_and_changes_nothing(database: Database) {
     let idp = TestIdp::start(database).await;
     let caller = Caller::with_scope(&idp, "keys:write").await;
-    let large = json!({"reason": "x".repeat(70_000)}).to_string();
+    let large = json!({"reason": "x".repeat(1_100_000)}).to_string();
     for (body, status) in [
         ("", 415),
         ("{", 400),

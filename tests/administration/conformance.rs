@@ -3,6 +3,7 @@
 
 use crate::caller::{Caller, description, send};
 use idp_domain::administration::api_scopes;
+use idp_domain::settings::RULES;
 use idp_tests::idp::{Database, Page, TestIdp};
 use idp_tests::on_sqlite_and_postgres;
 use idp_tests::openapi::{is_described, resolved};
@@ -38,6 +39,7 @@ async fn nobody_is_let_in_without_a_good_token(database: Database) {
             let page = send(&idp, &method, &filled(&path), token, "{}").await;
             assert_eq!(page.status, 401, "{method} {path} {token}");
             assert!(page.header("www-authenticate").starts_with("Bearer"), "{method} {path} {token}");
+            is_described(&description(), &method, &path, &page);
         }
     }
 }
@@ -59,6 +61,53 @@ async fn every_other_method_is_refused_with_those_that_are_there(database: Datab
             assert!(there.iter().all(|name| allow.contains(name.as_str())), "{method} {path}: {allow}");
         }
     }
+}
+
+#[test]
+fn the_description_names_every_setting_that_can_be_changed() {
+    let all = description();
+    let keys: Vec<&str> = RULES.iter().map(|rule| rule.key).collect();
+    for (path, method) in [("/settings/{key}", "put"), ("/settings/{key}/reset", "post")] {
+        assert_eq!(all["paths"][path][method]["parameters"][0]["schema"]["enum"], json!(keys), "{path}");
+    }
+}
+
+#[test]
+fn every_operation_describes_the_answers_that_any_may_give() {
+    for (path, method, operation) in operations(&description()) {
+        for status in ["400", "401", "403", "503"] {
+            let answer = &operation["responses"][status];
+            assert!(answer["content"]["application/problem+json"].is_object(), "{method} {path} {status}");
+        }
+        assert_eq!(operation["responses"]["401"]["headers"]["WWW-Authenticate"]["required"], true);
+        assert_eq!(operation["responses"]["503"]["headers"]["Retry-After"]["required"], true);
+        let takes_a_body = operation["requestBody"].is_object();
+        for status in ["413", "415", "422"] {
+            assert!(!takes_a_body || operation["responses"][status].is_object(), "{method} {path} {status}");
+        }
+    }
+}
+
+/// A link gives each variable of the address that it leads to.
+#[test]
+fn every_link_leads_somewhere() {
+    let all = description();
+    let mut links = 0;
+    for (path, method, operation) in operations(&all) {
+        for (status, answer) in operation["responses"].as_object().unwrap() {
+            for (name, link) in answer["links"].as_object().into_iter().flatten() {
+                let (target, ..) = operations(&all)
+                    .into_iter()
+                    .find(|(_, _, operation)| operation["operationId"] == link["operationId"])
+                    .unwrap_or_else(|| panic!("{method} {path} {status} {name}"));
+                for variable in target.split(['{', '}']).skip(1).step_by(2) {
+                    assert!(link["parameters"][variable].is_string(), "{method} {path} {status} {name}");
+                }
+                links += 1;
+            }
+        }
+    }
+    assert!(links >= 30, "{links}");
 }
 
 /// An honest value of a schema.
@@ -158,7 +207,7 @@ fn broken_bodies(all: &Value, schema: &Value) -> Vec<Value> {
 }
 
 fn is_refusal(page: &Page) -> bool {
-    matches!(page.status, 400 | 404 | 422)
+    matches!(page.status, 400 | 404 | 409 | 422)
 }
 
 async fn what_breaks_a_schema_is_refused(database: Database) {

@@ -51,7 +51,7 @@ async fn a_key_is_revoked_by_the_api_only_when_its_name_is_typed_again(database:
     let revoke = async |kid: &str, body: Value| {
         caller.call("post", "/keys/{kid}/revoke", &[kid], &body.to_string()).await
     };
-    assert_eq!(revoke(kid, json!({"reason": "seen in a backup", "confirm": active[1]})).await.status, 422);
+    assert_eq!(revoke(kid, json!({"reason": "seen in a backup", "confirm": active[1]})).await.status, 409);
     assert_eq!(revoke(kid, json!({"reason": "", "confirm": kid})).await.status, 422);
     assert_eq!(revoke("nope", json!({"reason": "x", "confirm": "nope"})).await.status, 404);
     assert_eq!(keys(&caller, "active").await, active);
@@ -101,11 +101,11 @@ async fn a_weak_or_known_key_is_refused_and_the_next_one_stays(database: Databas
     };
     let ec = r#"{"kty":"EC","crv":"P-256","x":"f83OJ3D2xF1Bg8vub9tLe1gHMzV76e8Tus9uPHvRVEU","y":"x_FEzRu9m36HLN_tue659LNpXW6pCyStikYjKIWI5a0","d":"jpsQnnGQmL-YBIffH1136cspYG6-0iY7X1fCE9-E9LI"}"#;
     for (algorithm, key, status) in [
-        ("RS256", ec, 422),
-        ("EdDSA", ec, 422),
+        ("RS256", ec, 409),
+        ("EdDSA", ec, 409),
         ("HS256", ec, 400),
-        ("ES256", "", 422),
-        ("ES256", "-----BEGIN PUBLIC KEY-----\nAA==\n-----END PUBLIC KEY-----", 422),
+        ("ES256", "", 409),
+        ("ES256", "-----BEGIN PUBLIC KEY-----\nAA==\n-----END PUBLIC KEY-----", 409),
     ] {
         let refused = import(algorithm, key).await;
         assert_eq!(refused.status, status, "{algorithm} {key}: {}", refused.body);

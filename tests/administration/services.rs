@@ -57,7 +57,7 @@ async fn a_service_is_registered_changed_and_disabled_by_the_api(database: Datab
     }
     let changed = with(fishing(), "client_name", json!("Fishing"));
     assert_eq!(put(&caller, "fishing", &changed).await.status, 200);
-    assert_eq!(put(&caller, "hunting", &changed).await.status, 422, "the address names another one");
+    assert_eq!(put(&caller, "hunting", &changed).await.status, 409, "the address names another one");
     let disable = async || caller.call("post", "/services/{client_id}/disable", &["fishing"], &why).await;
     assert_eq!(disable().await.status, 200);
     assert_eq!(disable().await.status, 404);
@@ -90,15 +90,16 @@ async fn what_is_wrong_with_a_registration_is_named_with_its_line_and_registers_
     let idp = TestIdp::start(database).await;
     let caller = Caller::with_scope(&idp, "services:write").await;
     let uris = json!(["https://fishing.example.test/cb", "http://fishing.example.test/cb"]);
-    for (name, value, field) in [
-        ("redirect_uris", uris, "redirect_uris line 2"),
-        ("client_id", json!("a b"), "client_id"),
-        ("minimum_acr", json!("urn:x"), "minimum_acr"),
-        ("client_name", json!("x".repeat(1000)), "client_name"),
+    for (name, value, status, field) in [
+        ("redirect_uris", uris, 409, "redirect_uris line 2"),
+        ("client_secret", json!("short"), 409, "client_secret"),
+        ("client_id", json!("a b"), 422, "client_id"),
+        ("minimum_acr", json!("urn:x"), 422, "minimum_acr"),
+        ("client_name", json!("x".repeat(1000)), 422, "client_name"),
     ] {
         let order = json!({"service": with(fishing(), name, value), "reason": "x"});
         let refused = caller.post("/services", &order).await;
-        assert_eq!(refused.status, 422, "{name}: {}", refused.body);
+        assert_eq!(refused.status, status, "{name}: {}", refused.body);
         assert_eq!(refused.json()["errors"][0]["field"], field, "{}", refused.body);
     }
     let order = json!({"service": with(fishing(), "misspelt", json!(1)), "reason": "x"});
@@ -114,10 +115,10 @@ async fn no_change_of_a_registration_changes_a_persons_sub(database: Database) {
     caller.post("/services", &json!({"service": fishing(), "reason": "x"})).await;
     let moved = with(fishing(), "redirect_uris", json!(["https://licences.example.test/cb"]));
     let refused = put(&caller, "fishing", &moved).await;
-    assert_eq!((refused.status, &refused.json()["errors"][0]["field"]), (422, &json!("redirect_uris")));
+    assert_eq!((refused.status, &refused.json()["errors"][0]["field"]), (409, &json!("redirect_uris")));
     let public = with(fishing(), "subject_type", json!("public"));
     let refused = put(&caller, "fishing", &public).await;
-    assert_eq!((refused.status, &refused.json()["errors"][0]["field"]), (422, &json!("subject_type")));
+    assert_eq!((refused.status, &refused.json()["errors"][0]["field"]), (409, &json!("subject_type")));
     let more = json!(["https://fishing.example.test/cb", "https://fishing.example.test/two"]);
     assert_eq!(put(&caller, "fishing", &with(fishing(), "redirect_uris", more)).await.status, 200);
 }

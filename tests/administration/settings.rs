@@ -95,15 +95,15 @@ async fn no_bound_can_be_passed_by_any_face(database: Database) {
     let idp = TestIdp::start(database).await;
     let caller = Caller::with_scope(&idp, "settings:write").await;
     for (key, value, status) in [
-        ("lifetimes.session_idle", "0s", 422),
-        ("lifetimes.session_idle", "2h", 422),
-        ("lifetimes.par", "11m", 422),
-        ("limits.code_tries", "6", 422),
-        ("limits.code_tries", "five", 422),
-        ("onekey.mode", "gone", 422),
-        ("help.phone", "<script>1", 422),
-        ("help.email", "a@b@c d", 422),
-        ("brand.logo_file", "../../etc/passwd", 422),
+        ("lifetimes.session_idle", "0s", 409),
+        ("lifetimes.session_idle", "2h", 409),
+        ("lifetimes.par", "11m", 409),
+        ("limits.code_tries", "6", 409),
+        ("limits.code_tries", "five", 409),
+        ("onekey.mode", "gone", 409),
+        ("help.phone", "<script>1", 409),
+        ("help.email", "a@b@c d", 409),
+        ("brand.logo_file", "../../etc/passwd", 409),
         ("passwords.argon2", "m=8,t=1,p=1", 404),
         ("database.url", "sqlite:///tmp/x", 404),
         ("keys.former_token_life", "1s 1", 404),
@@ -212,7 +212,7 @@ async fn a_logo_is_a_picture_that_this_node_can_read(database: Database) {
         async |path: &str| put(&caller, "brand.logo_file", json!({"value": path, "reason": "ours"})).await;
     for path in [fake.as_str(), large.as_str(), folder.to_str().unwrap(), "/nowhere/logo.svg", "logo.svg"] {
         let refused = set(path).await;
-        assert_eq!(refused.status, 422, "{path}: {}", refused.body);
+        assert_eq!(refused.status, 409, "{path}: {}", refused.body);
     }
     assert_eq!(idp.visitor().get("/logo").await.status, 404);
     assert_eq!(set(&logo).await.status, 200);

@@ -8,7 +8,8 @@
 //! 4. [`fapi`]: a service of the profile FAPI 2.0.
 //! 5. [`registration`]: a service that registers itself.
 //! 6. [`partner`]: the identity server as a relying party itself, of a provider that others wrote.
-//! 7. [`guide`]: that document quotes these files and explains every error.
+//! 7. [`schemathesis`]: the administration API as its own description has it.
+//! 8. [`guide`]: that document quotes these files and explains every error.
 //!
 //! `tests/relying_parties/install` brings what they need; `./check` runs it.
 #![allow(
@@ -25,5 +26,6 @@ mod fapi;
 mod guide;
 mod partner;
 mod registration;
+mod schemathesis;
 mod sessions;
 mod world;

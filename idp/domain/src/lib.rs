@@ -38,5 +38,6 @@ pub mod signing_key_log;
 pub mod subject;
 pub mod time;
 pub mod transfer;
+pub mod whole_number;
 
 pub use ontario_language::Language;

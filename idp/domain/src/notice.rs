@@ -113,8 +113,7 @@ impl Notice {
     /// The first rule that it breaks.
     pub fn check(mut self) -> Result<Self, NoticeError> {
         for text in [&mut self.text.en, &mut self.text.fr] {
-            *text = text.trim().to_owned();
-            if text.is_empty() {
+            if text.trim().is_empty() {
                 return Err(NoticeError::TextMissing);
             }
             if text.chars().count() > Self::MAX_TEXT {
@@ -123,6 +122,7 @@ impl Notice {
             if text.chars().any(char::is_control) {
                 return Err(NoticeError::TextControl);
             }
+            *text = text.trim().to_owned();
         }
         if self.ends_at.is_some_and(|end| end <= self.starts_at) {
             return Err(NoticeError::EndsBeforeStart);

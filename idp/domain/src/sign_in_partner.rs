@@ -122,6 +122,7 @@ pub struct PartnerFile {
     client_secret: Option<String>,
     token_endpoint_auth_method: Option<String>,
     id_token_signed_response_alg: Option<String>,
+    #[serde(default, deserialize_with = "crate::whole_number::optional")]
     position: Option<i64>,
 }
 

@@ -25,13 +25,12 @@ impl Reason {
     /// The most characters.
     pub const MAX: usize = 200;
 
-    /// Reads one; blanks around it are dropped.
+    /// Reads one; blanks around it count, and are dropped.
     ///
     /// # Errors
     /// It is empty, too long, or not one line.
     pub fn parse(text: &str) -> Result<Self, ReasonError> {
-        let text = text.trim();
-        if text.is_empty() {
+        if text.trim().is_empty() {
             return Err(ReasonError::Empty);
         }
         if text.chars().count() > Self::MAX {
@@ -40,7 +39,7 @@ impl Reason {
         if text.chars().any(char::is_control) {
             return Err(ReasonError::Control);
         }
-        Ok(Self(text.to_owned()))
+        Ok(Self(text.trim().to_owned()))
     }
 
     /// The words.

@@ -1,7 +1,7 @@
 //! The addresses of a registration.
 
 use super::{ClientMetadata, MetadataError, error, line_error};
-use crate::client::{RedirectUri, SubjectType};
+use crate::client::{RedirectUri, RedirectUriError, SubjectType};
 use url::Url;
 
 /// The lists that are kept as checked addresses.
@@ -32,7 +32,10 @@ pub(super) fn check(
     let request_uris: Vec<String> = metadata
         .request_uris
         .iter()
-        .map(|uri| uri.split('#').next().unwrap_or_default().to_owned())
+        .map(|uri| match RedirectUri::parse(uri, false, allow_loopback) {
+            Err(RedirectUriError::Fragment) => uri.split('#').next().unwrap_or_default().to_owned(),
+            _ => uri.clone(),
+        })
         .collect();
     list("request_uris", &request_uris, false, allow_loopback, errors);
     list("resources", &metadata.resources, false, allow_loopback, errors);

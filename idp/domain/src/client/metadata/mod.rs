@@ -88,6 +88,7 @@ pub struct ClientMetadata {
     require_pushed_authorization_requests: bool,
     #[serde(default)]
     request_uris: Vec<String>,
+    #[serde(default, deserialize_with = "crate::whole_number::optional")]
     default_max_age: Option<u64>,
     #[serde(default)]
     require_auth_time: bool,

@@ -41,7 +41,8 @@ pub(super) fn check(metadata: &ClientMetadata, errors: &mut Vec<MetadataError>) 
     if !matches!(metadata.token_endpoint_auth_audience.as_deref(), None | Some("issuer" | "lenient")) {
         errors.push(error("token_endpoint_auth_audience", "issuer or lenient"));
     }
-    if metadata.default_acr_values.len() > 10 || metadata.default_acr_values.iter().any(|acr| acr.len() > 200)
+    if metadata.default_acr_values.len() > 10
+        || metadata.default_acr_values.iter().any(|acr| acr.chars().count() > 200)
     {
         errors.push(error("default_acr_values", "at most 10 of at most 200 characters"));
     }

@@ -14,15 +14,14 @@ pub(super) fn check(metadata: &ClientMetadata, errors: &mut Vec<MetadataError>) 
     ];
     for (field, text, least) in texts {
         let Some(text) = text else { continue };
-        let length = text.trim().chars().count();
-        if length < least || length > 200 || text.contains(is_unseen) {
+        if text.trim().chars().count() < least || text.chars().count() > 200 || text.contains(is_unseen) {
             errors.push(error(
                 field,
                 "it must be one line of at most 200 characters, none of them unseen, and a name can't be empty",
             ));
         }
     }
-    if metadata.contacts.len() > 20 || metadata.contacts.iter().any(|contact| contact.len() > 254) {
+    if metadata.contacts.len() > 20 || metadata.contacts.iter().any(|contact| contact.chars().count() > 254) {
         errors.push(error("contacts", "at most 20 of at most 254 characters"));
     }
 }

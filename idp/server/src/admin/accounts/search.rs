@@ -84,10 +84,10 @@ pub async fn find(
 ) -> Result<Vec<FoundView>, AdminError> {
     desk.admit(Act::Read(Area::Accounts)).await?;
     let why = why.map(reason).transpose()?;
-    let query = query.trim();
-    if query.is_empty() || query.chars().count() > LONGEST || query.chars().any(char::is_control) {
+    if query.trim().is_empty() || query.chars().count() > LONGEST || query.chars().any(char::is_control) {
         return Err(AdminError::invalid("query", &"1 to 320 characters on one line"));
     }
+    let query = query.trim();
     let sought = SoughtAccounts {
         email_key: EmailAddress::parse(query).ok().map(|address| address.key()),
         one_key_id_key: Some(OneKeyId::key_of(query)),

@@ -5,6 +5,7 @@ use crate::admin::audit::{self, AuditView};
 use crate::admin::{AdminError, csv, time};
 use actix_web::HttpResponse;
 use actix_web::http::header::{CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_TYPE};
+use idp_domain::whole_number::LARGEST;
 use idp_store::AuditQuery;
 use serde::Deserialize;
 
@@ -20,8 +21,8 @@ pub struct Filter {
     event: Option<String>,
     actor: Option<String>,
     target: Option<String>,
-    before: Option<i64>,
-    older_than: Option<i64>,
+    before: Option<String>,
+    older_than: Option<String>,
     #[serde(default)]
     format: Format,
 }
@@ -44,8 +45,8 @@ pub async fn list(caller: Caller, filter: Parameters<Filter>) -> Result<HttpResp
         event: word("event", event)?,
         actor: word("actor", actor)?,
         target: word("target", target)?,
-        before,
-        older_than,
+        before: number("before", before.as_deref())?,
+        older_than: number("older_than", older_than.as_deref())?,
         most: PAGE,
     };
     let entries = audit::list(&caller.desk(), query).await?;
@@ -69,6 +70,17 @@ pub async fn list(caller: Caller, filter: Parameters<Filter>) -> Result<HttpResp
 /// `GET /audit/chain`: follows the chain from its beginning.
 pub async fn chain(caller: Caller) -> Result<HttpResponse, Problem> {
     Ok(json(200, &audit::verify(&caller.desk(), |_| {}).await?))
+}
+
+/// A whole number, which may be written with a point (JSON Schema section 6.1.1).
+fn number(field: &'static str, text: Option<&str>) -> Result<Option<i64>, AdminError> {
+    let Some(text) = text else { return Ok(None) };
+    let whole = match text.split_once('.') {
+        Some((whole, fraction)) if fraction.bytes().all(|byte| byte == b'0') => whole,
+        _ => text,
+    };
+    let number: Option<i64> = whole.parse().ok().filter(|number| (-LARGEST..=LARGEST).contains(number));
+    number.map(Some).ok_or_else(|| AdminError::invalid(field, &"a whole number"))
 }
 
 /// An event's name, an actor, or an identifier: nothing that a pattern could read as its own.

@@ -3,7 +3,6 @@
 
 use super::caller::Caller;
 use super::problem::Problem;
-use crate::web::form::MAX_BODY;
 use actix_web::dev::Payload;
 use actix_web::http::header::CONTENT_TYPE;
 use actix_web::{FromRequest, HttpRequest, web};
@@ -13,6 +12,9 @@ use serde::de::DeserializeOwned;
 use std::future::{Ready, ready};
 use std::marker::PhantomData;
 use std::pin::Pin;
+
+/// The most of a body: fifty addresses of 2000 characters in each list of a registration, and then some.
+const MAX_BODY: usize = 1024 * 1024;
 
 /// The body of an operation.
 pub trait Input: DeserializeOwned + 'static {
@@ -54,7 +56,7 @@ impl<T: Input> FromRequest for Call<T> {
 
     fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
         let request = request.clone();
-        let bytes = web::Bytes::from_request(&request, payload);
+        let stream = web::Payload::from_request(&request, payload);
         Box::pin(async move {
             let caller = Caller::of(&request).await?;
             caller.desk().admit(T::ACT).await?;
@@ -63,10 +65,10 @@ impl<T: Input> FromRequest for Call<T> {
             if !media_type.eq_ignore_ascii_case("application/json") {
                 return Err(Problem::UnsupportedMediaType);
             }
-            let bytes = bytes.await.map_err(|_| Problem::TooLarge)?;
-            if bytes.len() > MAX_BODY {
-                return Err(Problem::TooLarge);
-            }
+            let lost = |_| Problem::Malformed("the body did not come whole".to_owned());
+            let stream = stream.await.map_err(lost)?;
+            let bytes =
+                stream.to_bytes_limited(MAX_BODY).await.map_err(|_| Problem::TooLarge)?.map_err(lost)?;
             // Serde reads a struct from a list too, member by member.
             if !bytes.trim_ascii_start().starts_with(b"{") {
                 return Err(Problem::Malformed("send a JSON object".to_owned()));

@@ -30,6 +30,12 @@ impl Caller {
         Desk::new(&self.app.store, &self.authority, self.now)
     }
 
+    /// Whether it is this service.
+    #[must_use]
+    pub fn is(&self, client_id: &str) -> bool {
+        matches!(&self.authority, Authority::ApiClient { client, .. } if client.as_str() == client_id)
+    }
+
     /// What acts on keys need.
     #[must_use]
     pub fn key_tools(&self) -> KeyTools<'_> {

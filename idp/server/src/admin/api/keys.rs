@@ -1,6 +1,7 @@
 //! `/admin/api/v1/keys`
 
 use super::{Call, Caller, Input, Problem, json};
+use crate::admin::AdminError;
 use crate::admin::keys::{self, KeyView};
 use actix_web::{HttpResponse, web};
 use idp_domain::administration::{Act, Area};
@@ -55,7 +56,8 @@ impl Input for Import {
 pub async fn import(call: Call<Import>) -> Result<HttpResponse, Problem> {
     let Call { caller, body: Import { algorithm, key, reason } } = call;
     let tools = caller.key_tools();
-    Ok(json(201, &keys::import(&caller.desk(), tools, algorithm, &Secret::new(key), &reason).await?))
+    let done = keys::import(&caller.desk(), tools, algorithm, &Secret::new(key), &reason).await;
+    Ok(json(201, &done.map_err(|error| Problem::beyond(error, &["reason"]))?))
 }
 
 /// What `POST /keys/{kid}/revoke` takes.
@@ -76,7 +78,7 @@ pub async fn revoke(call: Call<Revoke>, kid: web::Path<String>) -> Result<HttpRe
     let Call { caller, body: Revoke { confirm, reason } } = call;
     keys::find(&caller.desk(), &kid).await?;
     if confirm != *kid {
-        return Err(crate::admin::AdminError::invalid("confirm", &"it must be the kid").into());
+        return Err(Problem::beyond(AdminError::invalid("confirm", &"it must be the kid"), &[]));
     }
     let done = keys::revoke(&caller.desk(), caller.key_tools(), &kid, &reason).await?;
     Ok(json(200, &done))

@@ -2,7 +2,7 @@
 //!
 //! 1. [`Caller`] is taken from each request first: the access token of a service's own (`client_credentials`), which names
 //!    the scopes; a token that is bound to a key needs its proof (RFC 9449). A person's token opens nothing here.
-//! 2. [`Call`] asks whether the caller may, then reads at most 64 KiB of JSON; a member that nobody knows is refused.
+//! 2. [`Call`] asks whether the caller may, then reads at most 1 MiB of JSON; a member that nobody knows is refused.
 //! 3. The handler calls one operation of `admin/`, and answers with its view.
 //!
 //! Errors are problem details (RFC 9457).

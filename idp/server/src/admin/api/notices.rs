@@ -28,7 +28,8 @@ impl Input for Add {
 /// `POST /notices`: 201.
 pub async fn add(call: Call<Add>) -> Result<HttpResponse, Problem> {
     let Call { caller, body: Add { notice, reason } } = call;
-    let added = notices::add(&caller.desk(), notice, Some(&reason)).await?;
+    let added = notices::add(&caller.desk(), notice, Some(&reason)).await;
+    let added = added.map_err(|error| Problem::beyond(error, &["reason", "text", "start"]))?;
     caller.app.notices.forget();
     Ok(json(201, &NoticeView::from(added)))
 }

@@ -1,7 +1,7 @@
 //! `/admin/api/v1/partners`
 
 use super::{Call, Caller, Input, Of, Problem, Why, json};
-use crate::admin::partners;
+use crate::admin::{AdminError, partners};
 use actix_web::{HttpResponse, web};
 use idp_domain::administration::{Act, Area};
 use idp_domain::sign_in_partner::PartnerFile;
@@ -35,13 +35,30 @@ impl Input for Save {
 /// `POST /partners`: 201, with our public key where one was made.
 pub async fn add(call: Call<Save>) -> Result<HttpResponse, Problem> {
     let Call { caller, body: Save { partner, reason } } = call;
-    Ok(json(201, &partners::add(&caller.desk(), &caller.app, partner, Some(&reason)).await?))
+    let added = partners::add(&caller.desk(), &caller.app, partner, Some(&reason)).await;
+    Ok(json(201, &added.map_err(beyond)?))
 }
 
 /// `POST /partners/update`: the whole entry anew, of the partner that it names.
 pub async fn update(call: Call<Save>) -> Result<HttpResponse, Problem> {
     let Call { caller, body: Save { partner, reason } } = call;
-    Ok(json(200, &partners::update(&caller.desk(), &caller.app, partner, Some(&reason)).await?))
+    let updated = partners::update(&caller.desk(), &caller.app, partner, Some(&reason)).await;
+    Ok(json(200, &updated.map_err(beyond)?))
+}
+
+/// The fields of an entry whose schema tells all.
+const TOLD: [&str; 7] = [
+    "reason",
+    "id",
+    "name",
+    "name#fr",
+    "client_id",
+    "token_endpoint_auth_method",
+    "id_token_signed_response_alg",
+];
+
+fn beyond(error: AdminError) -> Problem {
+    Problem::beyond(error, &TOLD)
 }
 
 /// `POST /partners/{id}/disable`

@@ -26,10 +26,12 @@ pub enum Problem {
     Malformed(String),
     /// A body of another type.
     UnsupportedMediaType,
-    /// A body of more than 64 KiB.
+    /// A body of more than 1 MiB.
     TooLarge,
-    /// Values break rules.
+    /// Values break rules that the description tells of each alone.
     Invalid(Vec<FieldError>),
+    /// Each value is as described, but they don't fit one another, or break a rule that no schema can tell.
+    Unfit(Vec<FieldError>),
     /// It doesn't fit how things stand.
     Conflict(String),
     /// The database is away.
@@ -61,11 +63,25 @@ impl From<AdminError> for Problem {
 }
 
 impl Problem {
+    /// An error of an operation whose body keeps more rules than its schema tells: 422 stays for `told`, the fields of which the
+    /// schema tells all.
+    #[must_use]
+    pub fn beyond(error: AdminError, told: &[&str]) -> Self {
+        match error {
+            AdminError::Invalid(fields)
+                if !fields.iter().any(|error| told.contains(&error.field.as_str())) =>
+            {
+                Self::Unfit(fields)
+            }
+            error => error.into(),
+        }
+    }
+
     /// The answer.
     #[must_use]
     pub fn response(&self) -> HttpResponse {
         let (status, detail) = match self {
-            Self::Token(refusal) => return refusal.response(REALM),
+            Self::Token(refusal) => return self.of_token(refusal),
             Self::Scope(scope) => {
                 let challenge =
                     format!(r#"Bearer realm="{REALM}", error="insufficient_scope", scope="{scope}""#);
@@ -82,8 +98,11 @@ impl Problem {
             Self::UnsupportedMediaType => {
                 (StatusCode::UNSUPPORTED_MEDIA_TYPE, "send application/json".to_owned())
             }
-            Self::TooLarge => (StatusCode::PAYLOAD_TOO_LARGE, "at most 64 KiB".to_owned()),
+            Self::TooLarge => (StatusCode::PAYLOAD_TOO_LARGE, "at most 1 MiB".to_owned()),
             Self::Invalid(_) => (StatusCode::UNPROCESSABLE_ENTITY, "a value breaks a rule".to_owned()),
+            Self::Unfit(_) => {
+                (StatusCode::CONFLICT, "a value doesn't fit the others, or what it is for".to_owned())
+            }
             Self::Conflict(text) => (StatusCode::CONFLICT, text.clone()),
             Self::Unavailable => (StatusCode::SERVICE_UNAVAILABLE, "try again in a moment".to_owned()),
             Self::Failed(text) => {
@@ -94,6 +113,27 @@ impl Problem {
         self.problem(status, &detail)
     }
 
+    /// What RFC 6750 and RFC 9449 have in headers, with a body like every other error's.
+    fn of_token(&self, refusal: &Refusal) -> HttpResponse {
+        let told = refusal.response(REALM);
+        let detail = match refusal {
+            Refusal::NoToken => "send an access token",
+            Refusal::InvalidRequest => "send one access token",
+            Refusal::InvalidToken(_) | Refusal::InsufficientScope(_) => "the access token is not good here",
+            Refusal::InvalidProof => "the DPoP proof is not good",
+            Refusal::UseNonce(_) => "the DPoP proof needs the nonce",
+            Refusal::Failed => "it is our mistake",
+            Refusal::Unavailable => "try again in a moment",
+        };
+        let mut response = self.problem(told.status(), detail);
+        for (name, value) in told.headers() {
+            if name != CACHE_CONTROL {
+                response.headers_mut().append(name.clone(), value.clone());
+            }
+        }
+        response
+    }
+
     fn problem(&self, status: StatusCode, detail: &str) -> HttpResponse {
         let mut body = json!({
             "type": "about:blank",
@@ -101,7 +141,7 @@ impl Problem {
             "status": status.as_u16(),
             "detail": detail,
         });
-        if let Self::Invalid(fields) = self {
+        if let Self::Invalid(fields) | Self::Unfit(fields) = self {
             let fields: Vec<Value> =
                 fields.iter().map(|error| json!({"field": error.field, "problem": error.problem})).collect();
             body["errors"] = Value::Array(fields);

@@ -61,7 +61,8 @@ impl Input for Save {
 /// `POST /services`: 201, with the secret, which is told once.
 pub async fn add(call: Call<Save>) -> Result<HttpResponse, Problem> {
     let Call { caller, body: Save { service, reason } } = call;
-    let added = services::add(&caller.desk(), caller.service_tools(), service, Some(&reason)).await?;
+    let added = services::add(&caller.desk(), caller.service_tools(), service, Some(&reason)).await;
+    let added = added.map_err(beyond)?;
     caller.app.forget_service(&added.client.id);
     Ok(json(201, &saved(&added)))
 }
@@ -70,11 +71,31 @@ pub async fn add(call: Call<Save>) -> Result<HttpResponse, Problem> {
 pub async fn update(call: Call<Save>, id: web::Path<String>) -> Result<HttpResponse, Problem> {
     let Call { caller, body: Save { service, reason } } = call;
     if !service.names(&id) {
-        return Err(AdminError::invalid("service.client_id", &"it must be the address's").into());
+        return Err(beyond(AdminError::invalid("service.client_id", &"it must be the address's")));
     }
-    let updated = services::update(&caller.desk(), caller.service_tools(), service, Some(&reason)).await?;
+    let updated = services::update(&caller.desk(), caller.service_tools(), service, Some(&reason)).await;
+    let updated = updated.map_err(beyond)?;
     caller.app.forget_service(&updated.client.id);
     Ok(json(200, &saved(&updated)))
+}
+
+/// The fields of a registration whose schema tells all.
+const TOLD: [&str; 11] = [
+    "reason",
+    "client_id",
+    "client_name",
+    "client_name#fr",
+    "ministry",
+    "ministry#fr",
+    "description",
+    "description#fr",
+    "contacts",
+    "minimum_acr",
+    "default_acr_values",
+];
+
+fn beyond(error: AdminError) -> Problem {
+    Problem::beyond(error, &TOLD)
 }
 
 fn saved(service: &SavedService) -> serde_json::Value {
@@ -92,6 +113,9 @@ impl Of for Services {
 /// `POST /services/{client_id}/disable`
 pub async fn disable(call: Call<Why<Services>>, id: web::Path<String>) -> Result<HttpResponse, Problem> {
     let Call { caller, body: Why { reason, .. } } = call;
+    if caller.is(&id) {
+        return Err(Problem::Conflict("a program doesn't disable itself".to_owned()));
+    }
     services::disable(&caller.desk(), &id, Some(&reason)).await?;
     if let Some(id) = idp_domain::ids::ClientId::parse(&id) {
         caller.app.forget_service(&id);

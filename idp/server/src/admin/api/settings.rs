@@ -53,7 +53,8 @@ pub async fn reset(call: Call<Reset>, key: web::Path<String>) -> Result<HttpResp
 }
 
 async fn change(caller: &Caller, key: &str, order: SettingOrder<'_>) -> Result<SettingView, Problem> {
-    let view = settings::set(&caller.desk(), &caller.app.settings, key, order).await?;
+    let view = settings::set(&caller.desk(), &caller.app.settings, key, order).await;
+    let view = view.map_err(|error| Problem::beyond(error, &["reason"]))?;
     // Here at once, on the other nodes within a second.
     caller.app.follow_settings().await.map_err(crate::admin::AdminError::from)?;
     Ok(view)

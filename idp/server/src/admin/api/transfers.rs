@@ -1,8 +1,9 @@
 //! `/admin/api/v1/transfers`: nothing here writes.
 
 use super::{Caller, Parameters, Problem, json};
-use crate::admin::transfers;
+use crate::admin::{time, transfers};
 use actix_web::HttpResponse;
+use idp_domain::administration::{Act, Area};
 use serde::Deserialize;
 
 /// What may stand after `GET /transfers?`.
@@ -15,8 +16,12 @@ pub struct Span {
 
 /// `GET /transfers`: counts by day and service, and who has not decided.
 pub async fn count(caller: Caller, span: Parameters<Span>) -> Result<HttpResponse, Problem> {
+    caller.desk().admit(Act::Read(Area::Transfers)).await?;
     let Span { from, to } = span.0;
-    Ok(json(200, &transfers::count(&caller.desk(), from.as_deref(), to.as_deref()).await?))
+    time("from", from.as_deref())?;
+    time("to", to.as_deref())?;
+    let counts = transfers::count(&caller.desk(), from.as_deref(), to.as_deref()).await;
+    Ok(json(200, &counts.map_err(|error| Problem::beyond(error, &[]))?))
 }
 
 /// What may stand after `GET /transfers/decisions?`.
