@@ -116,6 +116,7 @@ async fn what_is_no_json_or_too_much_is_refused_and_changes_nothing(database: Da
     let idp = TestIdp::start(database).await;
     let caller = Caller::with_scope(&idp, "keys:write").await;
     let large = json!({"reason": "x".repeat(1_100_000)}).to_string();
+    let blanks = json!({"reason": format!("x{}", " ".repeat(200))}).to_string();
     for (body, status) in [
         ("", 415),
         ("{", 400),
@@ -127,6 +128,8 @@ async fn what_is_no_json_or_too_much_is_refused_and_changes_nothing(database: Da
         (r#"{"reason": "x", "algorithm": "HS256"}"#, 400),
         (r#"{"reason": " "}"#, 422),
         (r#"{"reason": "a\nb"}"#, 422),
+        (r#"{"reason": "at the end too\n"}"#, 422),
+        (blanks.as_str(), 422),
         (large.as_str(), 413),
     ] {
         let page = caller.call("post", "/keys/rotate", &[], body).await;

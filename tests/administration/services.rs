@@ -14,6 +14,8 @@ on_sqlite_and_postgres! {
     no_change_of_a_registration_changes_a_persons_sub
     a_folder_of_files_is_applied_after_a_dry_run_that_shows_the_difference
     a_shown_file_applies_without_a_change
+    a_registration_as_large_as_its_schema_allows_is_taken
+    a_program_does_not_disable_itself
 }
 
 fn fishing() -> Value {
@@ -33,6 +35,34 @@ fn with(mut service: Value, name: &str, value: Value) -> Value {
 async fn put(caller: &Caller<'_>, id: &str, service: &Value) -> idp_tests::idp::Page {
     let body = json!({"service": service, "reason": "ticket 7"}).to_string();
     caller.call("put", "/services/{client_id}", &[id], &body).await
+}
+
+async fn a_registration_as_large_as_its_schema_allows_is_taken(database: Database) {
+    let idp = TestIdp::start(database).await;
+    let caller = Caller::with_scope(&idp, "services:write").await;
+    let address = |n: usize| format!("https://fishing.example.test/{n:02}{}", "x".repeat(1960));
+    let addresses: Vec<String> = (0..50).map(address).collect();
+    let mut large = with(fishing(), "post_logout_redirect_uris", json!(addresses));
+    large["redirect_uris"] = json!(addresses);
+    // A whole number to a JSON Schema, and to many programs.
+    large["default_max_age"] = json!(60.0);
+    let added = caller.post("/services", &json!({"service": large, "reason": "x"})).await;
+    assert_eq!(added.status, 201, "{:.300}", added.body);
+    let shown = caller.call("get", "/services/{client_id}", &["fishing"], "").await.json();
+    assert_eq!(shown["service"]["default_max_age"], 60);
+    assert_eq!(shown["service"]["redirect_uris"], json!(addresses));
+}
+
+async fn a_program_does_not_disable_itself(database: Database) {
+    let idp = TestIdp::start(database).await;
+    let caller = Caller::with_scope(&idp, "services:write").await;
+    let other = Caller::with_scope(&idp, "services:write").await;
+    let (own, why) = (caller.service.client.id.clone(), json!({"reason": "x"}).to_string());
+    let disable = "/services/{client_id}/disable";
+    assert_eq!(caller.call("post", disable, &[own.as_str()], &why).await.status, 409);
+    assert_eq!(caller.get("/services").await.status, 200);
+    assert_eq!(other.call("post", disable, &[own.as_str()], &why).await.status, 200, "another one does");
+    assert_eq!(caller.get("/services").await.status, 401);
 }
 
 async fn a_service_is_registered_changed_and_disabled_by_the_api(database: Database) {

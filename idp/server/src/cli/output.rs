@@ -5,7 +5,7 @@ use crate::admin::AdminError;
 pub use crate::admin::instant;
 use indicatif::{ProgressBar, ProgressStyle};
 use serde_json::{Value, json};
-use std::io::IsTerminal;
+use std::io::{ErrorKind, IsTerminal, Write};
 use std::process::ExitCode;
 
 /// How to print.
@@ -49,13 +49,23 @@ impl From<AdminError> for Failure {
     }
 }
 
+/// One line. A reader that has seen enough (`idp keys list | head -1`) is no mistake; the act is done and on record.
+fn print(line: &dyn std::fmt::Display) {
+    match writeln!(std::io::stdout(), "{line}") {
+        Err(error) if error.kind() != ErrorKind::BrokenPipe => {
+            eprintln!("idp: what it says can't be written: {error}");
+        }
+        _ => {}
+    }
+}
+
 impl Output {
     /// One result.
     pub fn say(&self, text: &str, value: &Value) {
         if self.json {
-            println!("{value}");
+            print(value);
         } else {
-            println!("{text}");
+            print(&text);
         }
     }
 
@@ -70,7 +80,7 @@ impl Output {
                     .collect::<serde_json::Map<_, _>>()
                     .into()
             };
-            println!("{}", Value::Array(rows.iter().map(object).collect()));
+            print(&Value::Array(rows.iter().map(object).collect()));
             return;
         }
         let width = |n: usize| {
@@ -85,7 +95,7 @@ impl Output {
         let line = |cells: Vec<&str>| {
             let padded: Vec<String> =
                 cells.iter().zip(&widths).map(|(cell, width)| format!("{cell:width$}")).collect();
-            println!("{}", padded.join("  ").trim_end());
+            print(&padded.join("  ").trim_end());
         };
         line(columns.to_vec());
         for row in rows {
