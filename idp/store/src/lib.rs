@@ -381,11 +381,10 @@ operations! {
         read find_passkey(account: AccountId, id: PasskeyId) -> Option<Passkey>;
         /// The passkey of this credential, with its account.
         read find_passkey_with_account(credential: CredentialId) -> Option<PasskeyWithAccount>;
-        /// Keeps a challenge until it is answered.
+        /// Keeps a ceremony that began until it is answered.
         write insert_passkey_challenge(new: NewPasskeyChallenge) -> ();
-        /// Keeps a challenge for an account, and gives what the options of its ceremony need; `fresh` becomes the account's
-        /// user handle where it has none.
-        write begin_passkey_ceremony(account: AccountId, fresh: UserHandle, challenge: NewPasskeyChallenge) -> PasskeysOfAccount;
+        /// What a ceremony of an account needs of it; `fresh` becomes its user handle where it has none.
+        write passkeys_of_account(account: AccountId, fresh: UserHandle) -> PasskeysOfAccount;
         /// Takes the challenge of a registration, once, and keeps its passkey if every rule is kept.
         write add_passkey(new: NewPasskey) -> AddPasskeyOutcome;
         /// Takes the challenge of a sign-in, once, and signs the browser in if every rule is kept.

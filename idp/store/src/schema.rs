@@ -604,6 +604,7 @@ diesel::table! {
         purpose -> Text,
         account_id -> Nullable<Text>,
         expires_at -> BigInt,
+        state -> Nullable<Binary>,
     }
 }
 

@@ -1,24 +1,40 @@
 //! Verifying an assertion (WebAuthn Level 3 section 7.2).
 
-use super::authenticator_data::AuthenticatorData;
-use super::client_data::ClientData;
-use super::public_key::CredentialKey;
 use super::{
-    Ceremony, CredentialId, Evidence, LONGEST_RESPONSE, Passkey, PasskeyError, RelyingParty, UserHandle,
-    decode, signed_message,
+    CeremonyState, ChallengePurpose, CredentialId, HANDLE_LENGTH, Passkey, PasskeyError, RelyingParty,
+    UserHandle, challenge_hash, public_key, script_answer,
 };
-use crate::secret::{TokenHash, equal_in_constant_time};
-use serde::Deserialize;
+use crate::secret::TokenHash;
+use serde_json::Value;
+use webauthn_rp::bin::Decode;
+use webauthn_rp::request::BackupReq;
+use webauthn_rp::request::auth::AuthenticationVerificationOptions;
+use webauthn_rp::response::register::{
+    AuthenticatorExtensionOutputStaticState, CredentialProtectionPolicy, DynamicState, StaticState,
+};
+use webauthn_rp::response::{AuthenticatorAttachment, Backup};
+use webauthn_rp::{
+    AuthenticatedCredential, DiscoverableAuthentication, DiscoverableAuthenticationServerState,
+    NonDiscoverableAuthentication, NonDiscoverableAuthenticationServerState,
+};
 
-/// A browser's answer to a sign-in.
+/// A browser's answer to a sign-in or a proof.
 #[derive(Debug)]
 pub struct AssertionResponse {
+    /// What it is an answer to.
+    pub purpose: ChallengePurpose,
     /// Which credential it says it is.
     pub credential_id: CredentialId,
-    client_data: ClientData,
-    authenticator_data: Vec<u8>,
-    signature: Vec<u8>,
-    user_handle: Option<String>,
+    answer: Answer,
+    challenge: TokenHash,
+}
+
+#[derive(Debug)]
+enum Answer {
+    /// By somebody who hasn't said who they are: it has to (section 7.2 step 6).
+    OfAnybody(DiscoverableAuthentication<HANDLE_LENGTH>),
+    /// By one of an account's own credentials.
+    OfAccount(NonDiscoverableAuthentication<HANDLE_LENGTH>),
 }
 
 /// What a verified assertion changes in its passkey.
@@ -30,91 +46,107 @@ pub struct VerifiedAssertion {
     pub backed_up: bool,
 }
 
-#[derive(Deserialize)]
-struct CredentialJson {
-    id: String,
-    #[serde(rename = "type")]
-    kind: String,
-    response: ResponseJson,
-}
-
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct ResponseJson {
-    #[serde(rename = "clientDataJSON")]
-    client_data_json: String,
-    authenticator_data: String,
-    signature: String,
-    user_handle: Option<String>,
-}
-
 impl AssertionResponse {
-    /// Reads what the script sent (section 5.1.8, `AuthenticationResponseJSON`).
+    /// Reads what the script sent (section 5.1.8, `AuthenticationResponseJSON`) as an answer for this purpose.
     ///
     /// # Errors
-    /// It is too long, or none.
-    pub fn parse(json: &str) -> Result<Self, PasskeyError> {
-        if json.len() > LONGEST_RESPONSE {
-            return Err(PasskeyError::Malformed);
-        }
-        let credential: CredentialJson = serde_json::from_str(json).map_err(|_| PasskeyError::Malformed)?;
-        if credential.kind != "public-key" {
-            return Err(PasskeyError::Malformed);
-        }
-        let response = credential.response;
-        Ok(Self {
-            credential_id: CredentialId::from_bytes(&decode(&credential.id)?)?,
-            client_data: ClientData::parse(&decode(&response.client_data_json)?)?,
-            authenticator_data: decode(&response.authenticator_data)?,
-            signature: decode(&response.signature)?,
-            user_handle: response.user_handle.filter(|handle| !handle.is_empty()),
-        })
+    /// It is too long, or none, or doesn't say whose it is where it has to.
+    pub fn parse(json: &str, purpose: ChallengePurpose) -> Result<Self, PasskeyError> {
+        let mut sent = script_answer(json)?;
+        let nobody = sent["response"].get_mut("userHandle").is_none_or(|handle| {
+            // Some say it so.
+            if handle == "" {
+                *handle = Value::Null;
+            }
+            handle.is_null()
+        });
+        let sent = sent.to_string();
+        let malformed = |_| PasskeyError::Malformed;
+        let (id, challenge, answer) = if purpose == ChallengePurpose::SignIn {
+            if nobody {
+                return Err(PasskeyError::UserHandle);
+            }
+            let answer = DiscoverableAuthentication::from_json_relaxed(sent.as_bytes()).map_err(malformed)?;
+            let id = CredentialId::from_bytes(answer.raw_id().as_ref())?;
+            (id, answer.challenge_relaxed(), Answer::OfAnybody(answer))
+        } else {
+            let answer =
+                NonDiscoverableAuthentication::from_json_relaxed(sent.as_bytes()).map_err(malformed)?;
+            let id = CredentialId::from_bytes(answer.raw_id().as_ref())?;
+            (id, answer.challenge_relaxed(), Answer::OfAccount(answer))
+        };
+        let challenge = challenge_hash(challenge.map_err(|_| PasskeyError::Challenge)?);
+        Ok(Self { purpose, credential_id: id, answer, challenge })
     }
 
     /// The challenge that it answers.
     #[must_use]
     pub fn challenge(&self) -> TokenHash {
-        self.client_data.challenge()
+        self.challenge
     }
 
-    /// Runs the rules of section 7.2 after its challenge was taken and its passkey was found. `handle` is that of the
-    /// passkey's account; `handle_needed` where nobody has said yet who it is (step 6: then the answer must).
+    /// Runs the rules of section 7.2 with what was kept under its challenge, after its passkey was found. `handle` is that of
+    /// the passkey's account.
     ///
     /// # Errors
-    /// The first that is broken.
+    /// The one that is broken.
     pub fn verify(
         &self,
+        state: &CeremonyState,
         passkey: &Passkey,
         handle: &UserHandle,
-        handle_needed: bool,
         relying_party: &RelyingParty,
     ) -> Result<VerifiedAssertion, PasskeyError> {
-        let is_theirs = |given: &String| equal_in_constant_time(given.as_bytes(), handle.as_str().as_bytes());
-        if !self.user_handle.as_ref().map_or(!handle_needed, is_theirs) {
-            return Err(PasskeyError::UserHandle);
-        }
-        let authenticator_data = AuthenticatorData::parse(&self.authenticator_data)?;
-        let evidence = Evidence {
-            ceremony: Ceremony::Get,
-            client_data: &self.client_data,
-            authenticator_data: &authenticator_data,
-            relying_party,
+        let user = handle.for_library();
+        let stored = public_key::Stored::new(&passkey.public_key);
+        let key = stored.read()?;
+        let id = webauthn_rp::response::CredentialId::<&[u8]>::decode(passkey.credential_id.as_bytes())
+            .map_err(|_| PasskeyError::Malformed)?;
+        let mut credential = AuthenticatedCredential::new(id, &user, fixed(key), changing(passkey))
+            .map_err(|_| PasskeyError::Malformed)?;
+        let ours = [relying_party.origin()];
+        let options = AuthenticationVerificationOptions::<&str, &str> {
+            allowed_origins: &ours,
+            // "Verify that currentBe equals credentialRecord.backupEligible."
+            backup_requirement: Some(if passkey.backup_eligible {
+                BackupReq::Eligible
+            } else {
+                BackupReq::NotEligible
+            }),
+            error_on_unsolicited_extensions: false,
+            ..AuthenticationVerificationOptions::default()
         };
-        evidence.check()?;
-        // "Verify that currentBe equals credentialRecord.backupEligible."
-        if authenticator_data.is_backup_eligible() != passkey.backup_eligible {
-            return Err(PasskeyError::BackupEligibility);
-        }
-        let key = CredentialKey::parse(&passkey.public_key)?;
-        if !key.verifies(&signed_message(&self.authenticator_data, &self.client_data), &self.signature) {
-            return Err(PasskeyError::Signature);
-        }
-        // "If authData.signCount is nonzero or credentialRecord.signCount is nonzero": it must be greater, and we refuse
-        // what isn't.
-        let (old, new) = (passkey.sign_count, authenticator_data.sign_count);
-        if (old != 0 || new != 0) && new <= old {
-            return Err(PasskeyError::Counter);
-        }
-        Ok(VerifiedAssertion { sign_count: new, backed_up: authenticator_data.is_backed_up() })
+        let (state, rp_id) = (state.as_bytes(), &relying_party.id);
+        match &self.answer {
+            Answer::OfAnybody(answer) => DiscoverableAuthenticationServerState::decode(state)
+                .map_err(|_| PasskeyError::Challenge)?
+                .verify(rp_id, answer, &mut credential, &options)?,
+            Answer::OfAccount(answer) => NonDiscoverableAuthenticationServerState::decode(state)
+                .map_err(|_| PasskeyError::Challenge)?
+                .verify(rp_id, answer, &mut credential, &options)?,
+        };
+        let now = credential.dynamic_state();
+        Ok(VerifiedAssertion { sign_count: now.sign_count, backed_up: now.backup == Backup::Exists })
+    }
+}
+
+/// What never changes in a credential; of extensions we keep none.
+fn fixed<Key>(credential_public_key: Key) -> StaticState<Key> {
+    let cred_protect = CredentialProtectionPolicy::None;
+    let extensions = AuthenticatorExtensionOutputStaticState { cred_protect, hmac_secret: None };
+    StaticState { credential_public_key, extensions }
+}
+
+/// What does. Its person was verified when it was registered, as at every other use.
+fn changing(passkey: &Passkey) -> DynamicState {
+    DynamicState {
+        user_verified: true,
+        backup: match (passkey.backup_eligible, passkey.backed_up) {
+            (false, _) => Backup::NotEligible,
+            (true, false) => Backup::Eligible,
+            (true, true) => Backup::Exists,
+        },
+        sign_count: passkey.sign_count,
+        authenticator_attachment: AuthenticatorAttachment::None,
     }
 }

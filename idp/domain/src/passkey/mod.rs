@@ -1,50 +1,49 @@
 //! Passkeys: Web Authentication Level 3 (sections 7.1 and 7.2) as a relying party that asks for discoverable credentials with
 //! user verification and for no attestation.
 //!
-//! 1. The server draws a challenge, keeps its hash with browser, purpose and end, and gives the script [`creation_options`]
-//!    or [`request_options`].
+//! 1. [`Ceremony`] begins one: options for the script, the hash of their challenge, and what has to be kept beside it, with
+//!    browser, purpose and end.
 //! 2. The script brings the browser's answer back in a form: [`RegistrationResponse::parse`], [`AssertionResponse::parse`].
-//! 3. The challenge is taken, once, by its hash: that is the comparison of challenges.
-//! 4. [`RegistrationResponse::verify`] or [`AssertionResponse::verify`] runs the rules in their order. The first that is
+//! 3. What was kept is taken, once, by the challenge's hash.
+//! 4. [`RegistrationResponse::verify`] or [`AssertionResponse::verify`] has `webauthn_rp` run the rules. The one that is
 //!    broken is the reason on record; the person is told one and the same.
 //!
-//! No attestation is asked for, so nothing says which device holds a key, and none is believed to be hardware (ADR 25).
+//! The ceremonies are the library's; ours is what we ask of it, and what is kept (ADR 38). No attestation is asked for, so
+//! nothing says which device holds a key, and none is believed to be hardware.
 
 mod assertion;
-mod authenticator_data;
-mod cbor;
-mod client_data;
+mod ceremony;
 mod name;
-mod options;
 mod public_key;
+mod refusal;
 mod registration;
 #[cfg(test)]
 mod tests;
 
 pub use assertion::{AssertionResponse, VerifiedAssertion};
+pub use ceremony::{Ceremony, CeremonyState, CreationFacts};
 pub use name::{PasskeyName, PasskeyNameError};
-pub use options::{CreationFacts, creation_options, request_options};
-pub use public_key::{CoseAlgorithm, CredentialKey};
 pub use registration::{NewCredential, RegistrationResponse};
 
 use crate::ids::{AccountId, PasskeyId};
-use crate::secret::random_base64url;
+use crate::secret::TokenHash;
 use crate::session::AuthenticationMethod;
 use crate::time::Timestamp;
-use authenticator_data::AuthenticatorData;
-use aws_lc_rs::digest::{SHA256, digest};
 use base64::Engine;
 use base64::prelude::BASE64_URL_SAFE_NO_PAD;
-use client_data::ClientData;
 use rand::CryptoRng;
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 use std::fmt;
 use std::time::Duration;
 use url::{Host, Url};
+use webauthn_rp::bin::Decode;
+use webauthn_rp::request::{AsciiDomain, RpId};
+use webauthn_rp::response::SentChallenge;
 
 /// The most passkeys of an account.
 pub const MOST_PASSKEYS: usize = 20;
-/// How long a challenge can be answered.
+/// How long a challenge can be answered: the library's own limit too.
 pub const CHALLENGE_LIFE: Duration = Duration::from_mins(5);
 /// The longest answer of a browser, as JSON.
 pub const LONGEST_RESPONSE: usize = 16 * 1024;
@@ -61,7 +60,7 @@ pub enum PasskeyError {
     /// Not a challenge of ours for this browser and purpose, or one that was answered before or is over.
     #[error("its challenge is none that waits for it")]
     Challenge,
-    /// A registration where a sign-in is due, or the other way round.
+    /// A registration where a sign-in is due, the other way round, or what is neither.
     #[error("it is of another ceremony")]
     Type,
     /// Made on another site.
@@ -111,24 +110,6 @@ pub enum PasskeyError {
     Counter,
 }
 
-/// The two ceremonies.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Ceremony {
-    /// `navigator.credentials.create`
-    Create,
-    /// `navigator.credentials.get`
-    Get,
-}
-
-impl Ceremony {
-    fn client_data_type(self) -> &'static str {
-        match self {
-            Self::Create => "webauthn.create",
-            Self::Get => "webauthn.get",
-        }
-    }
-}
-
 /// What a challenge was drawn for; it is good for nothing else.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ChallengePurpose {
@@ -167,7 +148,7 @@ impl ChallengePurpose {
 /// This server, as authenticators know it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RelyingParty {
-    id: String,
+    id: RpId,
     origin: String,
 }
 
@@ -178,25 +159,20 @@ impl RelyingParty {
     pub fn of_issuer(issuer: &str) -> Option<Self> {
         let url = Url::parse(issuer).ok()?;
         let Some(Host::Domain(domain)) = url.host() else { return None };
-        Some(Self { id: domain.to_owned(), origin: url.origin().ascii_serialization() })
+        let id = RpId::Domain(AsciiDomain::try_from(domain.to_owned()).ok()?);
+        Some(Self { id, origin: url.origin().ascii_serialization() })
     }
 
     /// The relying party identifier.
     #[must_use]
     pub fn id(&self) -> &str {
-        &self.id
+        self.id.as_ref()
     }
 
     /// The origin.
     #[must_use]
     pub fn origin(&self) -> &str {
         &self.origin
-    }
-
-    fn id_hash(&self) -> [u8; 32] {
-        let mut hash = [0; 32];
-        hash.copy_from_slice(digest(&SHA256, self.id.as_bytes()).as_ref());
-        hash
     }
 }
 
@@ -239,26 +215,36 @@ impl fmt::Debug for CredentialId {
 /// By what authenticators know an account: random, so that it says nothing of its person (section 14.6.1), and the same for
 /// all passkeys of the account, so that a new one takes the place of the old one on the same device.
 #[derive(Clone, PartialEq, Eq)]
-pub struct UserHandle(String);
+pub struct UserHandle([u8; HANDLE_LENGTH]);
+
+const HANDLE_LENGTH: usize = 32;
+type LibraryUserHandle = webauthn_rp::request::register::UserHandle<HANDLE_LENGTH>;
 
 impl UserHandle {
     /// A new one: 256 random bits.
     #[must_use]
     pub fn random(rng: &mut impl CryptoRng) -> Self {
-        Self(random_base64url::<32>(rng))
+        let mut bytes = [0; HANDLE_LENGTH];
+        rng.fill_bytes(&mut bytes);
+        Self(bytes)
     }
 
     /// Reads one that we made, in base64url.
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
         let bytes = BASE64_URL_SAFE_NO_PAD.decode(text).ok()?;
-        (bytes.len() == 32).then(|| Self(text.to_owned()))
+        Some(Self(bytes.try_into().ok()?))
     }
 
     /// In base64url.
     #[must_use]
-    pub fn as_str(&self) -> &str {
-        &self.0
+    pub fn to_base64url(&self) -> String {
+        BASE64_URL_SAFE_NO_PAD.encode(self.0)
+    }
+
+    fn for_library(&self) -> LibraryUserHandle {
+        let Ok(handle) = LibraryUserHandle::decode(self.0);
+        handle
     }
 }
 
@@ -269,7 +255,7 @@ impl fmt::Debug for UserHandle {
 }
 
 /// How browsers reach an authenticator (section 5.8.4), as far as we repeat it to them.
-const TRANSPORTS: [&str; 7] = ["ble", "cable", "hybrid", "internal", "nfc", "smart-card", "usb"];
+const TRANSPORTS: [&str; 6] = ["ble", "hybrid", "internal", "nfc", "smart-card", "usb"];
 
 /// A passkey of an account.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -310,39 +296,15 @@ impl Passkey {
     }
 }
 
-/// What both ceremonies have.
-struct Evidence<'a> {
-    ceremony: Ceremony,
-    client_data: &'a ClientData,
-    authenticator_data: &'a AuthenticatorData<'a>,
-    relying_party: &'a RelyingParty,
-}
-
-type Rule = fn(&Evidence<'_>) -> Result<(), PasskeyError>;
-
-/// The rules of both, in the order of sections 7.1 and 7.2.
-const RULES: [Rule; 7] = [
-    |evidence| evidence.client_data.is_of(evidence.ceremony),
-    |evidence| evidence.client_data.is_from(evidence.relying_party),
-    |evidence| evidence.client_data.is_not_embedded(),
-    |evidence| evidence.authenticator_data.is_for(evidence.relying_party),
-    |evidence| evidence.authenticator_data.has_user_present(),
-    |evidence| evidence.authenticator_data.has_user_verified(),
-    |evidence| evidence.authenticator_data.has_sane_backup_flags(),
-];
-
-impl Evidence<'_> {
-    fn check(&self) -> Result<(), PasskeyError> {
-        RULES.iter().try_for_each(|rule| rule(self))
+/// What the script sent, as JSON (section 5.1.8, the `…ResponseJSON` forms).
+fn script_answer(json: &str) -> Result<Value, PasskeyError> {
+    if json.len() > LONGEST_RESPONSE {
+        return Err(PasskeyError::Malformed);
     }
+    serde_json::from_str(json).map_err(|_| PasskeyError::Malformed)
 }
 
-/// What an authenticator signs: its own data, then the hash of the client's.
-fn signed_message(authenticator_data: &[u8], client_data: &ClientData) -> Vec<u8> {
-    [authenticator_data, client_data.hash()].concat()
-}
-
-/// A member of a browser's answer: strict base64url, as `PublicKeyCredential.toJSON` writes it.
-fn decode(text: &str) -> Result<Vec<u8>, PasskeyError> {
-    BASE64_URL_SAFE_NO_PAD.decode(text).map_err(|_| PasskeyError::Malformed)
+/// As a challenge rests in the database: the hash of its base64url form, in which options and answers carry it.
+fn challenge_hash(SentChallenge(challenge): SentChallenge) -> TokenHash {
+    TokenHash::of(&BASE64_URL_SAFE_NO_PAD.encode(challenge.to_le_bytes()))
 }

@@ -1,21 +1,21 @@
 //! Registering a new credential (WebAuthn Level 3 section 7.1).
 
-use super::authenticator_data::AuthenticatorData;
-use super::cbor::Value;
-use super::client_data::ClientData;
-use super::public_key::CredentialKey;
 use super::{
-    Ceremony, CredentialId, Evidence, LONGEST_RESPONSE, PasskeyError, RelyingParty, TRANSPORTS, decode,
-    signed_message,
+    CeremonyState, CredentialId, PasskeyError, RelyingParty, TRANSPORTS, challenge_hash, public_key,
+    script_answer,
 };
 use crate::secret::TokenHash;
-use serde::Deserialize;
+use serde_json::json;
+use webauthn_rp::bin::Decode;
+use webauthn_rp::request::register::RegistrationVerificationOptions;
+use webauthn_rp::response::Backup;
+use webauthn_rp::{Registration, RegistrationServerState};
 
 /// A browser's answer to a registration.
 #[derive(Debug)]
 pub struct RegistrationResponse {
-    client_data: ClientData,
-    attestation_object: Vec<u8>,
+    answer: Registration,
+    challenge: TokenHash,
     transports: Vec<String>,
 }
 
@@ -36,97 +36,61 @@ pub struct NewCredential {
     pub transports: Vec<String>,
 }
 
-#[derive(Deserialize)]
-struct CredentialJson {
-    #[serde(rename = "type")]
-    kind: String,
-    response: ResponseJson,
-}
-
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct ResponseJson {
-    #[serde(rename = "clientDataJSON")]
-    client_data_json: String,
-    attestation_object: String,
-    #[serde(default)]
-    transports: Vec<String>,
-}
-
 impl RegistrationResponse {
-    /// Reads what the script sent (section 5.1.8, `RegistrationResponseJSON`).
+    /// Reads what the script sent (section 5.1.8, `RegistrationResponseJSON`). Of what it says beside what the authenticator
+    /// says, only the transports are taken, and of those only what we know: new ones come with new browsers.
     ///
     /// # Errors
     /// It is too long, or none.
     pub fn parse(json: &str) -> Result<Self, PasskeyError> {
-        if json.len() > LONGEST_RESPONSE {
-            return Err(PasskeyError::Malformed);
-        }
-        let credential: CredentialJson = serde_json::from_str(json).map_err(|_| PasskeyError::Malformed)?;
-        if credential.kind != "public-key" {
-            return Err(PasskeyError::Malformed);
-        }
-        let mut transports = credential.response.transports;
-        transports.retain(|transport| TRANSPORTS.contains(&transport.as_str()));
+        let mut sent = script_answer(json)?;
+        let response = &mut sent["response"];
+        let said = response.get_mut("transports").map(serde_json::Value::take).unwrap_or_default();
+        let said: Vec<String> = serde_json::from_value(said).unwrap_or_default();
+        let mut transports: Vec<String> =
+            said.into_iter().filter(|transport| TRANSPORTS.contains(&transport.as_str())).collect();
         transports.sort_unstable();
         transports.dedup();
-        Ok(Self {
-            client_data: ClientData::parse(&decode(&credential.response.client_data_json)?)?,
-            attestation_object: decode(&credential.response.attestation_object)?,
-            transports,
-        })
+        let answer = json!({"type": sent["type"], "response": sent["response"]}).to_string();
+        let answer =
+            Registration::from_json_relaxed(answer.as_bytes()).map_err(|_| PasskeyError::Malformed)?;
+        let challenge = answer.challenge_relaxed().map_err(|_| PasskeyError::Challenge)?;
+        Ok(Self { answer, challenge: challenge_hash(challenge), transports })
     }
 
     /// The challenge that it answers.
     #[must_use]
     pub fn challenge(&self) -> TokenHash {
-        self.client_data.challenge()
+        self.challenge
     }
 
-    /// Runs the rules of section 7.1 after its challenge was taken.
+    /// Runs the rules of section 7.1 with what was kept under its challenge.
     ///
     /// # Errors
-    /// The first that is broken.
-    pub fn verify(&self, relying_party: &RelyingParty) -> Result<NewCredential, PasskeyError> {
-        let object = Value::read_all(&self.attestation_object)?;
-        let bytes = object.member("authData").and_then(Value::bytes).ok_or(PasskeyError::Malformed)?;
-        let authenticator_data = AuthenticatorData::parse(bytes)?;
-        let evidence = Evidence {
-            ceremony: Ceremony::Create,
-            client_data: &self.client_data,
-            authenticator_data: &authenticator_data,
-            relying_party,
+    /// The one that is broken.
+    pub fn verify(
+        &self,
+        state: &CeremonyState,
+        relying_party: &RelyingParty,
+    ) -> Result<NewCredential, PasskeyError> {
+        let state = RegistrationServerState::<{ super::HANDLE_LENGTH }>::decode(state.as_bytes())
+            .map_err(|_| PasskeyError::Challenge)?;
+        let ours = [relying_party.origin()];
+        let options = RegistrationVerificationOptions::<&str, &str> {
+            allowed_origins: &ours,
+            // Authenticators and browsers add some that nobody asked for; none says anything here.
+            error_on_unsolicited_extensions: false,
+            ..RegistrationVerificationOptions::default()
         };
-        evidence.check()?;
-        let made = authenticator_data.credential.as_ref().ok_or(PasskeyError::Malformed)?;
-        let key = CredentialKey::parse(made.public_key)?;
-        attestation(&object, &key, &signed_message(bytes, &self.client_data))?;
+        let made = state.verify(&relying_party.id, &self.answer, &options)?;
+        let now = made.dynamic_state();
         Ok(NewCredential {
-            id: made.id.clone(),
-            public_key: made.public_key.to_vec(),
-            sign_count: authenticator_data.sign_count,
-            backup_eligible: authenticator_data.is_backup_eligible(),
-            backed_up: authenticator_data.is_backed_up(),
+            id: CredentialId::from_bytes(made.id().as_ref())?,
+            public_key: public_key::write(made.static_state().credential_public_key)?,
+            sign_count: now.sign_count,
+            backup_eligible: now.backup != Backup::NotEligible,
+            backed_up: now.backup == Backup::Exists,
             transports: self.transports.clone(),
         })
-    }
-}
-
-/// Sections 8.7 and 8.2: we ask for none, so a browser sends none, or the credential's own signature (self attestation, which
-/// it need not strip: section 5.1.3). A statement by somebody else says something that nobody here could judge.
-fn attestation(object: &Value<'_>, key: &CredentialKey, signed: &[u8]) -> Result<(), PasskeyError> {
-    let format = object.member("fmt").and_then(Value::text).ok_or(PasskeyError::Malformed)?;
-    let Some(Value::Map(members)) = object.member("attStmt") else { return Err(PasskeyError::Malformed) };
-    let statement = Value::Map(members.clone());
-    let by_itself = || {
-        let signature = statement.member("sig").and_then(Value::bytes)?;
-        let algorithm = statement.member("alg").and_then(Value::integer)?;
-        let is_own = members.len() == 2 && algorithm == key.algorithm.number();
-        (is_own && key.verifies(signed, signature)).then_some(())
-    };
-    match format {
-        "none" if members.is_empty() => Ok(()),
-        "packed" => by_itself().ok_or(PasskeyError::Attestation),
-        _ => Err(PasskeyError::Attestation),
     }
 }

@@ -5,17 +5,19 @@ use idp_domain::account::Account;
 use idp_domain::client::Client;
 use idp_domain::ids::{AccountId, PasskeyId};
 use idp_domain::passkey::{
-    AssertionResponse, ChallengePurpose, Passkey, PasskeyError, PasskeyName, RegistrationResponse,
-    RelyingParty, UserHandle,
+    AssertionResponse, CeremonyState, ChallengePurpose, Passkey, PasskeyError, PasskeyName,
+    RegistrationResponse, RelyingParty, UserHandle,
 };
 use idp_domain::secret::TokenHash;
 use idp_domain::time::Timestamp;
 
-/// A challenge that was just drawn.
+/// A ceremony that just began.
 #[derive(Debug, Clone)]
 pub struct NewPasskeyChallenge {
     /// Of the challenge.
     pub hash: TokenHash,
+    /// What verifies the answer.
+    pub state: CeremonyState,
     /// Of the browser's cookie: no other may answer it.
     pub browser: TokenHash,
     /// What it is good for.
@@ -26,7 +28,7 @@ pub struct NewPasskeyChallenge {
     pub expires_at: Timestamp,
 }
 
-/// What the options of a ceremony need of an account.
+/// What a ceremony of an account needs of it.
 #[derive(Debug, Clone)]
 pub struct PasskeysOfAccount {
     /// By what authenticators know it.
@@ -76,8 +78,6 @@ pub enum AddPasskeyOutcome {
 pub struct PasskeyProof {
     /// The answer.
     pub response: AssertionResponse,
-    /// What its challenge must have been drawn for.
-    pub purpose: ChallengePurpose,
     /// Whose it must be, where that is known.
     pub account: Option<AccountId>,
     /// The browser that answered.

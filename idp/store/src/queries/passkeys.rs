@@ -20,8 +20,8 @@ use idp_domain::account::AccountStatus;
 use idp_domain::audit::AuditEvent;
 use idp_domain::ids::{AccountId, PasskeyId};
 use idp_domain::passkey::{
-    ChallengePurpose, CredentialId, MOST_PASSKEYS, NewCredential, Passkey, PasskeyError, PasskeyName,
-    UserHandle,
+    CeremonyState, ChallengePurpose, CredentialId, MOST_PASSKEYS, NewCredential, Passkey, PasskeyError,
+    PasskeyName, UserHandle,
 };
 use idp_domain::secret::TokenHash;
 use idp_domain::time::Timestamp;
@@ -101,6 +101,7 @@ pub fn insert_passkey_challenge(conn: &mut Conn, new: NewPasskeyChallenge) -> Re
     diesel::insert_into(passkey_challenge::table)
         .values((
             passkey_challenge::challenge_hash.eq(new.hash.as_bytes()),
+            passkey_challenge::state.eq(new.state.as_bytes()),
             passkey_challenge::browser_hash.eq(new.browser.as_bytes()),
             passkey_challenge::purpose.eq(new.purpose.as_str()),
             passkey_challenge::account_id.eq(new.account.as_ref().map(AccountId::as_str)),
@@ -110,19 +111,18 @@ pub fn insert_passkey_challenge(conn: &mut Conn, new: NewPasskeyChallenge) -> Re
     Ok(())
 }
 
-pub fn begin_passkey_ceremony(
+pub fn passkeys_of_account(
     conn: &mut Conn,
     account: AccountId,
     fresh: UserHandle,
-    challenge: NewPasskeyChallenge,
 ) -> Result<PasskeysOfAccount> {
+    let handle = fresh.to_base64url();
     diesel::insert_into(passkey_user::table)
-        .values((passkey_user::account_id.eq(account.as_str()), passkey_user::handle.eq(fresh.as_str())))
+        .values((passkey_user::account_id.eq(account.as_str()), passkey_user::handle.eq(handle)))
         .on_conflict(passkey_user::account_id)
         .do_nothing()
         .execute(conn)?;
     let handle = handle_of(conn, &account)?;
-    insert_passkey_challenge(conn, challenge)?;
     Ok(PasskeysOfAccount { handle, passkeys: list_passkeys(conn, account)? })
 }
 
@@ -132,7 +132,7 @@ fn handle_of(conn: &mut Conn, account: &AccountId) -> Result<UserHandle> {
     UserHandle::parse(&handle).ok_or(StoreError::Corrupt("passkey_user"))
 }
 
-/// Takes a challenge: of several answers to it, whatever they are, only one gets it.
+/// Takes what was kept under a challenge: of several answers to it, whatever they are, only one gets it.
 fn take_challenge(
     conn: &mut Conn,
     challenge: TokenHash,
@@ -140,26 +140,28 @@ fn take_challenge(
     purpose: ChallengePurpose,
     account: Option<&AccountId>,
     now: Timestamp,
-) -> Result<Proof<()>> {
+) -> Result<Proof<CeremonyState>> {
     let waiting = passkey_challenge::table
         .filter(passkey_challenge::challenge_hash.eq(challenge.as_bytes()))
         .filter(passkey_challenge::browser_hash.eq(browser.as_bytes()))
         .filter(passkey_challenge::purpose.eq(purpose.as_str()));
-    let taken: Option<(Option<String>, i64)> = diesel::delete(waiting)
-        .returning((passkey_challenge::account_id, passkey_challenge::expires_at))
+    let taken: Option<(Option<String>, i64, Option<Vec<u8>>)> = diesel::delete(waiting)
+        .returning((passkey_challenge::account_id, passkey_challenge::expires_at, passkey_challenge::state))
         .get_result(conn)
         .optional()?;
-    let fits = taken.is_some_and(|(whose, expires_at)| {
-        whose.as_deref() == account.map(AccountId::as_str) && now <= Timestamp::from_micros(expires_at)
+    let state = taken.and_then(|(whose, expires_at, state)| {
+        let fits =
+            whose.as_deref() == account.map(AccountId::as_str) && now <= Timestamp::from_micros(expires_at);
+        state.filter(|_| fits)
     });
-    Ok(if fits { Ok(()) } else { Err(PasskeyError::Challenge) })
+    Ok(state.map(CeremonyState::from_bytes).ok_or(PasskeyError::Challenge))
 }
 
 pub fn add_passkey(conn: &mut Conn, new: NewPasskey) -> Result<AddPasskeyOutcome> {
     lock_factors(conn, &new.account)?;
     let (challenge, purpose) = (new.response.challenge(), ChallengePurpose::Register);
     let taken = take_challenge(conn, challenge, new.browser, purpose, Some(&new.account), new.now)?;
-    let credential = match taken.and_then(|()| new.response.verify(&new.relying_party)) {
+    let credential = match taken.and_then(|state| new.response.verify(&state, &new.relying_party)) {
         Ok(credential) => credential,
         Err(reason) => {
             refuse(conn, Some(&new.account), None, reason, &new.network, new.now)?;
@@ -208,7 +210,8 @@ fn insert_passkey(conn: &mut Conn, new: &NewPasskey, credential: &NewCredential)
 /// What is refused is on record.
 pub(super) fn use_passkey(conn: &mut Conn, proof: &PasskeyProof) -> Result<Proof<Passkey>> {
     let (response, account) = (&proof.response, proof.account.as_ref());
-    let taken = take_challenge(conn, response.challenge(), proof.browser, proof.purpose, account, proof.now)?;
+    let (challenge, purpose) = (response.challenge(), response.purpose);
+    let taken = take_challenge(conn, challenge, proof.browser, purpose, account, proof.now)?;
     let row: Option<PasskeyRow> = passkey::table
         .filter(passkey::credential_id.eq(response.credential_id.as_bytes()))
         .select(PasskeyRow::as_select())
@@ -217,11 +220,11 @@ pub(super) fn use_passkey(conn: &mut Conn, proof: &PasskeyProof) -> Result<Proof
     let found = row.map(PasskeyRow::into_domain).transpose()?;
     let outcome = match (taken, &found) {
         (Err(reason), _) => Err(reason),
-        (Ok(()), None) => Err(PasskeyError::Unknown),
-        (Ok(()), Some(passkey)) if account.is_some_and(|account| *account != passkey.account_id) => {
+        (Ok(_), None) => Err(PasskeyError::Unknown),
+        (Ok(_), Some(passkey)) if account.is_some_and(|account| *account != passkey.account_id) => {
             Err(PasskeyError::OtherAccount)
         }
-        (Ok(()), Some(passkey)) => verify(conn, proof, passkey)?,
+        (Ok(state), Some(passkey)) => verify(conn, proof, &state, passkey)?,
     };
     if let Err(reason) = outcome {
         let whose = found.as_ref().map(|passkey| &passkey.account_id).or(account);
@@ -231,10 +234,14 @@ pub(super) fn use_passkey(conn: &mut Conn, proof: &PasskeyProof) -> Result<Proof
     Ok(outcome.and_then(|()| found.ok_or(PasskeyError::Unknown)))
 }
 
-fn verify(conn: &mut Conn, proof: &PasskeyProof, passkey: &Passkey) -> Result<Proof<()>> {
+fn verify(
+    conn: &mut Conn,
+    proof: &PasskeyProof,
+    state: &CeremonyState,
+    passkey: &Passkey,
+) -> Result<Proof<()>> {
     let handle = handle_of(conn, &passkey.account_id)?;
-    let nobody_named = proof.account.is_none();
-    let used = match proof.response.verify(passkey, &handle, nobody_named, &proof.relying_party) {
+    let used = match proof.response.verify(state, passkey, &handle, &proof.relying_party) {
         Ok(used) => used,
         Err(reason) => return Ok(Err(reason)),
     };

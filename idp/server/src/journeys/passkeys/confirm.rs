@@ -39,14 +39,14 @@ pub async fn post(visit: &Visit, form: &Form) -> Result<Answer, Problem> {
         Err(answer) => return Ok(answer),
     };
     let account = session.account.id.clone();
-    let response = match AssertionResponse::parse(form.value("credential")) {
+    let response = match AssertionResponse::parse(form.value("credential"), ChallengePurpose::Confirm) {
         Ok(response) => response,
         Err(reason) => {
             refuse(visit, Some(account), reason).await?;
             return again(visit, &session, reason).await;
         }
     };
-    let proof = proof(visit, response, ChallengePurpose::Confirm, Some(account)).ok_or(Problem::NotFound)?;
+    let proof = proof(visit, response, Some(account)).ok_or(Problem::NotFound)?;
     let (noted, secret) = confirm::session_proof(visit, &session, None);
     match visit.app.store.confirm_with_passkey(proof, noted).await? {
         ConfirmPasskeyEnd::Proven => Ok(confirm::go_on(visit, &secret)),

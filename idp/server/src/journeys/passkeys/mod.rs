@@ -21,7 +21,7 @@ use crate::web::problem::Problem;
 use crate::web::visit::Visit;
 use idp_domain::audit::AuditEvent;
 use idp_domain::ids::AccountId;
-use idp_domain::passkey::{AssertionResponse, ChallengePurpose, PasskeyError, RelyingParty};
+use idp_domain::passkey::{AssertionResponse, PasskeyError, RelyingParty};
 use idp_store::PasskeyProof;
 
 /// This server as authenticators know it; `None` where its address is no domain, so that no browser would make a passkey.
@@ -35,15 +35,9 @@ fn network(visit: &Visit) -> String {
 }
 
 /// What the store needs to look at an answer. `account` is whose it must be, where that is known.
-pub fn proof(
-    visit: &Visit,
-    response: AssertionResponse,
-    purpose: ChallengePurpose,
-    account: Option<AccountId>,
-) -> Option<PasskeyProof> {
+pub fn proof(visit: &Visit, response: AssertionResponse, account: Option<AccountId>) -> Option<PasskeyProof> {
     Some(PasskeyProof {
         response,
-        purpose,
         account,
         browser: visit.browser_hash(),
         relying_party: relying_party(visit)?,

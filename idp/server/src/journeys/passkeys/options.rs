@@ -15,10 +15,8 @@ use idp_domain::account::AccountKind;
 use idp_domain::extra_verification::SecondFactorKind;
 use idp_domain::ids::AccountId;
 use idp_domain::passkey::{
-    CHALLENGE_LIFE, ChallengePurpose, CreationFacts, RelyingParty, UserHandle, creation_options,
-    request_options,
+    CHALLENGE_LIFE, Ceremony, ChallengePurpose, CreationFacts, PasskeyError, RelyingParty, UserHandle,
 };
-use idp_domain::secret::{Secret, TokenHash, random_token};
 use idp_store::{NewPasskeyChallenge, SessionWithAccount};
 use serde_json::Value;
 
@@ -59,9 +57,7 @@ async fn options(visit: &Visit, form: &Form) -> Result<Value, Problem> {
 
 /// Nobody has said who they are: no list of credentials could be right without telling which accounts there are.
 async fn for_anybody(visit: &Visit, relying_party: &RelyingParty) -> Result<Value, Problem> {
-    let (challenge, kept) = draw(visit, ChallengePurpose::SignIn, None);
-    visit.app.store.insert_passkey_challenge(kept).await?;
-    Ok(request_options(relying_party, &[], &challenge))
+    keep(visit, Ceremony::sign_in(relying_party), ChallengePurpose::SignIn, None).await
 }
 
 async fn for_account(
@@ -70,10 +66,8 @@ async fn for_account(
     purpose: ChallengePurpose,
     account: AccountId,
 ) -> Result<Value, Problem> {
-    let (challenge, kept) = draw(visit, purpose, Some(account.clone()));
-    let handle = UserHandle::random(&mut rng());
-    let known = visit.app.store.begin_passkey_ceremony(account, handle, kept).await?;
-    Ok(request_options(relying_party, &known.passkeys, &challenge))
+    let known = visit.app.store.list_passkeys(account.clone()).await?;
+    keep(visit, Ceremony::proof(relying_party, &known), purpose, Some(account)).await
 }
 
 /// Only for a person who proved who they are a short while ago: who adds a passkey can come back for good.
@@ -83,17 +77,15 @@ async fn for_registration(visit: &Visit, relying_party: &RelyingParty) -> Result
         return Err(Problem::Forbidden);
     }
     let account = session.account.id.clone();
-    let (challenge, kept) = draw(visit, ChallengePurpose::Register, Some(account.clone()));
-    let handle = UserHandle::random(&mut rng());
-    let known = visit.app.store.begin_passkey_ceremony(account, handle, kept).await?;
-    Ok(creation_options(&CreationFacts {
+    let known = visit.app.store.passkeys_of_account(account.clone(), UserHandle::random(&mut rng())).await?;
+    let begun = Ceremony::registration(&CreationFacts {
         relying_party,
         relying_party_name: t::service_name(visit.language),
         handle: &known.handle,
         user_name: session.account.name.as_str(),
         existing: &known.passkeys,
-        challenge: &challenge,
-    }))
+    });
+    keep(visit, begun, ChallengePurpose::Register, Some(account)).await
 }
 
 async fn session(visit: &Visit) -> Result<SessionWithAccount, Problem> {
@@ -101,18 +93,23 @@ async fn session(visit: &Visit) -> Result<SessionWithAccount, Problem> {
     session.filter(|session| session.account.id.kind() == AccountKind::MyOntario).ok_or(Problem::Forbidden)
 }
 
-fn draw(
+/// Keeps a ceremony for its one answer; the options for the script. One that can't begin has nobody to ask: the account has
+/// no passkeys.
+async fn keep(
     visit: &Visit,
+    begun: Result<Ceremony, PasskeyError>,
     purpose: ChallengePurpose,
     account: Option<AccountId>,
-) -> (Secret, NewPasskeyChallenge) {
-    let challenge = random_token(&mut rng());
+) -> Result<Value, Problem> {
+    let Ceremony { options, challenge, state } = begun.map_err(|_| Problem::Forbidden)?;
     let kept = NewPasskeyChallenge {
-        hash: TokenHash::of(challenge.expose()),
+        hash: challenge,
+        state,
         browser: visit.browser_hash(),
         purpose,
         account,
         expires_at: visit.now.plus(CHALLENGE_LIFE),
     };
-    (challenge, kept)
+    visit.app.store.insert_passkey_challenge(kept).await?;
+    Ok(options)
 }

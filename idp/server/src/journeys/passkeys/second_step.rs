@@ -72,15 +72,14 @@ pub async fn post(visit: &Visit, form: &Form) -> Result<Answer, Problem> {
         Err(answer) => return Ok(answer),
     };
     let account = asked.waiting.account().id.clone();
-    let response = match AssertionResponse::parse(form.value("credential")) {
+    let response = match AssertionResponse::parse(form.value("credential"), ChallengePurpose::SecondStep) {
         Ok(response) => response,
         Err(reason) => {
             refuse(visit, Some(account), reason).await?;
             return again(visit, &asked).await;
         }
     };
-    let purpose = ChallengePurpose::SecondStep;
-    let proof = proof(visit, response, purpose, Some(account.clone())).ok_or(Problem::NotFound)?;
+    let proof = proof(visit, response, Some(account.clone())).ok_or(Problem::NotFound)?;
     let (target, signed_in) = extra_verification::target(visit, &asked.waiting).await?;
     match visit.app.store.finish_second_step_by_passkey(proof, account, target).await? {
         SecondStepEnd::Done => extra_verification::go_on(visit, &asked.waiting, signed_in).await,

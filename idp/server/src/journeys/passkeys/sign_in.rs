@@ -40,7 +40,7 @@ pub async fn post(visit: &Visit, form: &Form) -> Result<Answer, Problem> {
     {
         return Err(Problem::TooMany { seconds: seconds_left(visit.now, 60) });
     }
-    let response = match AssertionResponse::parse(form.value("credential")) {
+    let response = match AssertionResponse::parse(form.value("credential"), ChallengePurpose::SignIn) {
         Ok(response) => response,
         Err(reason) => {
             refuse(visit, None, reason).await?;
@@ -52,7 +52,7 @@ pub async fn post(visit: &Visit, form: &Form) -> Result<Answer, Problem> {
     // The passkey itself says which kind it is; the store writes that.
     let session = new_session::start(visit, AuthenticationMethod::SyncedPasskey).await?;
     let secret = session.new.secret;
-    let proof = proof(visit, response, ChallengePurpose::SignIn, None).ok_or(Problem::NotFound)?;
+    let proof = proof(visit, response, None).ok_or(Problem::NotFound)?;
     let sign_in = PasskeySignIn { proof, session: session.new, new_device_mail };
     match visit.app.store.sign_in_with_passkey(sign_in).await? {
         PasskeySignInEnd::SignedIn => {

@@ -52,7 +52,7 @@ pub async fn post(visit: &Visit, form: &Form) -> Result<Answer, Problem> {
         errors.add("passkey", t::passkeys::cancelled(visit.language));
         page(visit, 422, &email, &account, errors).await
     };
-    let response = match AssertionResponse::parse(form.value("credential")) {
+    let response = match AssertionResponse::parse(form.value("credential"), ChallengePurpose::SignIn) {
         Ok(response) => response,
         Err(reason) => {
             passkeys::refuse(visit, Some(account.id.clone()), reason).await?;
@@ -66,8 +66,7 @@ pub async fn post(visit: &Visit, form: &Form) -> Result<Answer, Problem> {
     // The passkey itself says which kind it is; the store writes that.
     let method = AuthenticationMethod::SyncedPasskey;
     let (link, cookie) = request(visit, &journey, &account, method, None).await?;
-    let purpose = ChallengePurpose::SignIn;
-    let proof = passkeys::proof(visit, response, purpose, None).ok_or(Problem::NotFound)?;
+    let proof = passkeys::proof(visit, response, None).ok_or(Problem::NotFound)?;
     match visit.app.store.link_partner_by_passkey(proof, link).await? {
         PasskeyLinkEnd::Linked => {
             Ok(visit.dress(Answer::see_other(visit.url(super::done::PATH))).cookie(cookie))
