@@ -1,7 +1,8 @@
 //! The rules of the identity server as pure functions over plain types.
 //!
 //! Nothing here reads a clock, draws randomness from the operating system, talks to a database or to a person: `now`
-//! and `rng` are arguments. What a rule needs comes in, a decision (an enum that carries its data) goes out.
+//! and `rng` are arguments. What a rule needs comes in, a decision (an enum that carries its data) goes out. One thing is
+//! otherwise: the library behind [`passkey`] draws its challenges and notes their end by itself (ADR 38).
 
 pub mod account;
 pub mod activation;

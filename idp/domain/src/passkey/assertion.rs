@@ -53,7 +53,7 @@ impl AssertionResponse {
     /// It is too long, or none, or doesn't say whose it is where it has to.
     pub fn parse(json: &str, purpose: ChallengePurpose) -> Result<Self, PasskeyError> {
         let mut sent = script_answer(json)?;
-        let nobody = sent["response"].get_mut("userHandle").is_none_or(|handle| {
+        let nobody = sent.pointer_mut("/response/userHandle").is_none_or(|handle| {
             // Some say it so.
             if handle == "" {
                 *handle = Value::Null;

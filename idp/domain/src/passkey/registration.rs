@@ -5,7 +5,7 @@ use super::{
     script_answer,
 };
 use crate::secret::TokenHash;
-use serde_json::json;
+use serde_json::{Value, json};
 use webauthn_rp::bin::Decode;
 use webauthn_rp::request::register::RegistrationVerificationOptions;
 use webauthn_rp::response::Backup;
@@ -44,8 +44,7 @@ impl RegistrationResponse {
     /// It is too long, or none.
     pub fn parse(json: &str) -> Result<Self, PasskeyError> {
         let mut sent = script_answer(json)?;
-        let response = &mut sent["response"];
-        let said = response.get_mut("transports").map(serde_json::Value::take).unwrap_or_default();
+        let said = sent.pointer_mut("/response/transports").map(Value::take).unwrap_or_default();
         let said: Vec<String> = serde_json::from_value(said).unwrap_or_default();
         let mut transports: Vec<String> =
             said.into_iter().filter(|transport| TRANSPORTS.contains(&transport.as_str())).collect();

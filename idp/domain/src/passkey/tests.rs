@@ -558,6 +558,30 @@ fn an_answer_is_to_what_was_kept_for_it() {
 }
 
 #[test]
+fn what_is_no_answer_is_read_without_harm() {
+    let nested = "[".repeat(5000);
+    for junk in [
+        "",
+        "null",
+        "[]",
+        "1",
+        "\"x\"",
+        "{}",
+        "[{}]",
+        &nested,
+        "{\"response\":[]}",
+        "{\"response\":1}",
+        "{\"type\":\"public-key\",\"response\":{\"transports\":1,\"userHandle\":\"\"}}",
+        "{\"type\":\"public-key\",\"id\":\"AA\",\"response\":{\"userHandle\":[1]}}",
+    ] {
+        assert!(RegistrationResponse::parse(junk).is_err(), "{junk:.40}");
+        for purpose in PROOFS {
+            assert!(AssertionResponse::parse(junk, purpose).is_err(), "{junk:.40}");
+        }
+    }
+}
+
+#[test]
 fn a_relying_party_is_a_domain() {
     let made =
         |issuer| RelyingParty::of_issuer(issuer).map(|rp| (rp.id().to_owned(), rp.origin().to_owned()));
