@@ -7,6 +7,7 @@
 #![allow(clippy::duplicate_mod, reason = "`queries/` is compiled once for each connection type")]
 
 pub mod backup;
+mod keeping;
 mod model;
 mod postgres;
 pub mod schema;

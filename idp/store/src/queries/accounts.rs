@@ -2,6 +2,7 @@
 
 use super::Conn;
 use super::audit::insert_audit_record;
+use crate::keeping::update;
 use crate::schema::{account, connected_service, relying_service};
 use crate::{ConnectedService, Result, StoreError};
 use diesel::prelude::*;
@@ -61,7 +62,7 @@ pub fn find_account(conn: &mut Conn, id: AccountId) -> Result<Option<Account>> {
 
 pub fn accept_terms(conn: &mut Conn, id: AccountId, version: i64, now: Timestamp) -> Result<()> {
     let older = account::table.filter(account::id.eq(id.as_str())).filter(account::terms_version.lt(version));
-    if diesel::update(older).set(account::terms_version.eq(version)).execute(conn)? == 1 {
+    if update(older).set(account::terms_version.eq(version)).execute(conn)? == 1 {
         insert_audit_record(conn, &AuditEvent::TermsAccepted { account: id, version }, now)?;
     }
     Ok(())
@@ -114,16 +115,19 @@ pub(super) fn upsert_connected_service(
     client: &ClientId,
     now: Timestamp,
 ) -> Result<()> {
-    diesel::insert_into(connected_service::table)
-        .values((
-            connected_service::account_id.eq(id.as_str()),
-            connected_service::client_id.eq(client.as_str()),
-            connected_service::first_used_at.eq(now.micros()),
-            connected_service::last_used_at.eq(now.micros()),
-        ))
-        .on_conflict((connected_service::account_id, connected_service::client_id))
-        .do_update()
+    let again = update(connected_service::table.find((id.as_str(), client.as_str())))
         .set(connected_service::last_used_at.eq(now.micros()))
         .execute(conn)?;
+    if again == 0 {
+        diesel::insert_into(connected_service::table)
+            .values((
+                connected_service::account_id.eq(id.as_str()),
+                connected_service::client_id.eq(client.as_str()),
+                connected_service::first_used_at.eq(now.micros()),
+                connected_service::last_used_at.eq(now.micros()),
+            ))
+            .on_conflict_do_nothing()
+            .execute(conn)?;
+    }
     Ok(())
 }

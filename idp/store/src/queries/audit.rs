@@ -1,6 +1,7 @@
 //! The audit: records are written with what they record, and chained right after by whichever node holds the lease.
 
 use super::Conn;
+use crate::keeping::update;
 use crate::schema::{account, account_activity, audit_record, lease};
 use crate::{AuditEntry, AuditQuery, Result, StoreError};
 use diesel::prelude::*;
@@ -71,7 +72,7 @@ pub fn seal_audit_records(conn: &mut Conn, holder: String, now: Timestamp, most:
     for (id, at, body) in &unsealed {
         let number = head.number + 1;
         let hash = seal(&head.hash, number, Timestamp::from_micros(*at), body).to_vec();
-        diesel::update(audit_record::table.find(id))
+        update(audit_record::table.find(id))
             .set((audit_record::number.eq(number), audit_record::hash.eq(&hash)))
             .execute(conn)?;
         head = ChainHead { number, hash };
@@ -88,7 +89,7 @@ fn take_lease(conn: &mut Conn, name: &str, holder: &str, now: Timestamp) -> Resu
     let free = lease::table
         .filter(lease::name.eq(name))
         .filter(lease::holder.eq(holder).or(lease::until.lt(now.micros())));
-    let taken = diesel::update(free)
+    let taken = update(free)
         .set((lease::holder.eq(holder), lease::until.eq(now.plus(LEASE).micros())))
         .execute(conn)?;
     Ok(taken == 1)

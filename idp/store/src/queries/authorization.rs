@@ -7,6 +7,7 @@ use super::grants::{Grants, end_grants, insert_grant};
 use super::logout::{keep_from_ending, note_session_service};
 use super::pushed_requests::spend_pushed_request;
 use super::tokens::insert_access_token;
+use crate::keeping::update;
 use crate::schema::{account, authorization_code, authorization_request, browser_session};
 use crate::{
     IssueCode, KeptRequest, NewAuthorizationRequest, RedeemCode, Redeemed, RedemptionOutcome, Result,
@@ -74,7 +75,7 @@ pub fn find_authorization_request(
 }
 
 pub fn choose_account(conn: &mut Conn, id: AuthorizationRequestId) -> Result<()> {
-    diesel::update(authorization_request::table.find(id.as_str()))
+    update(authorization_request::table.find(id.as_str()))
         .set(authorization_request::account_chosen.eq(true))
         .execute(conn)?;
     Ok(())
@@ -93,7 +94,7 @@ fn complete_request(conn: &mut Conn, id: &AuthorizationRequestId, now: Timestamp
     let open = authorization_request::table
         .filter(authorization_request::id.eq(id.as_str()))
         .filter(authorization_request::completed_at.is_null());
-    let completed: Option<Option<Vec<u8>>> = diesel::update(open)
+    let completed: Option<Option<Vec<u8>>> = update(open)
         .set(authorization_request::completed_at.eq(now.micros()))
         .returning(authorization_request::pushed_hash)
         .get_result(conn)
@@ -167,9 +168,7 @@ pub fn redeem_code(conn: &mut Conn, redemption: RedeemCode) -> Result<Redemption
     let unspent = authorization_code::table
         .filter(authorization_code::code_hash.eq(redemption.hash.as_bytes()))
         .filter(authorization_code::used_at.is_null());
-    if diesel::update(unspent).set(authorization_code::used_at.eq(redemption.now.micros())).execute(conn)?
-        == 0
-    {
+    if update(unspent).set(authorization_code::used_at.eq(redemption.now.micros())).execute(conn)? == 0 {
         return replayed(conn, &code, redemption.now);
     }
     if !still_stands(conn, &code)? {

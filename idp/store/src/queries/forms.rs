@@ -1,6 +1,7 @@
 //! Single-use form ids with their answers, and what was typed and is held.
 
 use super::Conn;
+use crate::keeping::update;
 use crate::schema::{form_submission, held_form};
 use crate::{Result, Submission};
 use diesel::prelude::*;
@@ -32,7 +33,7 @@ pub fn find_submission(conn: &mut Conn, once: TokenHash) -> Result<Submission> {
 }
 
 pub fn finish_submission(conn: &mut Conn, once: TokenHash, answer: Vec<u8>) -> Result<()> {
-    diesel::update(form_submission::table.find(once.as_bytes()))
+    update(form_submission::table.find(once.as_bytes()))
         .set(form_submission::answer.eq(answer))
         .execute(conn)?;
     Ok(())

@@ -4,6 +4,7 @@ use super::Conn;
 use super::audit::insert_audit_record;
 use super::sessions::{SessionRow, touch_session};
 use super::tokens::insert_access_token;
+use crate::keeping::update;
 use crate::schema::{account, authorization_code, browser_session, token_grant};
 use crate::{RefreshGrant, RefreshOutcome, Refreshed, Result, StoreError};
 use diesel::prelude::*;
@@ -180,7 +181,7 @@ fn spend_refresh_token(conn: &mut Conn, id: &GrantId, number: u32, now: Timestam
         .filter(token_grant::id.eq(id.as_str()))
         .filter(token_grant::refresh_number.eq(i64::from(number)))
         .filter(token_grant::ended_at.is_null());
-    let spent = diesel::update(current)
+    let spent = update(current)
         .set((
             token_grant::refresh_number.eq(i64::from(number) + 1),
             token_grant::refreshed_at.eq(now.micros()),

@@ -3,6 +3,7 @@
 
 use super::audit::insert_audit_record;
 use super::{Conn, hold_session};
+use crate::keeping::update;
 use crate::schema::{logout_delivery, relying_service, session_service};
 use crate::{DeliveryState, DueLogout, LogoutClaim, LogoutFate, Result, SessionService, StoreError};
 use diesel::prelude::*;
@@ -119,7 +120,7 @@ fn take(conn: &mut Conn, session: &str, client: &str, claim: &LogoutClaim) -> Re
         .filter(logout_delivery::client_id.eq(client))
         .filter(logout_delivery::settled_at.is_null())
         .filter(logout_delivery::next_attempt_at.le(claim.now.micros()));
-    let row: Option<(String, i64, i64)> = diesel::update(still_due)
+    let row: Option<(String, i64, i64)> = update(still_due)
         .set((
             logout_delivery::state.eq(DeliveryState::Sent.as_str()),
             logout_delivery::next_attempt_at.eq(claim.retry_at.micros()),

@@ -5,6 +5,7 @@ use super::audit::insert_audit_record;
 use super::sessions::{end_sessions_of_account, insert_session};
 use super::sign_in::{clear_failures, count_attempt, count_network_use, is_known_device};
 use super::{Conn, lock_key};
+use crate::keeping::update;
 use crate::schema::{account, one_key_account, one_key_question};
 use crate::{
     EndSessions, NewOneKeyAccount, NewSecurityQuestion, OneKeyChange, OneKeyDetails, OneKeySignInAttempt,
@@ -78,14 +79,14 @@ pub fn complete_one_key_sign_in(conn: &mut Conn, success: OneKeySignInSuccess) -
         .flatten();
     let active =
         account::table.filter(account::id.eq(id)).filter(account::status.eq(AccountStatus::Active.as_str()));
-    if diesel::update(active).set(account::last_sign_in_at.eq(success.now.micros())).execute(conn)? == 0 {
+    if update(active).set(account::last_sign_in_at.eq(success.now.micros())).execute(conn)? == 0 {
         return Ok(SignInEnd::Gone);
     }
-    diesel::update(one_key_account::table.find(id))
+    update(one_key_account::table.find(id))
         .set(one_key_account::previous_sign_in_at.eq(before))
         .execute(conn)?;
     if let Some(hash) = success.new_password_hash {
-        diesel::update(account::table.find(id)).set(account::password_hash.eq(hash)).execute(conn)?;
+        update(account::table.find(id)).set(account::password_hash.eq(hash)).execute(conn)?;
     }
     clear_failures(conn, success.counted)?;
     insert_session(conn, &success.account, &success.session, success.now)?;

@@ -2,6 +2,7 @@
 
 use super::Conn;
 use super::audit::insert_audit_record;
+use crate::keeping::update;
 use crate::schema::outbox_mail;
 use crate::{DueMail, MailFate, MailState, NewMail, OutboxMail, OutboxQuery, Result, StoreError};
 use diesel::prelude::*;
@@ -95,7 +96,7 @@ pub fn take_due_mails(
             .filter(outbox_mail::id.eq(&id))
             .filter(outbox_mail::state.eq(WAITING))
             .filter(outbox_mail::next_attempt_at.le(now.micros()));
-        let row: Option<(String, Option<Vec<u8>>, i64, i64)> = diesel::update(still_due)
+        let row: Option<(String, Option<Vec<u8>>, i64, i64)> = update(still_due)
             .set((
                 outbox_mail::next_attempt_at.eq(retry_at.micros()),
                 outbox_mail::attempts.eq(outbox_mail::attempts + 1),

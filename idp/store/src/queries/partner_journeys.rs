@@ -11,6 +11,7 @@ use super::second_steps::start_session;
 use super::sessions::insert_session;
 use super::sign_in::clear_failures;
 use super::{Conn, lock_key};
+use crate::keeping::update;
 use crate::schema::{account, partner_code, partner_journey, partner_link};
 use crate::{
     LinkAfterSecondStep, LinkPartner, NewMail, NewPartnerCode, NewPartnerJourney, PartnerCodeAttempt,
@@ -130,7 +131,7 @@ pub fn take_partner_answer(conn: &mut Conn, answer: TakePartnerAnswer) -> Result
         .filter(partner_journey::partner_id.eq(answer.partner.as_str()))
         .filter(partner_journey::created_at.ge(answer.begun_after.micros()))
         .filter(partner_journey::answered_at.is_null());
-    let row: Option<JourneyRow> = diesel::update(open)
+    let row: Option<JourneyRow> = update(open)
         .set((
             partner_journey::answered_at.eq(answer.now.micros()),
             partner_journey::last_seen_at.eq(answer.now.micros()),
@@ -152,7 +153,7 @@ pub fn keep_partner_subject(
         .filter(partner_journey::answered_at.is_not_null())
         .filter(partner_journey::finished_at.is_null())
         .filter(partner_journey::subject_hash.is_null());
-    let kept = diesel::update(answered)
+    let kept = update(answered)
         .set((
             partner_journey::subject_hash.eq(subject.as_bytes()),
             partner_journey::last_seen_at.eq(now.micros()),
@@ -184,7 +185,7 @@ fn note_sign_in(conn: &mut Conn, id: &AccountId, now: Timestamp) -> Result<bool>
     let active = account::table
         .filter(account::id.eq(id.as_str()))
         .filter(account::status.eq(AccountStatus::Active.as_str()));
-    let noted = diesel::update(active).set(account::last_sign_in_at.eq(now.micros())).execute(conn)?;
+    let noted = update(active).set(account::last_sign_in_at.eq(now.micros())).execute(conn)?;
     Ok(noted == 1)
 }
 
@@ -196,7 +197,7 @@ pub fn sign_in_by_partner(conn: &mut Conn, sign_in: PartnerSignIn) -> Result<Sig
     let link = partner_link::table
         .filter(partner_link::subject_hash.eq(sign_in.subject.as_bytes()))
         .filter(partner_link::account_id.eq(sign_in.account.as_str()));
-    let linked = diesel::update(link).set(partner_link::last_used_at.eq(now.micros())).execute(conn)?;
+    let linked = update(link).set(partner_link::last_used_at.eq(now.micros())).execute(conn)?;
     if linked == 0 || !note_sign_in(conn, &sign_in.account, now)? {
         return Ok(SignInEnd::Gone);
     }
@@ -236,7 +237,7 @@ pub fn touch_partner_journey(conn: &mut Conn, id: PartnerJourneyId, now: Timesta
     let row = partner_journey::table
         .filter(partner_journey::id.eq(id.as_str()))
         .filter(partner_journey::last_seen_at.lt(now.micros()));
-    diesel::update(row).set(partner_journey::last_seen_at.eq(now.micros())).execute(conn)?;
+    update(row).set(partner_journey::last_seen_at.eq(now.micros())).execute(conn)?;
     Ok(())
 }
 

@@ -4,6 +4,7 @@ use super::Conn;
 use super::audit::insert_audit_record;
 use super::sessions::end_session_in;
 use super::sign_in::{clear_failures, count_attempt};
+use crate::keeping::update;
 use crate::schema::{account, browser_session};
 use crate::{ProofAttempt, ProofStart, Result, SessionProof};
 use diesel::prelude::*;
@@ -28,7 +29,7 @@ pub fn begin_proof(conn: &mut Conn, attempt: ProofAttempt) -> Result<ProofStart>
     let open = browser_session::table
         .filter(browser_session::id.eq(attempt.session.as_str()))
         .filter(browser_session::ended_at.is_null());
-    let tries: Option<i64> = diesel::update(open)
+    let tries: Option<i64> = update(open)
         .set(browser_session::wrong_proofs.eq(browser_session::wrong_proofs + 1))
         .returning(browser_session::wrong_proofs)
         .get_result(conn)
@@ -72,7 +73,7 @@ pub fn complete_proof(conn: &mut Conn, proof: SessionProof) -> Result<bool> {
         .filter(browser_session::id.eq(proof.session.as_str()))
         .filter(browser_session::account_id.eq(proof.account.as_str()))
         .filter(browser_session::ended_at.is_null());
-    let proven = diesel::update(open)
+    let proven = update(open)
         .set((
             browser_session::secret_hash.eq(proof.secret.as_bytes()),
             browser_session::proven_at.eq(proof.now.micros()),

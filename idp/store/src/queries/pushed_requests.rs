@@ -1,6 +1,7 @@
 //! Pushed authorization requests (RFC 9126).
 
 use super::Conn;
+use crate::keeping::update;
 use crate::schema::pushed_request;
 use crate::{NewPushedRequest, Result, StoreError};
 use diesel::prelude::*;
@@ -46,5 +47,5 @@ pub(super) fn spend_pushed_request(conn: &mut Conn, reference: &[u8], now: Times
     let unspent = pushed_request::table
         .filter(pushed_request::reference_hash.eq(reference))
         .filter(pushed_request::used_at.is_null());
-    Ok(diesel::update(unspent).set(pushed_request::used_at.eq(now.micros())).execute(conn)? == 1)
+    Ok(update(unspent).set(pushed_request::used_at.eq(now.micros())).execute(conn)? == 1)
 }

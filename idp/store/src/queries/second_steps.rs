@@ -13,6 +13,7 @@ use super::outbox::insert_mail;
 use super::second_factors::second_factors;
 use super::sessions::insert_session;
 use super::sign_in::{clear_failures, count_attempt_by, is_known_device};
+use crate::keeping::update;
 use crate::schema::{
     account, authenticator_app, authorization_request, browser_session, recovery_code, second_step,
 };
@@ -186,7 +187,7 @@ pub(super) fn complete(
     match target {
         SecondStepTarget::SignIn { id, mut session, new_device_mail } => {
             let open = second_step::table.find(id.as_str()).filter(second_step::completed_at.is_null());
-            let purpose: Option<String> = diesel::update(open)
+            let purpose: Option<String> = update(open)
                 .set(second_step::completed_at.eq(now.micros()))
                 .returning(second_step::purpose)
                 .get_result(conn)
@@ -250,7 +251,7 @@ fn spend(conn: &mut Conn, account: &AccountId, proof: &SecondProof, now: Timesta
             let later = authenticator_app::table
                 .filter(authenticator_app::account_id.eq(account.as_str()))
                 .filter(authenticator_app::last_step.lt(step.number()));
-            let spent = diesel::update(later)
+            let spent = update(later)
                 .set((
                     authenticator_app::last_step.eq(step.number()),
                     authenticator_app::last_used_at.eq(now.micros()),
@@ -263,7 +264,7 @@ fn spend(conn: &mut Conn, account: &AccountId, proof: &SecondProof, now: Timesta
                 .filter(recovery_code::account_id.eq(account.as_str()))
                 .filter(recovery_code::code_hash.eq(hash.as_bytes()))
                 .filter(recovery_code::used_at.is_null());
-            if diesel::update(unspent).set(recovery_code::used_at.eq(now.micros())).execute(conn)? != 1 {
+            if update(unspent).set(recovery_code::used_at.eq(now.micros())).execute(conn)? != 1 {
                 return Ok(false);
             }
             let left = second_factors(conn, account)?.recovery_codes;
@@ -292,7 +293,7 @@ pub(super) fn add_method(
     let Some(before) = methods else { return Ok(false) };
     let methods: Vec<AuthenticationMethod> =
         serde_json::from_str(&before).map_err(|_| StoreError::Corrupt("browser_session"))?;
-    let grown = diesel::update(live.filter(browser_session::methods.eq(&before)))
+    let grown = update(live.filter(browser_session::methods.eq(&before)))
         .set((
             browser_session::methods.eq(as_json(&with_method(&methods, method))?),
             browser_session::last_seen_at.eq(now.micros()),
@@ -303,7 +304,7 @@ pub(super) fn add_method(
     }
     if let Some(secret) = secret {
         let row = browser_session::table.find(session.as_str());
-        diesel::update(row).set(browser_session::secret_hash.eq(secret.as_bytes())).execute(conn)?;
+        update(row).set(browser_session::secret_hash.eq(secret.as_bytes())).execute(conn)?;
     }
     let event =
         AuditEvent::SessionStrengthened { account: account.clone(), session: session.clone(), method };
@@ -313,7 +314,7 @@ pub(super) fn add_method(
 }
 
 pub fn decline_level(conn: &mut Conn, request: AuthorizationRequestId, account: AccountId) -> Result<()> {
-    diesel::update(authorization_request::table.find(request.as_str()))
+    update(authorization_request::table.find(request.as_str()))
         .set(authorization_request::level_declined_by.eq(account.as_str()))
         .execute(conn)?;
     Ok(())

@@ -9,6 +9,7 @@ use super::retention::withdraw_retention_notices_in;
 use super::second_steps::forget_second_steps;
 use super::sign_in::upsert_known_device;
 use super::{Conn, lock_key, lock_sessions};
+use crate::keeping::update;
 use crate::schema::{account, browser_session};
 use crate::{EndSessions, NewSession, Result, SessionWithAccount, StoreError};
 use diesel::prelude::*;
@@ -96,7 +97,7 @@ fn renew_session(
         .filter(browser_session::id.eq(old.as_str()))
         .filter(browser_session::account_id.eq(account.as_str()))
         .filter(browser_session::ended_at.is_null());
-    let renewed = diesel::update(same)
+    let renewed = update(same)
         .set((
             browser_session::secret_hash.eq(new.secret.as_bytes()),
             browser_session::methods.eq(methods),
@@ -149,7 +150,7 @@ pub fn touch_session(conn: &mut Conn, id: SessionId, now: Timestamp) -> Result<(
         .filter(browser_session::id.eq(id.as_str()))
         .filter(browser_session::ended_at.is_null())
         .filter(browser_session::last_seen_at.lt(now.micros()));
-    diesel::update(row).set(browser_session::last_seen_at.eq(now.micros())).execute(conn)?;
+    update(row).set(browser_session::last_seen_at.eq(now.micros())).execute(conn)?;
     Ok(())
 }
 
@@ -254,7 +255,7 @@ pub fn end_expired_sessions(
     lock_sessions(conn, &ids)?;
     // Looked at again by the write: a request may have come in between.
     let over = open().filter(browser_session::id.eq_any(&ids)).filter(idle.or(old));
-    let ended: Vec<(String, String)> = diesel::update(over)
+    let ended: Vec<(String, String)> = update(over)
         .set(browser_session::ended_at.eq(now.micros()))
         .returning((browser_session::id, browser_session::account_id))
         .get_results(conn)?;

@@ -6,6 +6,7 @@ use super::audit::insert_audit_record_from;
 use super::outbox::insert_mail;
 use super::registrations::find_open_registration;
 use super::second_steps::start_session;
+use crate::keeping::update;
 use crate::schema::{account, known_device, network_counter, sign_in_failure};
 use crate::{NetworkWindow, Result, SessionStart, SignInAttempt, SignInEnd, SignInStart, SignInSuccess};
 use diesel::prelude::*;
@@ -69,7 +70,7 @@ pub(super) fn count_attempt_by(
 
 /// Writes a count whose row is locked.
 pub(super) fn keep_failures(conn: &mut Conn, counted: KeyedHash, count: u32, now: Timestamp) -> Result<()> {
-    diesel::update(sign_in_failure::table.find(counted.as_bytes()))
+    update(sign_in_failure::table.find(counted.as_bytes()))
         .set((sign_in_failure::failures.eq(i64::from(count)), sign_in_failure::last_at.eq(now.micros())))
         .execute(conn)?;
     Ok(())
@@ -107,11 +108,11 @@ pub fn complete_sign_in(conn: &mut Conn, success: SignInSuccess) -> Result<SignI
     let active = account::table
         .filter(account::id.eq(success.account.as_str()))
         .filter(account::status.eq(AccountStatus::Active.as_str()));
-    if diesel::update(active).set(account::last_sign_in_at.eq(success.now.micros())).execute(conn)? == 0 {
+    if update(active).set(account::last_sign_in_at.eq(success.now.micros())).execute(conn)? == 0 {
         return Ok(SignInEnd::Gone);
     }
     if let Some(hash) = success.new_password_hash {
-        diesel::update(account::table.find(success.account.as_str()))
+        update(account::table.find(success.account.as_str()))
             .set(account::password_hash.eq(hash))
             .execute(conn)?;
     }
@@ -134,7 +135,7 @@ pub(super) fn upsert_known_device(
     now: Timestamp,
 ) -> Result<bool> {
     let row = known_device::table.find((device.as_bytes(), account.as_str()));
-    if diesel::update(row).set(known_device::last_seen_at.eq(now.micros())).execute(conn)? > 0 {
+    if update(row).set(known_device::last_seen_at.eq(now.micros())).execute(conn)? > 0 {
         return Ok(false);
     }
     let inserted = diesel::insert_into(known_device::table)

@@ -4,6 +4,7 @@ use super::Conn;
 use super::accounts::AccountRow;
 use super::audit::insert_audit_record;
 use super::grants::read_claims;
+use crate::keeping::update;
 use crate::schema::{access_token, account, client_token, token_grant};
 use crate::{AccessTokenFacts, ClientTokenFacts, NewAccessToken, NewClientToken, Result, StoreError};
 use diesel::prelude::*;
@@ -167,7 +168,7 @@ pub fn revoke_access_token(
         .filter(access_token::token_hash.eq(token.as_bytes()))
         .filter(access_token::client_id.eq(client.as_str()))
         .filter(access_token::revoked_at.is_null());
-    let grant: Option<String> = diesel::update(theirs)
+    let grant: Option<String> = update(theirs)
         .set(access_token::revoked_at.eq(now.micros()))
         .returning(access_token::grant_id)
         .get_result(conn)
