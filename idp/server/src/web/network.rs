@@ -1,31 +1,49 @@
 //! Who sends: the peer's address, or what a trusted proxy says of it. IPv6 counts by /64, which one household has.
 
 use actix_web::HttpRequest;
-use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 
 /// Whether one of our proxies sent a request, whose word on the connection behind it is believed.
 #[must_use]
 pub fn comes_from_a_proxy(request: &HttpRequest, trusted_proxies: &[IpAddr]) -> bool {
-    request.peer_addr().is_some_and(|peer| trusted_proxies.contains(&peer.ip()))
+    request.peer_addr().is_some_and(|peer| is_one_of(trusted_proxies, peer.ip()))
 }
 
 /// The canonical network address of a request.
 #[must_use]
 pub fn address_of(request: &HttpRequest, trusted_proxies: &[IpAddr]) -> IpAddr {
     let peer = request.peer_addr().map_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED), |peer| peer.ip());
-    if !trusted_proxies.contains(&peer) {
+    if !is_one_of(trusted_proxies, peer) {
         return canonical(peer);
     }
-    let forwarded = request.headers().get_all("x-forwarded-for").filter_map(|value| value.to_str().ok());
-    let mut hops: Vec<IpAddr> =
-        forwarded.flat_map(|value| value.split(',')).filter_map(|hop| hop.trim().parse().ok()).collect();
-    // The last hop that is none of our proxies is the one that they saw.
-    while let Some(hop) = hops.pop() {
-        if !trusted_proxies.contains(&hop) {
-            return canonical(hop);
+    let lines: Vec<&[u8]> = request
+        .headers()
+        .get_all("x-forwarded-for")
+        .map(actix_web::http::header::HeaderValue::as_bytes)
+        .collect();
+    let mut nearest = peer;
+    // From the right: each proxy adds whom it saw. The first that is none of ours is the one who sends; what stands before
+    // one that can't be read may be anybody's word, and is not looked at.
+    for hop in lines.iter().rev().flat_map(|line| line.rsplit(|byte| *byte == b',')) {
+        let Some(hop) = read_hop(hop) else { break };
+        nearest = hop;
+        if !is_one_of(trusted_proxies, hop) {
+            break;
         }
     }
-    canonical(peer)
+    canonical(nearest)
+}
+
+/// An address as proxies write it: alone, in brackets, or with a port.
+fn read_hop(hop: &[u8]) -> Option<IpAddr> {
+    let hop = std::str::from_utf8(hop).ok()?.trim();
+    let bare = hop.strip_prefix('[').and_then(|inside| inside.strip_suffix(']')).unwrap_or(hop);
+    bare.parse().ok().or_else(|| hop.parse::<SocketAddr>().ok().map(|socket| socket.ip()))
+}
+
+/// A socket for both families names an IPv4 peer by its mapped address.
+fn is_one_of(proxies: &[IpAddr], address: IpAddr) -> bool {
+    proxies.iter().any(|proxy| proxy.to_canonical() == address.to_canonical())
 }
 
 fn canonical(address: IpAddr) -> IpAddr {
@@ -60,5 +78,41 @@ mod tests {
         assert_eq!(seen("10.0.0.1", "198.51.100.1, 10.0.0.2", &["10.0.0.1", "10.0.0.2"]), "198.51.100.1");
         assert_eq!(seen("10.0.0.1", "garbage", &["10.0.0.1"]), "10.0.0.1");
         assert_eq!(seen("[2001:db8:1:2:3:4:5:6]", "", &[]), "2001:db8:1:2::");
+    }
+
+    /// SC-097: a proxy that adds the port, or something else, never makes the word before it count, which a client writes.
+    #[test]
+    fn sc_097_a_hop_that_is_written_otherwise_does_not_make_the_one_before_it_count() {
+        let proxy = &["10.0.0.1", "10.0.0.2"];
+        for (forwarded, whose) in [
+            ("6.6.6.6, 198.51.100.2:4711", "198.51.100.2"),
+            ("6.6.6.6,198.51.100.2:4711 , 10.0.0.2:99", "198.51.100.2"),
+            ("6.6.6.6, [2001:db8:1:2:3::]:4711", "2001:db8:1:2::"),
+            ("6.6.6.6, [2001:db8:1:2:3::]", "2001:db8:1:2::"),
+            ("6.6.6.6, unknown", "10.0.0.1"),
+            ("6.6.6.6, _hidden, 10.0.0.2", "10.0.0.2"),
+            ("6.6.6.6, ", "10.0.0.1"),
+            ("6.6.6.6, ::ffff:198.51.100.2", "198.51.100.2"),
+        ] {
+            assert_eq!(seen("10.0.0.1", forwarded, proxy), whose, "{forwarded}");
+            assert_eq!(seen("[::ffff:10.0.0.1]", forwarded, proxy), whose, "mapped: {forwarded}");
+        }
+    }
+
+    #[test]
+    fn several_lines_are_one_list_and_bytes_that_are_no_text_end_it() {
+        let trusted = ["10.0.0.1".parse().unwrap()];
+        let request = |last: &[u8]| {
+            TestRequest::default()
+                .peer_addr("10.0.0.1:1000".parse().unwrap())
+                .append_header(("x-forwarded-for", "6.6.6.6"))
+                .append_header((
+                    "x-forwarded-for",
+                    actix_web::http::header::HeaderValue::from_bytes(last).unwrap(),
+                ))
+                .to_http_request()
+        };
+        assert_eq!(address_of(&request(b"198.51.100.2"), &trusted).to_string(), "198.51.100.2");
+        assert_eq!(address_of(&request(b"\xff"), &trusted).to_string(), "10.0.0.1");
     }
 }
