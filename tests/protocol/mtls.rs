@@ -84,8 +84,10 @@ async fn a_certificate_with_the_registered_name_proves_the_client(database: Data
         (r#"tls_client_auth_san_email = "fishing.example.test""#, false),
     ] {
         let service = named(&idp, line).await;
-        assert_eq!(is_taken(&idp, &service, &[("Client-Cert", &certificate)]).await, taken, "{line}");
-        assert!(!is_taken(&idp, &service, &[("Client-Cert", &other)]).await, "{line}");
+        for (certificate, taken) in [(&certificate, taken), (&other, false)] {
+            let headers = [("Client-Cert", certificate.as_str()), ("Client-Cert-Verify", "SUCCESS")];
+            assert_eq!(is_taken(&idp, &service, &headers).await, taken, "{line}");
+        }
         assert!(!is_taken(&idp, &service, &[]).await, "{line}");
     }
 }
@@ -97,9 +99,18 @@ async fn what_the_proxy_does_not_vouch_for_proves_nobody() {
     let certificate = escaped(NAMED);
     let rfc9440 = format!(":{}:", base64_of(NAMED));
     for (headers, taken) in [
-        (vec![("Client-Cert", certificate.as_str())], true),
-        (vec![("client-cert", &rfc9440)], true),
+        (vec![("Client-Cert", certificate.as_str())], false),
+        (vec![("client-cert", &rfc9440), ("client-cert-verify", "SUCCESS")], true),
         (vec![("Client-Cert", &certificate), ("Client-Cert-Verify", "SUCCESS")], true),
+        (vec![("Client-Cert", &certificate), ("Client-Cert-Verify", "")], false),
+        (
+            vec![
+                ("Client-Cert", &certificate),
+                ("Client-Cert-Verify", "SUCCESS"),
+                ("Client-Cert-Verify", "SUCCESS"),
+            ],
+            false,
+        ),
         (
             vec![("Client-Cert", &certificate), ("Client-Cert-Verify", "FAILED:self-signed certificate")],
             false,

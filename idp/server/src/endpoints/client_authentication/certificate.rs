@@ -52,9 +52,10 @@ fn presented(app: &App, request: &HttpRequest) -> Option<ClientCertificate> {
     ClientCertificate::from_header(value.to_str().ok()?)
 }
 
-/// What the proxy says of the chain in `…-Verify` (nginx's `$ssl_client_verify`). A proxy that takes verified certificates
-/// only may say nothing.
+/// What the proxy says of the chain in `…-Verify` (nginx's `$ssl_client_verify`): once, and nothing else. A proxy that
+/// forgets to say so proves nobody.
 fn is_of_a_trusted_authority(app: &App, request: &HttpRequest) -> bool {
     let Some(name) = &app.settings.server.client_certificate_header else { return false };
-    request.headers().get_all(format!("{name}-verify")).all(|value| value == "SUCCESS")
+    let mut said = request.headers().get_all(format!("{name}-verify"));
+    matches!((said.next(), said.next()), (Some(value), None) if value == "SUCCESS")
 }
