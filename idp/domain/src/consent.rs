@@ -61,7 +61,7 @@ pub fn asked(request: &AuthorizationRequest, client: &Client) -> Disclosures {
         Disclosure::Identifier => true,
         Disclosure::Email => email || request.scope.contains("email"),
         Disclosure::Language => by_name(RequestedClaim::Locale) || request.scope.contains("profile"),
-        Disclosure::EarlierAccount => client.used_one_key,
+        Disclosure::EarlierAccount => client.knew_one_key(),
         Disclosure::OfflineAccess => request.scope.contains("offline_access"),
     };
     Disclosure::ALL.into_iter().filter(is_asked).collect()
@@ -75,7 +75,7 @@ pub fn registered(client: &Client) -> Disclosures {
         Disclosure::Identifier => true,
         Disclosure::Email => may("email"),
         Disclosure::Language => may("profile"),
-        Disclosure::EarlierAccount => client.used_one_key,
+        Disclosure::EarlierAccount => client.knew_one_key(),
         Disclosure::OfflineAccess => may("offline_access"),
     };
     Disclosure::ALL.into_iter().filter(is_registered).collect()
@@ -96,6 +96,7 @@ pub fn is_needed(request: &AuthorizationRequest, client: &Client) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::account::AccountKind;
     use crate::authorization::acr::AcrRequest;
     use crate::authorization::claims_request::ClaimsRequest;
     use crate::authorization::destination::{Destination, ResponseMode};
@@ -150,7 +151,10 @@ mod tests {
         by_name.claims.id_token.insert(RequestedClaim::Locale);
         assert_eq!(of(&by_name), [Disclosure::Identifier, Disclosure::Email, Disclosure::Language]);
         let earlier = Client { used_one_key: true, ..client.clone() };
-        assert!(asked(&request("openid", false), &earlier).contains(&Disclosure::EarlierAccount));
+        let takes = Client { accounts: vec![AccountKind::MyOntario, AccountKind::OneKey], ..client.clone() };
+        for told in [earlier, takes] {
+            assert!(asked(&request("openid", false), &told).contains(&Disclosure::EarlierAccount));
+        }
     }
 
     #[test]

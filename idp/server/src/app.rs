@@ -156,8 +156,7 @@ impl App {
         client: &Client,
         account: &AccountId,
     ) -> idp_store::Result<Option<OneKeyClaim>> {
-        let knew_one_key = client.used_one_key || client.takes(AccountKind::OneKey);
-        if account.kind() != AccountKind::MyOntario || !knew_one_key {
+        if account.kind() != AccountKind::MyOntario || !client.knew_one_key() {
             return Ok(None);
         }
         let found = self.store.find_transferred_enrolment(account.clone(), client.id.clone()).await?;

@@ -240,6 +240,12 @@ impl Client {
         without_accents(search).split_whitespace().all(|word| all.contains(word))
     }
 
+    /// Whether it may know people by an earlier ONE-key account, and is told of one that was carried over.
+    #[must_use]
+    pub fn knew_one_key(&self) -> bool {
+        self.used_one_key || self.takes(AccountKind::OneKey)
+    }
+
     /// Whether it takes accounts of this kind.
     #[must_use]
     pub fn takes(&self, kind: AccountKind) -> bool {
