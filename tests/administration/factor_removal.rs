@@ -18,6 +18,7 @@ on_sqlite_and_postgres! {
     whoever_is_warned_stops_the_removal_by_using_the_second_step
     of_two_who_approve_at_the_same_moment_one_removes
     nobody_has_a_part_in_the_removal_of_their_own_factor
+    two_programs_of_one_maker_are_one_person
 }
 
 const EMAIL: &str = "anne.roy@example.test";
@@ -176,4 +177,34 @@ async fn nobody_has_a_part_in_the_removal_of_their_own_factor(database: Database
     let refused = approve_removal(&desk, &idp.app, &id, &asked.request, Some("mine")).await;
     assert!(matches!(refused, Err(AdminError::Conflict(_))), "{refused:?}");
     assert_eq!(idp.count("authenticator_app"), 1);
+}
+
+async fn two_programs_of_one_maker_are_one_person(database: Database) {
+    let idp = TestIdp::start(database).await;
+    idp.create_account_with_app(&idp.visitor(), EMAIL).await;
+    let id = id_of(&idp, EMAIL).await;
+    let maker = Caller::with_scope(&idp, "services:write accounts:write").await;
+    let other = Caller::with_scope(&idp, "accounts:write").await;
+    let mut made = Vec::new();
+    for name in ["one", "two"] {
+        let service = json!({
+            "client_id": name, "client_name": "Desk", "grant_types": ["client_credentials"], "scope": "accounts:write",
+        });
+        let added = maker.post("/services", &json!({"service": service, "reason": "a desk"})).await.json();
+        let secret = added["client_secret"].as_str().unwrap();
+        let answer = idp.token(Some((name, secret)), &[("grant_type", "client_credentials")]).await;
+        made.push(answer.json()["access_token"].as_str().unwrap().to_owned());
+    }
+    let send = async |token: &str, what: &str, body: Value| {
+        let path = format!("/accounts/{id}/removal{what}");
+        crate::caller::send(&idp, "post", &path, token, &body.to_string()).await
+    };
+    let asked = send(&made[0], "", json!({"factors": "all", "reason": "lost the phone"})).await;
+    let request = request_of(&asked);
+    let approval = json!({"request": request, "reason": "seen"});
+    assert_eq!(send(&made[1], "/approve", approval.clone()).await.status, 409, "the maker's other program");
+    assert_eq!(send(&maker.token, "/approve", approval.clone()).await.status, 409, "the maker");
+    assert_eq!(idp.count("authenticator_app"), 1);
+    assert_eq!(settle(&other, "approve", &id, &request).await.status, 200);
+    assert_eq!(idp.count("authenticator_app"), 0);
 }

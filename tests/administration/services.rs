@@ -7,6 +7,7 @@ use idp_tests::on_sqlite_and_postgres;
 use serde_json::{Value, json};
 
 on_sqlite_and_postgres! {
+    sc_104_nobody_gives_a_program_a_right_that_they_do_not_have
     each_change_of_a_registration_is_in_its_history
     a_redirect_address_is_tried_before_anybody_is_sent_there
     a_service_is_registered_changed_and_disabled_by_the_api
@@ -114,6 +115,40 @@ async fn a_service_is_registered_changed_and_disabled_by_the_api(database: Datab
         ("service_disabled", "yearly"),
     ];
     assert_eq!(told, expected.map(|(event, reason)| (event.to_owned(), reason.to_owned())));
+}
+
+fn program_with(id: &str, scope: &str) -> Value {
+    json!({"client_id": id, "client_name": "Desk", "grant_types": ["client_credentials"], "scope": scope})
+}
+
+/// The way round every role: a registration is a program, and a program's scopes are rights.
+async fn sc_104_nobody_gives_a_program_a_right_that_they_do_not_have(database: Database) {
+    let idp = TestIdp::start(database).await;
+    let tender = Caller::with_scope(&idp, "services:write accounts:read").await;
+    let keeper = Caller::with_scope(&idp, "keys:write").await.service.client.id;
+    let add = async |service: Value| {
+        tender.post("/services", &json!({"service": service, "reason": "x"})).await.status
+    };
+    for scope in ["settings:write", "keys:read", "services:write audit:read", "accounts:write", "mail:write"]
+    {
+        assert_eq!(add(program_with("mine", scope)).await, 403, "{scope}");
+    }
+    assert_eq!(idp.count("relying_service"), 2, "the two callers");
+    assert_eq!(add(program_with("mine", "services:write accounts:read reports:read")).await, 201);
+    let widened = program_with("mine", "services:write settings:write");
+    assert_eq!(put(&tender, "mine", &widened).await.status, 403);
+    // Nor does anybody take a program with more rights into their hands, by its secret or a key of its own.
+    let why = json!({"reason": "x"}).to_string();
+    let id = keeper.as_str();
+    let rotated = tender.call("post", "/services/{client_id}/secret", &[id], &why).await;
+    assert_eq!(rotated.status, 403, "{}", rotated.body);
+    assert_eq!(put(&tender, id, &program_with(id, "reports:read")).await.status, 403);
+    let refused =
+        idp.query("SELECT body AS value FROM audit_record WHERE body LIKE '%administration_refused%'");
+    assert!(refused.iter().any(|body| body.contains("settings:write")), "{refused:?}");
+    // To disable one takes nothing.
+    let disabled = tender.call("post", "/services/{client_id}/disable", &[id], &why).await;
+    assert_eq!(disabled.status, 200, "{}", disabled.body);
 }
 
 async fn what_is_wrong_with_a_registration_is_named_with_its_line_and_registers_nothing(database: Database) {

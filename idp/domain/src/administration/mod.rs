@@ -157,16 +157,21 @@ impl Act {
     }
 }
 
+/// Everything that can be done.
+fn acts() -> impl Iterator<Item = Act> {
+    Area::ALL.into_iter().flat_map(|area| {
+        let change = area.is_changeable().then_some(Act::Write(area));
+        [Some(Act::Read(area)), change].into_iter().flatten()
+    })
+}
+
 /// Every scope of the administration API.
 #[must_use]
 pub fn api_scopes() -> Vec<String> {
     let mut scopes: Vec<String> = Vec::new();
-    for area in Area::ALL {
-        let acts = [Some(Act::Read(area)), area.is_changeable().then_some(Act::Write(area))];
-        for scope in acts.into_iter().flatten().map(Act::scope) {
-            if !scopes.contains(&scope) {
-                scopes.push(scope);
-            }
+    for scope in acts().map(Act::scope) {
+        if !scopes.contains(&scope) {
+            scopes.push(scope);
         }
     }
     scopes
@@ -213,6 +218,14 @@ impl Authority {
             }
             (Self::ApiClient { scope, .. }, Act::Write(_)) => scope.contains(&act.scope()),
         }
+    }
+
+    /// What a program with these scopes may do at the API and they may not. Nobody gives such a program a right, or takes its
+    /// credentials into their hands, who doesn't have the right: it would be theirs.
+    #[must_use]
+    pub fn lacks_for<'a>(&self, scopes: impl IntoIterator<Item = &'a String>) -> Option<Act> {
+        let scopes: Vec<&String> = scopes.into_iter().collect();
+        acts().find(|act| scopes.contains(&&act.scope()) && !self.may(*act))
     }
 
     /// As the audit names them.
@@ -286,6 +299,22 @@ mod tests {
         assert!(reader.may(Act::Read(Area::Keys)) && !reader.may(Act::Write(Area::Keys)));
         assert!(reader.may(Act::Read(Area::Notices)) && !reader.may(Act::Read(Area::Mail)));
         assert!(!client("keys keys:* KEYS:READ keys:rea openid").may(Act::Read(Area::Keys)));
+    }
+
+    #[test]
+    fn nobody_gives_a_program_a_right_that_they_do_not_have() {
+        let scopes = |text: &str| text.split(' ').map(str::to_owned).collect::<Vec<_>>();
+        let lacks = |authority: &Authority, text: &str| authority.lacks_for(&scopes(text));
+        let tender = administrator(&[Role::ServiceAdmin]);
+        assert_eq!(lacks(&tender, "openid email services:read services:write reports:read"), None);
+        assert_eq!(lacks(&tender, "services:write keys:read"), Some(Act::Read(Area::Keys)));
+        assert_eq!(lacks(&tender, "accounts:write"), Some(Act::Write(Area::Accounts)));
+        // It sees the dashboard and the transfers, but not all that the scope opens.
+        assert_eq!(lacks(&tender, "audit:read"), Some(Act::Read(Area::Audit)));
+        assert_eq!(lacks(&administrator(&Role::ALL), &api_scopes().join(" ")), None);
+        assert_eq!(lacks(&Authority::Operator, &api_scopes().join(" ")), None);
+        assert_eq!(lacks(&client("services:write"), "services:write"), None);
+        assert_eq!(lacks(&client("services:write"), "settings:write"), Some(Act::Write(Area::Settings)));
     }
 
     #[test]

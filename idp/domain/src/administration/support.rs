@@ -66,20 +66,21 @@ pub enum TwoPersonsError {
 }
 
 /// Whether somebody may ask for, or approve, the removal of a second factor of this account. Whoever runs the program, each
-/// administrator and each program at the API is one person.
+/// administrator and each program at the API is one person; behind a program stand those who registered or changed it, since
+/// they could have its secret. So each side is a list of everybody behind it.
 ///
 /// # Errors
 /// Why not.
 pub fn check_two_persons(
     owner: &AccountId,
-    asked_by: &Actor,
-    approver: Option<&Actor>,
+    asked_by: &[Actor],
+    approved_by: &[Actor],
 ) -> Result<(), TwoPersonsError> {
     let own = Actor::Administrator(owner.clone());
-    if *asked_by == own || approver == Some(&own) {
+    if asked_by.contains(&own) || approved_by.contains(&own) {
         return Err(TwoPersonsError::OwnAccount);
     }
-    if approver == Some(asked_by) {
+    if asked_by.iter().any(|actor| approved_by.contains(actor)) {
         return Err(TwoPersonsError::SamePerson);
     }
     Ok(())
@@ -137,18 +138,23 @@ mod tests {
         let owner = AccountId::parse("owner").unwrap();
         let person = |id| Actor::Administrator(AccountId::parse(id).unwrap());
         let client = |id| Actor::ApiClient(ClientId::parse(id).unwrap());
-        assert_eq!(check_two_persons(&owner, &person("a"), None), Ok(()));
-        assert_eq!(check_two_persons(&owner, &person("a"), Some(&person("b"))), Ok(()));
-        assert_eq!(check_two_persons(&owner, &Actor::Operator, Some(&client("desk"))), Ok(()));
-        assert_eq!(check_two_persons(&owner, &client("desk"), Some(&client("other"))), Ok(()));
-        for same in [person("a"), client("desk"), Actor::Operator] {
-            let refused = check_two_persons(&owner, &same, Some(&same));
-            assert_eq!(refused, Err(TwoPersonsError::SamePerson));
+        let check = |asked: &[Actor], approved: &[Actor]| check_two_persons(&owner, asked, approved);
+        assert_eq!(check(&[person("a")], &[]), Ok(()));
+        assert_eq!(check(&[person("a")], &[person("b")]), Ok(()));
+        assert_eq!(check(&[Actor::Operator], &[client("desk")]), Ok(()));
+        assert_eq!(check(&[client("desk")], &[client("other")]), Ok(()));
+        assert_eq!(check(&[client("desk"), person("a")], &[client("other"), person("b")]), Ok(()));
+        let same = Err(TwoPersonsError::SamePerson);
+        for one in [person("a"), client("desk"), Actor::Operator] {
+            assert_eq!(check(std::slice::from_ref(&one), std::slice::from_ref(&one)), same);
         }
+        assert_eq!(check(&[person("a")], &[client("desk"), person("a")]), same, "by their own program");
+        assert_eq!(check(&[client("desk"), person("a")], &[client("other"), person("a")]), same);
         let own = Err(TwoPersonsError::OwnAccount);
-        assert_eq!(check_two_persons(&owner, &person("owner"), None), own);
-        assert_eq!(check_two_persons(&owner, &person("a"), Some(&person("owner"))), own);
-        assert_eq!(check_two_persons(&owner, &person("owner"), Some(&person("owner"))), own);
+        assert_eq!(check(&[person("owner")], &[]), own);
+        assert_eq!(check(&[person("a")], &[person("owner")]), own);
+        assert_eq!(check(&[person("a")], &[client("desk"), person("owner")]), own);
+        assert_eq!(check(&[person("owner")], &[person("owner")]), own);
     }
 
     #[test]

@@ -110,6 +110,7 @@ pub async fn plan(
     if let Some(before) = &before {
         before.client.check_subjects_stay(&client).map_err(|error| invalid(&[error]))?;
     }
+    admit_scopes(desk, before.as_ref().map(|before| &before.client), &client).await?;
     check_sector(tools, &client).await?;
     let stands = before.as_ref().map(|before| before.client.metadata()).unwrap_or_default();
     let changes = apply::differences(&stands, &client.metadata());
@@ -129,6 +130,7 @@ pub async fn add(
     desk.admit(Act::Write(Area::Services)).await?;
     let why = why.map(reason).transpose()?;
     let (Registration { client, secret }, _) = check(metadata, tools)?;
+    admit_scopes(desk, None, &client).await?;
     check_sector(tools, &client).await?;
     let secret = client_secrets::secret_for(&client, secret);
     let stored = secret.as_ref().map(client_secrets::stored);
@@ -157,6 +159,7 @@ pub async fn update(
     }
     let gone = || AdminError::NotFound(format!("service {}, or it is disabled", client.id));
     let before = desk.store.find_service(client.id.clone()).await?.ok_or_else(gone)?;
+    admit_scopes(desk, Some(&before.client), &client).await?;
     before.client.check_subjects_stay(&client).map_err(|error| invalid(&[error]))?;
     check_sector(tools, &client).await?;
     let (secret_change, secret) = client_secrets::change(&before, &client, secret);
@@ -197,6 +200,7 @@ pub async fn rotate_secret(desk: &Desk<'_>, id: &str, why: Option<&str>) -> Resu
     desk.admit(Act::Write(Area::Services)).await?;
     let why = why.map(reason).transpose()?;
     let client = show_for_change(desk, id).await?.client;
+    admit_scopes(desk, None, &client).await?;
     if !client.authentication_method.has_secret() {
         let method = client.authentication_method.as_str();
         return Err(AdminError::Conflict(format!("{id} proves itself by {method}: it has no secret")));
@@ -205,6 +209,16 @@ pub async fn rotate_secret(desk: &Desk<'_>, id: &str, why: Option<&str>) -> Resu
     let new = client_secrets::stored(&secret);
     let done = desk.store.rotate_client_secret(client.id, new, desk.order(why), desk.now).await?;
     if done { Ok(secret) } else { Err(unknown(id)) }
+}
+
+/// A registration with scopes of the administration API is a program that administers: whoever makes it, changes it or has its
+/// secret must have every right that it has, or had.
+async fn admit_scopes(desk: &Desk<'_>, before: Option<&Client>, client: &Client) -> Result<(), AdminError> {
+    let had = before.into_iter().flat_map(|before| &before.scopes);
+    match desk.authority.lacks_for(had.chain(&client.scopes)) {
+        Some(act) => desk.admit(act).await,
+        None => Ok(()),
+    }
 }
 
 async fn show_for_change(desk: &Desk<'_>, id: &str) -> Result<RegisteredService, AdminError> {

@@ -5,6 +5,7 @@ use super::Conn;
 use super::accounts::find_account;
 use super::audit::insert_audit_record;
 use super::second_factors::{forget_codes, lock_factors, second_factors};
+use super::service_history;
 use super::support::{end_use, tell};
 use crate::schema::{authenticator_app, factor_removal, passkey};
 use crate::{
@@ -53,7 +54,8 @@ fn has_any(set_up: &SecondFactors, factors: RemovedFactors) -> bool {
 
 pub fn ask_factor_removal(conn: &mut Conn, new: NewFactorRemoval) -> Result<FactorRemovalAsked> {
     let act = &new.act;
-    if let Err(error) = check_two_persons(&act.account, &act.order.by, None) {
+    let asked_by = service_history::everybody_behind(conn, &act.order.by)?;
+    if let Err(error) = check_two_persons(&act.account, &asked_by, &[]) {
         return Ok(FactorRemovalAsked::Refused(error));
     }
     lock_factors(conn, &act.account)?;
@@ -133,7 +135,9 @@ pub fn approve_factor_removal(
     let Some(waiting) = waiting.filter(|waiting| waiting.id == request) else {
         return Ok(FactorRemovalOutcome::Gone);
     };
-    if let Err(error) = check_two_persons(&act.account, &waiting.asked_by, Some(&act.order.by)) {
+    let asked_by = service_history::everybody_behind(conn, &waiting.asked_by)?;
+    let approved_by = service_history::everybody_behind(conn, &act.order.by)?;
+    if let Err(error) = check_two_persons(&act.account, &asked_by, &approved_by) {
         return Ok(FactorRemovalOutcome::Refused(error));
     }
     let by_another = factor_removal::table

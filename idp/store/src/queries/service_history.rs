@@ -57,6 +57,30 @@ pub fn list_service_history(conn: &mut Conn, id: ClientId) -> Result<Vec<Service
     rows.into_iter().map(into_version).collect()
 }
 
+/// An actor, and where it is a program everybody who registered or changed it, and who made those: they could have its
+/// secret. Whoever runs the server is behind everything anyway, and isn't named.
+pub(super) fn everybody_behind(conn: &mut Conn, actor: &Actor) -> Result<Vec<Actor>> {
+    let mut behind = vec![actor.clone()];
+    let mut next = 0;
+    while let Some(one) = behind.get(next).cloned() {
+        next += 1;
+        let Actor::ApiClient(id) = one else { continue };
+        let makers: Vec<Option<String>> = service_history::table
+            .filter(service_history::client_id.eq(id.as_str()))
+            .select(service_history::changed_by)
+            .distinct()
+            .load(conn)?;
+        for maker in makers.into_iter().flatten() {
+            let maker: Actor = maker.parse().map_err(|_| StoreError::Corrupt("service_history"))?;
+            let is_somebody = matches!(maker, Actor::Administrator(_) | Actor::ApiClient(_));
+            if is_somebody && !behind.contains(&maker) {
+                behind.push(maker);
+            }
+        }
+    }
+    Ok(behind)
+}
+
 fn into_version((number, event, metadata, by, reason, at): Row) -> Result<ServiceVersion> {
     let corrupt = || StoreError::Corrupt("service_history");
     let client = metadata.map(|text| serde_json::from_str(&text)).transpose();
