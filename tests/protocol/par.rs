@@ -29,6 +29,8 @@ on_sqlite_and_postgres! {
     a_kept_journey_outlives_its_reference
     prompt_login_asks_again_although_the_proof_is_newer_than_the_push
     a_secret_of_the_push_is_not_kept
+    sc_033_a_reference_that_nobody_brings_is_forgotten_with_its_time
+    what_public_clients_push_counts_for_the_limit_of_their_network
 }
 
 async fn pusher(idp: &TestIdp) -> Service {
@@ -320,6 +322,35 @@ async fn states_and_nonces_come_back_whole_or_not_at_all(database: Database) {
         let tokens = idp.tokens(&service, &request, &code).await;
         assert_eq!(tokens.claims["nonce"].as_str().unwrap_or_default(), request.value("nonce"));
     }
+}
+
+async fn sc_033_a_reference_that_nobody_brings_is_forgotten_with_its_time(database: Database) {
+    let (idp, service, _) = opened(database).await;
+    idp.pushed(&service, &service.request()).await;
+    idp.advance(Duration::from_secs(59));
+    idp_server::adapters::workers::delete_expired(&idp.app).await.unwrap();
+    assert_eq!(idp.count("pushed_request"), 1);
+    idp.advance(Duration::from_secs(2));
+    idp_server::adapters::workers::delete_expired(&idp.app).await.unwrap();
+    assert_eq!(idp.count("pushed_request"), 0);
+}
+
+async fn what_public_clients_push_counts_for_the_limit_of_their_network(database: Database) {
+    let idp = TestIdp::start_with(database, &[("IDP_LIMITS__NETWORK_REQUESTS_PER_MINUTE", "5")]).await;
+    let public = idp.service_with("token_endpoint_auth_method = \"none\"\n").await;
+    let proven = idp.service().await;
+    for _ in 0..5 {
+        assert_eq!(idp.push_as(None, &public.request().parameters).await.status, 201);
+    }
+    let refused = idp.push_as(None, &public.request().parameters).await;
+    is_oauth_error(&refused, 429, &["temporarily_unavailable"]);
+    let seconds: u64 = refused.header("retry-after").parse().unwrap();
+    assert!((1..=60).contains(&seconds), "{refused:?}");
+    assert_eq!(idp.count("pushed_request"), 5);
+    // A service that proves itself pushes for all of its people from one place.
+    assert_eq!(idp.push(&proven, &proven.request()).await.status, 201);
+    idp.advance(Duration::from_mins(1));
+    assert_eq!(idp.push_as(None, &public.request().parameters).await.status, 201);
 }
 
 async fn a_kept_journey_outlives_its_reference(database: Database) {

@@ -257,7 +257,7 @@ impl World {
     /// A pushed request that may arrive until `at(60)`.
     pub fn pushed_request(&self, client: &Client) -> NewPushedRequest {
         let request = self.authorization_request(client).request;
-        NewPushedRequest { reference: self.token(), request, expires_at: at(60), forget_at: at(3600) }
+        NewPushedRequest { reference: self.token(), request, expires_at: at(60) }
     }
 
     /// A code that lives for 60 seconds from `now`.

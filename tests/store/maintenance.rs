@@ -31,7 +31,7 @@ async fn one_of_each(world: &World) {
     request.expires_at = at(100);
     world.store.insert_authorization_request(request).await.unwrap();
     let mut pushed = world.pushed_request(&client);
-    pushed.forget_at = at(100);
+    pushed.expires_at = at(100);
     world.store.insert_pushed_request(pushed).await.unwrap();
     let mut code = world.code_to_issue(&owner, &client, at(0));
     code.code.expires_at = at(100);

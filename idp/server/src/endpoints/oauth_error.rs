@@ -26,6 +26,8 @@ pub enum OAuthErrorCode {
     UnauthorizedClient,
     /// We don't know this grant.
     UnsupportedGrantType,
+    /// More requests than the limit, for so many seconds more (RFC 9126 section 2.3).
+    TooManyRequests(u64),
     /// The database is away.
     TemporarilyUnavailable,
     /// Our own mistake.
@@ -70,6 +72,7 @@ impl OAuthError {
             OAuthErrorCode::UnsupportedTokenType => (StatusCode::BAD_REQUEST, "unsupported_token_type"),
             OAuthErrorCode::UnauthorizedClient => (StatusCode::BAD_REQUEST, "unauthorized_client"),
             OAuthErrorCode::UnsupportedGrantType => (StatusCode::BAD_REQUEST, "unsupported_grant_type"),
+            OAuthErrorCode::TooManyRequests(_) => (StatusCode::TOO_MANY_REQUESTS, "temporarily_unavailable"),
             OAuthErrorCode::TemporarilyUnavailable => {
                 (StatusCode::SERVICE_UNAVAILABLE, "temporarily_unavailable")
             }
@@ -83,8 +86,14 @@ impl OAuthError {
         if self.challenge {
             response.insert_header((WWW_AUTHENTICATE, "Basic realm=\"token\""));
         }
-        if status == StatusCode::SERVICE_UNAVAILABLE {
-            response.insert_header((RETRY_AFTER, "5"));
+        match self.code {
+            OAuthErrorCode::TooManyRequests(seconds) => {
+                response.insert_header((RETRY_AFTER, seconds.to_string()));
+            }
+            OAuthErrorCode::TemporarilyUnavailable => {
+                response.insert_header((RETRY_AFTER, "5"));
+            }
+            _ => {}
         }
         if let Some(nonce) = &self.dpop_nonce {
             response.insert_header(("DPoP-Nonce", nonce.as_str()));

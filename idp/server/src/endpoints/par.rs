@@ -2,7 +2,8 @@
 //!
 //! 1. The client proves itself as at the token endpoint, and says everything here: the browser will bring a reference.
 //! 2. The request passes every check that it would pass at the authorization endpoint (section 2.1).
-//! 3. It is kept under a random reference, for its client and for a minute. The answer that it leads to spends it.
+//! 3. It is kept under a random reference, for its client and for a minute; one that a person brings in time is remembered
+//!    until the answer that it leads to spends it. What public clients push counts for the network's limit.
 
 use super::authorization::checked;
 use super::client_authentication::authenticate;
@@ -10,12 +11,13 @@ use super::oauth_error::{OAuthError, OAuthErrorCode};
 use super::{dpop, oauth_form, request_object};
 use crate::adapters::rng::rng;
 use crate::app::App;
-use crate::journeys::resume::journey_life;
+use crate::web::network::address_of;
 use actix_web::http::header::{CACHE_CONTROL, PRAGMA};
 use actix_web::{HttpRequest, HttpResponse, web};
 use idp_domain::authorization::checks::Incoming;
 use idp_domain::authorization::destination::destination;
 use idp_domain::authorization::pushed;
+use idp_domain::client::{Client, ClientAuthenticationMethod};
 use idp_domain::secret::{TokenHash, random_token};
 use idp_store::NewPushedRequest;
 use serde_json::json;
@@ -28,11 +30,28 @@ pub async fn post(app: web::Data<App>, request: HttpRequest, body: web::Bytes) -
     }
 }
 
+/// A public client proves nothing: whoever knows its identifier could fill the database.
+fn admit(app: &App, client: &Client, request: &HttpRequest) -> Result<(), OAuthError> {
+    if client.authentication_method != ClientAuthenticationMethod::None {
+        return Ok(());
+    }
+    let network = address_of(request, &app.settings.server.trusted_proxies);
+    let most = app.in_force().limits.network_requests_per_minute;
+    match app.requests.count(network, app.clock.now(), most) {
+        None => Ok(()),
+        Some(seconds) => Err(OAuthError::new(
+            OAuthErrorCode::TooManyRequests(seconds),
+            "too many requests from this network",
+        )),
+    }
+}
+
 async fn push(app: &App, request: &HttpRequest, body: &[u8]) -> Result<HttpResponse, OAuthError> {
     let invalid = |description| OAuthError::new(OAuthErrorCode::InvalidRequest, description);
     let sent = oauth_form::read(request, body)?;
     let service = authenticate(app, request, &sent).await?;
     let client = &service.client;
+    admit(app, client, request)?;
     // RFC 9126 section 2.1: request_uri MUST NOT be provided.
     if sent.all("request_uri").next().is_some() {
         return Err(invalid("request_uri can't be pushed"));
@@ -53,7 +72,6 @@ async fn push(app: &App, request: &HttpRequest, body: &[u8]) -> Result<HttpRespo
         reference: TokenHash::of(token.expose()),
         request: checked,
         expires_at: now.plus(life),
-        forget_at: now.plus(life).plus(journey_life(app)),
     };
     app.store.insert_pushed_request(new).await?;
     Ok(HttpResponse::Created()

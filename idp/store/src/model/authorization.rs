@@ -71,10 +71,8 @@ pub struct NewPushedRequest {
     pub reference: TokenHash,
     /// The checked request.
     pub request: AuthorizationRequest,
-    /// Until when it may arrive at the authorization endpoint.
+    /// Until when it may arrive at the authorization endpoint; then it is forgotten, unless a person has brought it.
     pub expires_at: Timestamp,
-    /// Until when a journey that began in time may end.
-    pub forget_at: Timestamp,
 }
 
 /// What a person lets a service have.

@@ -5,7 +5,7 @@ use super::accounts::upsert_connected_service;
 use super::audit::insert_audit_record;
 use super::grants::{Grants, end_grants, insert_grant};
 use super::logout::{keep_from_ending, note_session_service};
-use super::pushed_requests::spend_pushed_request;
+use super::pushed_requests::{remember_pushed_request, spend_pushed_request};
 use super::tokens::insert_access_token;
 use crate::keeping::update;
 use crate::schema::{account, authorization_code, authorization_request, browser_session};
@@ -36,6 +36,9 @@ pub fn insert_authorization_request(conn: &mut Conn, new: NewAuthorizationReques
             authorization_request::expires_at.eq(new.expires_at.micros()),
         ))
         .execute(conn)?;
+    if let Some(reference) = &new.pushed {
+        remember_pushed_request(conn, reference, new.expires_at)?;
+    }
     Ok(())
 }
 

@@ -18,7 +18,7 @@ pub fn insert_pushed_request(conn: &mut Conn, new: NewPushedRequest) -> Result<(
             pushed_request::client_id.eq(new.request.client_id.as_str()),
             pushed_request::request.eq(request),
             pushed_request::expires_at.eq(new.expires_at.micros()),
-            pushed_request::forget_at.eq(new.forget_at.micros()),
+            pushed_request::forget_at.eq(new.expires_at.micros()),
         ))
         .execute(conn)?;
     Ok(())
@@ -40,6 +40,19 @@ pub fn find_pushed_request(
         .optional()?;
     row.map(|request| serde_json::from_str(&request).map_err(|_| StoreError::Corrupt("pushed_request")))
         .transpose()
+}
+
+/// Remembers a reference that was taken up for as long as its person has time: until then it can be spent, by one answer. One
+/// that nobody takes up is forgotten when it expires, so that pushing fills no disk.
+pub(super) fn remember_pushed_request(
+    conn: &mut Conn,
+    reference: &TokenHash,
+    until: Timestamp,
+) -> Result<()> {
+    update(pushed_request::table.find(reference.as_bytes()))
+        .set(pushed_request::forget_at.eq(until.micros()))
+        .execute(conn)?;
+    Ok(())
 }
 
 /// Spends a reference: only one caller gets `true`. One that is no longer there counts as spent.
