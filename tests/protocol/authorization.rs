@@ -1,6 +1,10 @@
 //! The authorization endpoint: whom it answers, where, and with what.
 
 use crate::asserts::{code_of, is_error_page, is_refused};
+use idp_domain::administration::{Actor, Order};
+use idp_domain::client::Client;
+use idp_domain::session::AuthenticationLevel;
+use idp_store::{SecretChange, ServiceUpdate, UpdateOutcome};
 use idp_tests::idp::page::encode;
 use idp_tests::idp::service::CALLBACK;
 use idp_tests::idp::visitor::FORM;
@@ -28,6 +32,7 @@ on_sqlite_and_postgres! {
     sc_028_a_posted_request_works_like_a_fetched_one
     a_code_is_issued_once_for_a_kept_request
     a_kept_request_is_worthless_in_another_browser
+    a_request_that_waits_is_answered_only_as_its_service_is_registered_now
     every_malformed_parameter_is_refused_and_none_is_cut
 }
 
@@ -309,6 +314,55 @@ async fn a_kept_request_is_worthless_in_another_browser(database: Database) {
     let answer = fresh.follow(fresh.submit(&page, "f", &typed).await).await;
     assert!(answer.url.ends_with("/en/account") || answer.url.contains("/en/account?"), "{answer:?}");
     assert_eq!(idp.count("authorization_code"), 0);
+}
+
+/// Changes a registration, as one of the three faces does.
+async fn register_anew(idp: &TestIdp, service: &Service, change: impl FnOnce(&mut Client)) {
+    let before = idp.app.store.find_service(service.client.id.clone()).await.unwrap().unwrap().client;
+    let mut client = before.clone();
+    change(&mut client);
+    let order = Order { by: Actor::Operator, reason: None };
+    let update =
+        ServiceUpdate { before, client, secret: SecretChange::Keep, order, now: idp.app.clock.now() };
+    assert_eq!(idp.app.store.update_service(update).await.unwrap(), UpdateOutcome::Updated);
+    idp.app.forget_service(&service.client.id);
+}
+
+async fn a_request_that_waits_is_answered_only_as_its_service_is_registered_now(database: Database) {
+    let (idp, service, visitor) = opened(database).await;
+    let account = idp.create_account(&idp.visitor(), "person@example.test").await;
+    let typed = [("email", account.email.as_str()), ("password", account.password.as_str())];
+    // Its host was lost to somebody else, and its address taken off the registration at once.
+    let sign_in = visitor.follow(visitor.get(&service.request().path()).await).await;
+    let elsewhere = idp
+        .register("client_name = \"Other\"\nredirect_uris = [\"https://other.example.test/cb\"]\n")
+        .await
+        .client
+        .redirect_uris;
+    let registered = service.client.redirect_uris.clone();
+    register_anew(&idp, &service, |client| client.redirect_uris = elsewhere).await;
+    for form in ["f", "cancel-form"] {
+        is_error_page(&visitor.follow(visitor.submit(&sign_in, form, &typed).await).await);
+    }
+    is_error_page(&visitor.get(&sign_in.url).await);
+    assert_eq!(idp.count("authorization_code"), 0);
+    // The level that it needs was raised: the answer waits for a second step.
+    register_anew(&idp, &service, |client| client.redirect_uris = registered).await;
+    let visitor = idp.visitor();
+    let sign_in = visitor.follow(visitor.get(&service.request().path()).await).await;
+    register_anew(&idp, &service, |client| client.minimum_level = AuthenticationLevel::Two).await;
+    let answer = visitor.follow(visitor.submit(&sign_in, "f", &typed).await).await;
+    assert!(answer.url.contains("/sign-in/set-up"), "{answer:?}");
+    // A scope was taken from it: nothing more is given than it may have now.
+    register_anew(&idp, &service, |client| client.minimum_level = AuthenticationLevel::One).await;
+    let request = service.request().with("scope", "openid email profile").with("prompt", "login");
+    let sign_in = visitor.follow(visitor.get(&request.path()).await).await;
+    register_anew(&idp, &service, |client| client.scopes = vec!["openid".to_owned(), "profile".to_owned()])
+        .await;
+    let answer = visitor.follow(visitor.submit(&sign_in, "f", &typed).await).await;
+    let code = code_of(&idp, &answer, &request);
+    let tokens = idp.redeem(&service, &request, &code).await;
+    assert_eq!(tokens.json()["scope"], "openid profile", "{tokens:?}");
 }
 
 async fn every_malformed_parameter_is_refused_and_none_is_cut(database: Database) {

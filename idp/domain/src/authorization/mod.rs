@@ -23,6 +23,7 @@ use crate::authorization::claims_request::ClaimsRequest;
 use crate::authorization::destination::Destination;
 use crate::authorization::pkce::CodeChallenge;
 use crate::authorization::scope::Scope;
+use crate::client::Client;
 use crate::ids::ClientId;
 use crate::jwk::Thumbprint;
 use crate::time::Timestamp;
@@ -66,6 +67,21 @@ pub struct AuthorizationRequest {
     pub dpop_jkt: Option<Thumbprint>,
     /// When it arrived.
     pub received_at: Timestamp,
+}
+
+impl AuthorizationRequest {
+    /// The request under its client's registration as it is now, which may have changed while the request was kept: no more
+    /// scopes than it has now, no lower level, and nothing at all where a redirect address, a resource or PKCE's absence is
+    /// no longer allowed.
+    #[must_use]
+    pub fn as_registered(self, client: &Client) -> Option<Self> {
+        client.registered_redirect_uri(&self.destination.redirect_uri)?;
+        let stands = self.resources.iter().all(|resource| client.tokens.resources.contains(resource))
+            && (self.code_challenge.is_some() || !client.require_pkce);
+        let scope = Scope::grant(&self.scope.to_string(), &client.scopes).filter(|_| stands)?;
+        let minimum = self.acr.minimum.max(client.minimum_level);
+        Some(Self { scope, acr: AcrRequest { minimum, ..self.acr }, ..self })
+    }
 }
 
 /// The `prompt` parameter (OIDC Core 3.1.2.1).

@@ -35,13 +35,15 @@ pub async fn get(request: HttpRequest, mut visit: Visit) -> HttpResponse {
 }
 
 /// `POST /authorize`: OIDC Core 3.1.2.1 asks for both methods. A form on a service's page brings no cookie of ours
-/// (they are `SameSite=Lax`), so the browser is sent once more, by GET, which brings them.
+/// (they are `SameSite=Lax`), so the browser is sent once more, by GET, which brings them. What is too long for an address
+/// has to be pushed (RFC 9126).
 pub async fn post(request: HttpRequest, mut visit: Visit, body: web::Bytes) -> HttpResponse {
     let parameters = if body.len() > MAX_BODY { None } else { Parameters::parse(&body).ok() };
     let outcome = match parameters {
-        Some(parameters) if visit.browser_is_new && body.len() <= 8000 => {
-            Ok(Answer::again_by_get("/authorize", &parameters))
+        Some(_) if visit.browser_is_new && body.len() > 8000 => {
+            Err(Problem::BadRequest("the form is too long to be sent on by GET: push the request".into()))
         }
+        Some(parameters) if visit.browser_is_new => Ok(Answer::again_by_get("/authorize", &parameters)),
         Some(parameters) => authorize(&mut visit, &parameters).await,
         None => Err(Problem::BadRequest("the form can't be read".into())),
     };
@@ -93,11 +95,9 @@ async fn take_up(visit: &mut Visit, client: &Client, request_uri: &str) -> Resul
     let unusable = || Problem::BadRequest("request_uri is unknown, expired, used or another client's".into());
     let reference = pushed::hash_of(request_uri).ok_or_else(unusable)?;
     let found = visit.app.store.find_pushed_request(reference, client.id.clone(), visit.now).await?;
-    let request = AuthorizationRequest { received_at: visit.now, ..found.ok_or_else(unusable)? };
     // The registration may have changed since.
-    if client.registered_redirect_uri(&request.destination.redirect_uri).is_none() {
-        return Err(unusable());
-    }
+    let request = found.and_then(|request| request.as_registered(client)).ok_or_else(unusable)?;
+    let request = AuthorizationRequest { received_at: visit.now, ..request };
     visit.language = request.ui_locale.unwrap_or(visit.language);
     go_on(visit, client, &request, Some(reference)).await
 }

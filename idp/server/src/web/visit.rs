@@ -221,17 +221,22 @@ impl Visit {
         self.find_kept(self.tx.clone()).await
     }
 
-    /// A kept request, if it is this browser's and still waits.
+    /// A kept request, if it is this browser's and still waits, as its service is registered now: a request waits for up to
+    /// a day, and a redirect address may have been taken off the registration because somebody else has it.
     ///
     /// # Errors
-    /// The database is away.
+    /// X6: the service's registration takes it no more. The database is away.
     pub async fn find_kept(
         &self,
         id: Option<AuthorizationRequestId>,
     ) -> Result<Option<KeptRequest>, Problem> {
         let Some(id) = id.filter(|_| !self.browser_is_new) else { return Ok(None) };
         let kept = self.app.store.find_authorization_request(id, self.browser_hash()).await?;
-        Ok(kept.filter(|kept| kept.expires_at >= self.now))
+        let Some(kept) = kept.filter(|kept| kept.expires_at >= self.now) else { return Ok(None) };
+        let Some(service) = self.service_of(Some(&kept)).await? else { return Ok(Some(kept)) };
+        let no_longer = || Problem::BadRequest("the service's registration takes the request no more".into());
+        let request = kept.request.as_registered(&service.client).ok_or_else(no_longer)?;
+        Ok(Some(KeptRequest { request, ..kept }))
     }
 
     /// The name of the service that a kept request is of, in the page's language.
