@@ -279,7 +279,15 @@ async fn bombard(visitor: &Visitor, addresses: &[String]) -> usize {
                 request = request.header("Content-Type", kind);
             }
             let page = visitor.send(request.header("Authorization", "Basic \u{e9}=")).await;
-            is_sound(&page, &format!("POST {address} {kind} {:.40}", String::from_utf8_lossy(&body)));
+            let what = format!("POST {address} {kind} {:.40}", String::from_utf8_lossy(&body));
+            is_sound(&page, &what);
+            // Another site's form brings no cookie: an answer to it that set one would part the browser from what it is
+            // known for.
+            let mut cookies = page.headers.get_all("set-cookie").iter();
+            assert!(
+                !cookies.any(|cookie| cookie.as_bytes().starts_with(b"idp_browser=")),
+                "{what}: {page:?}"
+            );
             sent += 1;
         }
         for method in ["HEAD", "PUT", "DELETE", "PATCH", "OPTIONS", "TRACE", "PROPFIND", "QUERY"] {

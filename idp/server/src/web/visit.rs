@@ -55,6 +55,8 @@ pub struct Visit {
     pub browser: Secret,
     /// Whether the browser brought no cookie.
     pub browser_is_new: bool,
+    /// Whether the request only looks (GET or HEAD).
+    is_look: bool,
     /// The remembered e-mail address.
     pub remembered: Option<String>,
     session: Option<Secret>,
@@ -112,6 +114,7 @@ impl Visit {
             network: network::address_of(request, &app.settings.server.trusted_proxies),
             browser: cookie.map_or_else(|| random_token(&mut rng()), Secret::new),
             browser_is_new,
+            is_look: request.method().is_safe(),
             remembered: cookies::read(request, Name::Remember, https),
             session: cookies::read(request, Name::Session, https).map(Secret::new),
             user_agent: header(request, USER_AGENT.as_str()),
@@ -373,7 +376,7 @@ impl Visit {
             .session(timeout)
     }
 
-    /// Renders a page, and gives the browser its cookie if it has none.
+    /// Renders a page, which may give the browser its cookie ([`Visit::dress`]).
     ///
     /// # Errors
     /// The template fails, which no data causes.
@@ -382,12 +385,14 @@ impl Visit {
         Ok(self.dress(Answer::page(status, body)))
     }
 
-    /// Gives the browser its cookie if it has none.
+    /// Gives the browser its cookie if it has none and came to look. A form always follows a page that was looked at, and
+    /// one that another site has posted brings no cookie although there is one: an answer that set a new one would part
+    /// the person from all that this browser is known for.
     #[must_use]
     pub fn dress(&self, answer: Answer) -> Answer {
         let https = self.app.settings.server.is_https();
-        let cookie = self.browser_is_new.then(|| cookies::set(Name::Browser, self.browser.expose(), https));
-        answer.cookie(cookie)
+        let begins = self.browser_is_new && self.is_look;
+        answer.cookie(begins.then(|| cookies::set(Name::Browser, self.browser.expose(), https)))
     }
 
     /// A `Set-Cookie` of this server.
