@@ -4,7 +4,9 @@ use crate::courts::COURTS;
 use crate::texts;
 use ontario_design::components::ErrorSummary;
 use ontario_language::Language;
+use portal_front::drafts::{self, Draft};
 use portal_front::{Form, one_line};
+use serde::{Deserialize, Serialize};
 
 /// The longest title.
 pub(crate) const MAX_TITLE: usize = 150;
@@ -20,6 +22,8 @@ pub(crate) enum Area {
 
 portal_front::codes! {
     /// What is filed.
+    #[derive(Serialize, Deserialize)]
+    #[serde(rename_all = "kebab-case")]
     pub(crate) enum Kind {
         StatementOfClaim = "statement-of-claim",
         AnotherDocument = "another-document",
@@ -49,19 +53,47 @@ impl Kind {
     }
 }
 
-/// The answers so far; a draft may lack any of them.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+/// A filing of somebody, as a draft or submitted; then its contact information is enclosed, in JSON, as it was.
+pub(crate) type Filing = Draft<Answers>;
+
+/// The answers so far; a draft may lack any of them but its kind.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Answers {
+    pub(crate) kind: Kind,
     pub(crate) title: String,
     /// One of [`COURTS`], or empty.
     pub(crate) court: String,
 }
 
+impl drafts::Answers for Answers {
+    fn kind(&self) -> &str {
+        self.kind.code()
+    }
+
+    fn title(&self) -> &str {
+        &self.title
+    }
+
+    fn ends_with_session(&self) -> bool {
+        self.kind.area() == Area::Family
+    }
+}
+
 impl Answers {
+    /// None yet.
+    pub(crate) fn new(kind: Kind) -> Self {
+        Self { kind, title: String::new(), court: String::new() }
+    }
+
     /// What was typed into the form.
-    pub(crate) fn typed(form: &Form) -> Self {
+    pub(crate) fn typed(kind: Kind, form: &Form) -> Self {
         let court = COURTS.into_iter().find(|known| *known == form.value("court"));
-        Self { title: one_line(form.value("title")), court: court.unwrap_or_default().to_owned() }
+        Self { kind, title: one_line(form.value("title")), court: court.unwrap_or_default().to_owned() }
+    }
+
+    /// The title, or that there is none yet.
+    pub(crate) fn title_to_show(&self, language: Language) -> &str {
+        if self.title.is_empty() { texts::untitled(language) } else { &self.title }
     }
 
     /// What even a draft can't hold.
@@ -98,7 +130,7 @@ mod tests {
     fn typed(title: &str, court: &str) -> Answers {
         let fields =
             [("title", title), ("court", court)].map(|(name, value)| (name.to_owned(), value.to_owned()));
-        Answers::typed(&Form::of(fields.into()))
+        Answers::typed(Kind::StatementOfClaim, &Form::of(fields.into()))
     }
 
     #[test]
@@ -123,6 +155,7 @@ mod tests {
     fn kinds_have_one_code_each() {
         for kind in Kind::ALL {
             assert_eq!(Kind::from_code(kind.code()), Some(kind));
+            assert_eq!(serde_json::to_string(&kind).unwrap(), format!("{:?}", kind.code()));
         }
         assert!(Kind::from_code("").is_none() && Kind::from_code("../x").is_none());
     }

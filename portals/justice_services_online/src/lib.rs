@@ -73,8 +73,7 @@ impl Service for JusticeServices {
         person.map_or(texts::my_ontario_account(language), |person| account_name(language, person))
     }
 
-    fn signed_in(&self, c: &mut SqliteConnection, person: &Person, now: i64) -> QueryResult<Option<String>> {
-        store::end_family_filings(c, now)?;
+    fn signed_in(&self, c: &mut SqliteConnection, person: &Person, _: i64) -> QueryResult<Option<String>> {
         let account = store::signed_in(c, person)?;
         let ready = account.is_some_and(|account| {
             account.registration.is_some() && account.terms_version >= self.terms_version
@@ -83,7 +82,6 @@ impl Service for JusticeServices {
     }
 
     fn tend(&self, c: &mut SqliteConnection, now: i64) -> QueryResult<()> {
-        store::end_family_filings(c, now)?;
         retention::run(c, now)
     }
 
@@ -102,13 +100,8 @@ impl Service for JusticeServices {
     ) -> QueryResult<Kept> {
         match filing_of(page) {
             None => Ok(Kept::Held),
-            Some(filing) if filing.kind.area() == Area::Family => {
-                store::end_family_filings(c, now)?;
-                Ok(Kept::Nothing)
-            }
-            Some(filing) if filing.has_answers => {
-                pages::file::keep_draft(c, person, (filing.kind, filing.handle), form, now)
-            }
+            Some(filing) if filing.kind.area() == Area::Family => Ok(Kept::Nothing),
+            Some(filing) if filing.has_answers => pages::file::keep(c, person, &filing, form, now),
             // Nothing was typed; the draft is there.
             Some(_) => Ok(Kept::Draft),
         }
@@ -116,9 +109,10 @@ impl Service for JusticeServices {
 }
 
 /// What the address of a filing's page says.
-struct FilingPage<'a> {
-    kind: Kind,
-    handle: Option<&'a str>,
+pub(crate) struct FilingPage<'a> {
+    pub(crate) kind: Kind,
+    /// Empty for one that is not kept yet.
+    pub(crate) handle: &'a str,
     /// Whether the answers are typed on this page, and not its document or nothing.
     has_answers: bool,
 }
@@ -126,7 +120,7 @@ struct FilingPage<'a> {
 fn filing_of(page: &str) -> Option<FilingPage<'_>> {
     let mut parts = page.strip_prefix("file/")?.split('/');
     let kind = Kind::from_code(parts.next()?)?;
-    Some(FilingPage { kind, handle: parts.next(), has_answers: parts.next().is_none() })
+    Some(FilingPage { kind, handle: parts.next().unwrap_or(""), has_answers: parts.next().is_none() })
 }
 
 /// With which of the two accounts somebody signed in: only a My Ontario Account has a proven address.

@@ -197,10 +197,6 @@ ontario_language::messages! {
     document_remove => { "Remove this document", "Retirer ce document" }
     kilobytes(count) => { "{count} KB", "{count} Ko" }
     draft_saved => { "Your draft was saved.", "Votre ébauche a été enregistrée." }
-    filing_conflict => {
-        "This filing was changed in another tab or window since you opened this page. Check your answers below: if you continue, they replace the other ones.",
-        "Ce dépôt a été modifié dans un autre onglet ou une autre fenêtre depuis l’ouverture de cette page. Vérifiez vos réponses ci-dessous\u{a0}: si vous continuez, elles remplacent les autres."
-    }
     check_conflict => {
         "This filing was changed in another tab or window. Check it again before you submit it.",
         "Ce dépôt a été modifié dans un autre onglet ou une autre fenêtre. Vérifiez-le de nouveau avant de le soumettre."
@@ -262,7 +258,7 @@ ontario_language::messages! {
 }
 
 pub(crate) use portal_front::texts::{
-    cancel, choose, continue_button, date, delete, draft_ends_subject, draft_ends_text,
+    cancel, choose, continue_button, date, delete, draft_conflict, draft_ends_subject, draft_ends_text,
     draft_expired_subject, draft_expired_text, drafts, exit, fifteen_minutes, first_name,
     first_name_required, kept_until, last_name, last_name_required, my_ontario_account, no_drafts, save,
     save_draft, start, status, submit, terms_required, too_long,

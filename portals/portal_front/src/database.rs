@@ -6,13 +6,28 @@
 use actix_web::error::BlockingError;
 use actix_web::web;
 use diesel::connection::SimpleConnection;
+use diesel::migration::{Migration, MigrationSource};
 use diesel::r2d2::{ConnectionManager, CustomizeConnection, Pool};
+use diesel::sqlite::Sqlite;
 use diesel::{Connection, SqliteConnection};
 use diesel_migrations::{EmbeddedMigrations, MigrationHarness, embed_migrations};
 use std::path::Path;
 
-/// The front's tables. Their versions begin at 1001, those of a portal at 0001, in one list of the database.
+/// The front's tables.
 pub(crate) const MIGRATIONS: EmbeddedMigrations = embed_migrations!("migrations");
+
+/// The portal's migrations and the front's, in one list by their versions: those of a portal's own tables are 0001 and on, the
+/// front's 1001 and on, and those of a portal that need a table of the front's 2001 and on.
+struct Together(EmbeddedMigrations);
+
+impl MigrationSource<Sqlite> for Together {
+    fn migrations(&self) -> diesel::migration::Result<Vec<Box<dyn Migration<Sqlite>>>> {
+        let mut all = self.0.migrations()?;
+        all.extend(MIGRATIONS.migrations()?);
+        Ok(all)
+    }
+}
+
 /// Readers beside the one writer that SQLite allows.
 const CONNECTIONS: u32 = 4;
 
@@ -49,8 +64,8 @@ impl CustomizeConnection<SqliteConnection, diesel::r2d2::Error> for Settings {
 pub struct Database(Pool<ConnectionManager<SqliteConnection>>);
 
 impl Database {
-    /// Opens the file, creates it and its folder when needed, and brings its tables up to date: first the portal's
-    /// `own`, then the front's.
+    /// Opens the file, creates it and its folder when needed, and brings its tables up to date: the portal's `own` and the
+    /// front's.
     ///
     /// # Errors
     /// [`DatabaseError::Open`] and what a failing query gives.
@@ -62,8 +77,7 @@ impl Database {
         let address = file.to_str().ok_or_else(|| DatabaseError::Open("its path is not UTF-8".to_owned()))?;
         let mut connection = SqliteConnection::establish(address).map_err(|error| open(&error))?;
         connection.batch_execute("PRAGMA busy_timeout = 5000; PRAGMA journal_mode = WAL;")?;
-        connection.run_pending_migrations(own).map_err(|error| open(&error))?;
-        connection.run_pending_migrations(MIGRATIONS).map_err(|error| open(&error))?;
+        connection.run_pending_migrations(Together(own)).map_err(|error| open(&error))?;
         let pool = Pool::builder()
             .max_size(CONNECTIONS)
             .connection_customizer(Box::new(Settings))

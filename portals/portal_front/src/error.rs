@@ -14,6 +14,9 @@ pub enum PortalError {
     /// A template failed.
     #[error("a page does not render: {0}")]
     Render(#[from] askama::Error),
+    /// Something can't be written as JSON.
+    #[error("not to be written as JSON: {0}")]
+    Json(#[from] serde_json::Error),
     /// The application was put together without its data.
     #[error("the application is not configured")]
     NotConfigured,
@@ -40,7 +43,7 @@ pub enum PortalError {
 impl ResponseError for PortalError {
     fn status_code(&self) -> StatusCode {
         match self {
-            Self::Database(_) | Self::Render(_) | Self::NotConfigured | Self::Internal(_) => {
+            Self::Database(_) | Self::Render(_) | Self::Json(_) | Self::NotConfigured | Self::Internal(_) => {
                 StatusCode::INTERNAL_SERVER_ERROR
             }
             Self::Elsewhere(_) => StatusCode::SEE_OTHER,

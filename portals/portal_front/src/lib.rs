@@ -10,7 +10,7 @@
 //!    down.
 //!
 //! What forms of people and places share is in [`address`], [`places`] and [`FieldCheck`]; files are in [`Upload`] and [`pdf`];
-//! lists in [`table`] and [`search`]; whose account it is in [`accounts`]; how long something is kept in [`retention`].
+//! lists in [`table`] and [`search`]; what is filled in over time and submitted once in [`drafts`]; whose account it is in [`accounts`]; how long something is kept in [`retention`].
 //!
 //! Knows no portal, and the identity server only by the protocol.
 
@@ -20,6 +20,7 @@ mod answers;
 mod backchannel_logout;
 mod codes;
 mod database;
+pub mod drafts;
 mod error;
 mod error_pages;
 mod field_check;
@@ -274,7 +275,11 @@ impl Front {
     /// Of the database and of the mail folder; what wasn't done is done at the next pass.
     pub async fn tend(&self) -> Result<(), PortalError> {
         let (service, now) = (self.service.clone(), self.now());
-        let tended = self.database.write(move |c| service.tend(c, now)).await;
+        let tended = self.database.write(move |c| {
+            drafts::end_with_sessions(c, now)?;
+            service.tend(c, now)
+        });
+        let tended = tended.await;
         outbox::deliver(self).await?;
         Ok(tended?)
     }

@@ -3,6 +3,7 @@
 //! A deletion needs both reminders sent before, at their distances: a clock that jumps, or a portal that was down, delays
 //! a deletion and never skips a reminder.
 
+use diesel::Queryable;
 use relying_party::SECOND;
 
 /// 24 hours.
@@ -17,7 +18,7 @@ pub const FIRST_REMINDER: i64 = 60 * DAY;
 pub const SECOND_REMINDER: i64 = 30 * DAY;
 
 /// What is on record of something that is kept for a time.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Queryable)]
 pub struct Standing {
     /// The last use or change.
     pub since: i64,

@@ -62,3 +62,25 @@ diesel::table! {
         letter -> Text,
     }
 }
+
+diesel::table! {
+    drafts (id) {
+        id -> BigInt,
+        account_id -> BigInt,
+        handle -> Text,
+        kind -> Text,
+        answers -> Text,
+        folded -> Text,
+        revision -> BigInt,
+        session_hash -> Nullable<Text>,
+        changed_at -> BigInt,
+        noticed_60_at -> Nullable<BigInt>,
+        noticed_30_at -> Nullable<BigInt>,
+        submitted_at -> Nullable<BigInt>,
+        number -> Nullable<Text>,
+        enclosed -> Nullable<Text>,
+        waits -> Bool,
+    }
+}
+
+diesel::allow_tables_to_appear_in_same_query!(drafts, sessions);

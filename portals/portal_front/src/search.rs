@@ -41,6 +41,11 @@ impl Search {
         }
     }
 
+    #[cfg(test)]
+    pub(crate) fn for_words(words: &str) -> Self {
+        Self { words: words.to_owned(), page: 1 }
+    }
+
     /// Rows before this page.
     #[must_use]
     pub fn offset(&self) -> i64 {
@@ -107,16 +112,17 @@ impl askama::filters::HtmlSafe for PageLinks {}
 
 /// A list's address with its search and page.
 fn address(list: &str, words: &str, page: i64) -> String {
-    let words = (!words.is_empty()).then(|| format!("q={}", percent_encoded(words)));
-    let page = (page > 1).then(|| format!("page={page}"));
-    let query: Vec<String> = words.into_iter().chain(page).collect();
-    if query.is_empty() { list.to_owned() } else { format!("{list}?{}", query.join("&")) }
-}
-
-/// RFC 3986 section 2.1.
-fn percent_encoded(text: &str) -> String {
-    let plain = |b: u8| b.is_ascii_alphanumeric() || b"-._~".contains(&b);
-    text.bytes().map(|b| if plain(b) { char::from(b).to_string() } else { format!("%{b:02X}") }).collect()
+    let mut query = url::form_urlencoded::Serializer::new(String::new());
+    if !words.is_empty() {
+        query.append_pair("q", words);
+    }
+    if page > 1 {
+        query.append_pair("page", &page.to_string());
+    }
+    match query.finish().as_str() {
+        "" => list.to_owned(),
+        query => format!("{list}?{query}"),
+    }
 }
 
 #[cfg(test)]
@@ -128,7 +134,7 @@ mod tests {
         assert_eq!(address("/en/drafts", "", 1), "/en/drafts");
         assert_eq!(
             address("/en/drafts", "é & \"<#?%\r", 2),
-            "/en/drafts?q=%C3%A9%20%26%20%22%3C%23%3F%25%0D&page=2"
+            "/en/drafts?q=%C3%A9+%26+%22%3C%23%3F%25%0D&page=2"
         );
     }
 }

@@ -4,6 +4,7 @@
 //! person.
 
 use crate::database::{Database, DatabaseError};
+use crate::drafts;
 use crate::schema::{sessions, used_logout_tokens};
 use diesel::prelude::*;
 use ontario_language::Language;
@@ -168,6 +169,7 @@ impl Database {
             diesel::delete(sessions::table.filter(forgotten)).execute(c)?;
             if let Some(previous) = &new.previous_cookie_hash {
                 diesel::delete(sessions::table.find(previous)).execute(c)?;
+                drafts::end_with(c, previous)?;
             }
             let person = &new.person;
             diesel::insert_into(sessions::table)
@@ -313,12 +315,12 @@ fn is_live(last_seen_at: i64, created_at: i64, now: i64) -> bool {
     now < last_seen_at + SESSION_IDLE && now < created_at + SESSION_MAX
 }
 
-/// A session ends once; the first reason stays.
+/// A session ends once, and with it what belongs to it; the first reason stays.
 fn end(c: &mut SqliteConnection, cookie_hash: &str, how: End) -> QueryResult<()> {
     let live =
         sessions::table.filter(sessions::cookie_hash.eq(cookie_hash)).filter(sessions::ended.is_null());
     diesel::update(live).set(sessions::ended.eq(how.code())).execute(c)?;
-    Ok(())
+    drafts::end_with(c, cookie_hash)
 }
 
 #[cfg(test)]

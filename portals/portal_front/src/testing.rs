@@ -64,8 +64,17 @@ pub async fn sign_in(front: &Front, person: Person) -> Result<(CookieSecret, Htt
 
 #[cfg(test)]
 pub(crate) fn database() -> (crate::Database, Folder) {
+    use diesel::Connection as _;
+    use diesel::connection::SimpleConnection as _;
     let folder = Folder::new();
-    (crate::Database::open(&folder.database(), crate::database::MIGRATIONS).unwrap(), folder)
+    let file = folder.database();
+    let database = crate::Database::open(&file, crate::database::MIGRATIONS).unwrap();
+    // As a portal's own migrations make it.
+    let mut connection = diesel::SqliteConnection::establish(file.to_str().unwrap()).unwrap();
+    connection
+        .batch_execute("CREATE TABLE accounts (id INTEGER PRIMARY KEY NOT NULL, issuer TEXT, subject TEXT)")
+        .unwrap();
+    (database, folder)
 }
 
 #[cfg(test)]

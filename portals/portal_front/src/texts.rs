@@ -137,6 +137,10 @@ ontario_language::messages! {
     }
     sort_ascending => { "sort in ascending order", "trier en ordre croissant" }
     sort_descending => { "sort in descending order", "trier en ordre décroissant" }
+    draft_conflict => {
+        "This draft was changed in another tab or window since you opened this page. Check your answers below: if you continue, they replace the other ones.",
+        "Cette ébauche a été modifiée dans un autre onglet ou une autre fenêtre depuis l’ouverture de cette page. Vérifiez vos réponses ci-dessous\u{a0}: si vous continuez, elles remplacent les autres."
+    }
     kept_until => { "Kept until", "Gardée jusqu’au" }
     draft_ends_subject(day) => {
         "Your draft will be deleted on {day}",

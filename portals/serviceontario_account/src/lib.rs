@@ -3,9 +3,10 @@
 //! protocol.
 //!
 //! The way through: landing page → `/sign-in` → the provider → `/callback` → terms (once) → account home → sign out.
-//! What the terms say of unused accounts and drafts is kept by [`retention`].
+//! What the terms say of unused accounts is kept by [`retention`], what they say of drafts by [`application`].
 
 mod accounts;
+mod application;
 mod pages;
 mod profile;
 mod records;
@@ -104,11 +105,12 @@ impl Service for ServiceOntario {
     }
 
     fn tend(&self, c: &mut SqliteConnection, now: i64) -> QueryResult<()> {
-        retention::run(c, now)
+        application::tend(c, now)?;
+        retention::end_unused_accounts(c, now)
     }
 
     fn is_draft(&self, page: &str) -> bool {
-        pages::applications::is_draft(page)
+        pages::applications::draft_of(page).is_some()
     }
 
     fn keep(

@@ -1,6 +1,5 @@
 //! A profile: what a person says of themselves for the forms of services.
 
-use crate::records::ProfileRow;
 use crate::texts;
 use ontario_design::components::ErrorSummary;
 use ontario_language::Language;
@@ -22,8 +21,9 @@ pub(crate) struct Profile {
 }
 
 impl Profile {
-    pub(crate) fn of(row: &ProfileRow) -> Self {
-        serde_json::from_str(&row.fields).unwrap_or_default()
+    /// As it is kept: JSON.
+    pub(crate) fn of(fields: &str) -> Self {
+        serde_json::from_str(fields).unwrap_or_default()
     }
 
     /// As it was typed, whether it is right or not.

@@ -1,20 +1,21 @@
-//! What an account holds: profiles, enrolled services, applications with their drafts, messages.
+//! What an account holds: profiles, enrolled services, messages.
 //! Every function works within one transaction of its caller, and on rows of one account only.
 
 use crate::accounts::{ActivityKind, note};
-use crate::schema::{accounts, applications, enrolments, messages, profiles};
+use crate::profile::Profile;
+use crate::schema::{accounts, enrolments, messages, profiles};
 use crate::texts;
 use diesel::prelude::*;
 use ontario_language::Language;
 use portal_front::retention::Standing;
 use portal_front::{Letter, LetterLine, post};
 
-/// An account's profiles, applications and messages are listed up to so many.
+/// An account's profiles and messages are listed up to so many.
 const MOST: i64 = 500;
 /// Of everything that is due, one pass does so much.
 const MOST_DUE: i64 = 10_000;
-/// An account holds at most so many profiles, and so many drafts.
-const MOST_OWN: i64 = 50;
+/// An account holds at most so many profiles.
+const MOST_PROFILES: i64 = 50;
 
 portal_front::codes! {
     /// What people are told, as a message here and by mail.
@@ -62,9 +63,9 @@ pub(crate) fn tell(
     if !notice.is_mailed() || address.is_empty() {
         return Ok(());
     }
-    let subject = |language| texts::notice_subject(language, Some(notice), service, day);
+    let subject = |language| texts::notice(language, notice, service, day).0;
     let body = |language: Language| {
-        let words = LetterLine::Words(texts::notice_text(language, notice, service, day));
+        let words = LetterLine::Words(texts::notice(language, notice, service, day).1);
         [words].into_iter().chain(LetterLine::link(texts::mail_link(language), "home")).collect()
     };
     let language = Language::from_code(&language).unwrap_or_default();
@@ -88,31 +89,26 @@ pub(crate) fn list_messages(c: &mut SqliteConnection, account_id: i64) -> QueryR
     own.order((messages::at.desc(), messages::id.desc())).limit(MOST).select(Message::as_select()).load(c)
 }
 
-/// A profile as it was saved.
-#[derive(Debug, Clone, Queryable, Selectable)]
-#[diesel(table_name = profiles)]
-pub(crate) struct ProfileRow {
-    pub(crate) id: i64,
-    pub(crate) fields: String,
-}
-
 /// A profile of this account.
 #[diesel::dsl::auto_type(no_type_alias)]
 fn own_profile(account_id: i64, id: i64) -> _ {
     profiles::table.filter(profiles::account_id.eq(account_id)).filter(profiles::id.eq(id))
 }
 
-pub(crate) fn list_profiles(c: &mut SqliteConnection, account_id: i64) -> QueryResult<Vec<ProfileRow>> {
-    let own = profiles::table.filter(profiles::account_id.eq(account_id));
-    own.order(profiles::id).limit(MOST).select(ProfileRow::as_select()).load(c)
+/// Their ids and what they hold.
+pub(crate) fn list_profiles(c: &mut SqliteConnection, account_id: i64) -> QueryResult<Vec<(i64, Profile)>> {
+    let own = profiles::table.filter(profiles::account_id.eq(account_id)).order(profiles::id).limit(MOST);
+    let rows = own.select((profiles::id, profiles::fields)).load::<(i64, String)>(c)?;
+    Ok(rows.into_iter().map(|(id, fields)| (id, Profile::of(&fields))).collect())
 }
 
 pub(crate) fn find_profile(
     c: &mut SqliteConnection,
     account_id: i64,
     id: i64,
-) -> QueryResult<Option<ProfileRow>> {
-    own_profile(account_id, id).select(ProfileRow::as_select()).first(c).optional()
+) -> QueryResult<Option<Profile>> {
+    let fields = own_profile(account_id, id).select(profiles::fields).first::<String>(c).optional()?;
+    Ok(fields.map(|fields| Profile::of(&fields)))
 }
 
 /// Adds a profile; `None` where the account has too many.
@@ -123,7 +119,7 @@ pub(crate) fn insert_profile(
     now: i64,
 ) -> QueryResult<Option<i64>> {
     let own = profiles::table.filter(profiles::account_id.eq(account_id));
-    if own.count().get_result::<i64>(c)? >= MOST_OWN {
+    if own.count().get_result::<i64>(c)? >= MOST_PROFILES {
         return Ok(None);
     }
     let row =
@@ -167,189 +163,26 @@ pub(crate) fn list_enrolments(c: &mut SqliteConnection, account_id: i64) -> Quer
     own.order(enrolments::at.desc()).select((enrolments::service, enrolments::at)).load(c)
 }
 
-/// An application, begun or submitted.
-#[derive(Debug, Clone, Queryable, Selectable)]
-#[diesel(table_name = applications)]
-pub(crate) struct Application {
-    pub(crate) id: i64,
-    pub(crate) account_id: i64,
-    pub(crate) service: String,
-    pub(crate) state: String,
-    pub(crate) applicant: String,
-    pub(crate) details: String,
-    pub(crate) changed_at: i64,
-    noticed_60_at: Option<i64>,
-    noticed_30_at: Option<i64>,
-}
-
-impl Application {
-    pub(crate) fn is_draft(&self) -> bool {
-        self.state == "draft"
-    }
-
-    pub(crate) fn standing(&self) -> Standing {
-        Standing {
-            since: self.changed_at,
-            noticed_60_at: self.noticed_60_at,
-            noticed_30_at: self.noticed_30_at,
-        }
-    }
-}
-
-/// Drafts and applications that wait, the newest first.
-pub(crate) fn list_applications(c: &mut SqliteConnection, account_id: i64) -> QueryResult<Vec<Application>> {
-    let own = applications::table
-        .filter(applications::account_id.eq(account_id))
-        .filter(applications::state.ne("submitted"));
-    own.order(applications::changed_at.desc()).limit(MOST).select(Application::as_select()).load(c)
-}
-
-/// A draft of this account.
-#[diesel::dsl::auto_type(no_type_alias)]
-fn own_draft(account_id: i64, id: i64) -> _ {
-    applications::table
-        .filter(applications::account_id.eq(account_id))
-        .filter(applications::id.eq(id))
-        .filter(applications::state.eq("draft"))
-}
-
-pub(crate) fn find_draft(
-    c: &mut SqliteConnection,
-    account_id: i64,
-    id: i64,
-) -> QueryResult<Option<Application>> {
-    own_draft(account_id, id).select(Application::as_select()).first(c).optional()
-}
-
-/// Enrols the account and begins an application; `None` where it has too many drafts.
-pub(crate) fn begin_application(
-    c: &mut SqliteConnection,
-    account_id: i64,
-    service: &str,
-    now: i64,
-) -> QueryResult<Option<i64>> {
-    let drafts = applications::table
-        .filter(applications::account_id.eq(account_id))
-        .filter(applications::state.eq("draft"));
-    if drafts.count().get_result::<i64>(c)? >= MOST_OWN {
-        return Ok(None);
-    }
+/// Adds a service to an account that doesn't have it yet.
+pub(crate) fn enrol(c: &mut SqliteConnection, account_id: i64, service: &str, now: i64) -> QueryResult<()> {
     let row =
         (enrolments::account_id.eq(account_id), enrolments::service.eq(service), enrolments::at.eq(now));
     if diesel::insert_into(enrolments::table).values(row).on_conflict_do_nothing().execute(c)? == 1 {
         note(c, account_id, ActivityKind::ServiceAdded, Some(service), now)?;
     }
-    let draft = (
-        applications::account_id.eq(account_id),
-        applications::service.eq(service),
-        applications::state.eq("draft"),
-        applications::applicant.eq(""),
-        applications::details.eq(""),
-        applications::changed_at.eq(now),
-    );
-    diesel::insert_into(applications::table).values(draft).returning(applications::id).get_result(c).map(Some)
-}
-
-/// Keeps what was typed into a draft; its time begins anew. Whether it is theirs and still a draft.
-pub(crate) fn update_draft(
-    c: &mut SqliteConnection,
-    account_id: i64,
-    id: i64,
-    applicant: &str,
-    details: &str,
-    now: i64,
-) -> QueryResult<bool> {
-    let none = None::<i64>;
-    let changed = diesel::update(own_draft(account_id, id))
-        .set((
-            applications::applicant.eq(applicant),
-            applications::details.eq(details),
-            applications::changed_at.eq(now),
-            applications::noticed_60_at.eq(none),
-            applications::noticed_30_at.eq(none),
-        ))
-        .execute(c)?;
-    Ok(changed == 1)
-}
-
-/// Submits a draft, once.
-pub(crate) fn submit(
-    c: &mut SqliteConnection,
-    draft: &Application,
-    needs_payment: bool,
-    now: i64,
-) -> QueryResult<()> {
-    let (state, kind, notice) = if needs_payment {
-        ("awaiting_payment", ActivityKind::AwaitingPayment, Notice::AwaitingPayment)
-    } else {
-        ("submitted", ActivityKind::Submitted, Notice::Received)
-    };
-    let open = applications::table.find(draft.id).filter(applications::state.eq("draft"));
-    let changed = diesel::update(open)
-        .set((applications::state.eq(state), applications::changed_at.eq(now)))
-        .execute(c)?;
-    if changed == 1 {
-        note(c, draft.account_id, kind, Some(&draft.service), now)?;
-        tell(c, draft.account_id, notice, Some(&draft.service), None, now)?;
-    }
     Ok(())
 }
 
-/// Drafts of these services that were not changed since `before`.
-pub(crate) fn list_due_drafts(
-    c: &mut SqliteConnection,
-    services: Vec<&'static str>,
-    before: i64,
-) -> QueryResult<Vec<Application>> {
-    let due = applications::table
-        .filter(applications::state.eq("draft"))
-        .filter(applications::service.eq_any(services))
-        .filter(applications::changed_at.le(before));
-    due.order(applications::changed_at).limit(MOST_DUE).select(Application::as_select()).load(c)
-}
-
-pub(crate) fn delete_draft(c: &mut SqliteConnection, id: i64) -> QueryResult<()> {
-    let draft = applications::table.filter(applications::id.eq(id)).filter(applications::state.eq("draft"));
-    diesel::delete(draft).execute(c).map(|_| ())
-}
-
-/// An account that nobody has used for long.
-#[derive(Debug, Clone, Queryable, Selectable)]
-#[diesel(table_name = accounts)]
-pub(crate) struct UnusedAccount {
-    pub(crate) id: i64,
-    last_signed_in_at: i64,
-    noticed_60_at: Option<i64>,
-    noticed_30_at: Option<i64>,
-}
-
-impl UnusedAccount {
-    pub(crate) fn standing(&self) -> Standing {
-        Standing {
-            since: self.last_signed_in_at,
-            noticed_60_at: self.noticed_60_at,
-            noticed_30_at: self.noticed_30_at,
-        }
-    }
-}
-
-pub(crate) fn list_due_accounts(c: &mut SqliteConnection, before: i64) -> QueryResult<Vec<UnusedAccount>> {
+/// Accounts that nobody has signed in to since `before`.
+pub(crate) fn list_due_accounts(c: &mut SqliteConnection, before: i64) -> QueryResult<Vec<(i64, Standing)>> {
     let due = accounts::table.filter(accounts::last_signed_in_at.le(before));
-    due.order(accounts::last_signed_in_at).limit(MOST_DUE).select(UnusedAccount::as_select()).load(c)
+    let standing = (accounts::last_signed_in_at, accounts::noticed_60_at, accounts::noticed_30_at);
+    due.order(accounts::last_signed_in_at).limit(MOST_DUE).select((accounts::id, standing)).load(c)
 }
 
 /// With everything in it.
 pub(crate) fn delete_account(c: &mut SqliteConnection, id: i64) -> QueryResult<()> {
     diesel::delete(accounts::table.find(id)).execute(c).map(|_| ())
-}
-
-/// Notes which reminders of a draft's end are out.
-pub(crate) fn mark_draft(c: &mut SqliteConnection, id: i64, told: Standing) -> QueryResult<()> {
-    let told = (
-        applications::noticed_60_at.eq(told.noticed_60_at),
-        applications::noticed_30_at.eq(told.noticed_30_at),
-    );
-    diesel::update(applications::table.find(id)).set(told).execute(c).map(|_| ())
 }
 
 /// Notes which reminders of an account's end are out.

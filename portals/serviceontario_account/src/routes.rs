@@ -29,7 +29,7 @@ pub(crate) fn configure(app: &mut web::ServiceConfig, front: &web::Data<Front>, 
             .form("/services", applications::list, applications::begin)
             .member("/services/submitted", applications::submitted)
             .member("/drafts", lists::drafts)
-            .form("/drafts/{id}", applications::draft, applications::save)
-            .form("/drafts/{id}/delete", applications::ask_delete, applications::delete)
+            .form("/drafts/{handle}", applications::draft, applications::save)
+            .form("/drafts/{handle}/delete", applications::ask_delete, applications::delete)
     });
 }

@@ -43,20 +43,6 @@ diesel::table! {
 }
 
 diesel::table! {
-    applications (id) {
-        id -> BigInt,
-        account_id -> BigInt,
-        service -> Text,
-        state -> Text,
-        applicant -> Text,
-        details -> Text,
-        changed_at -> BigInt,
-        noticed_60_at -> Nullable<BigInt>,
-        noticed_30_at -> Nullable<BigInt>,
-    }
-}
-
-diesel::table! {
     messages (id) {
         id -> BigInt,
         account_id -> BigInt,
@@ -66,6 +52,3 @@ diesel::table! {
         at -> BigInt,
     }
 }
-
-diesel::joinable!(applications -> accounts (account_id));
-diesel::allow_tables_to_appear_in_same_query!(accounts, applications);

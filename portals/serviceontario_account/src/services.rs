@@ -2,56 +2,34 @@
 
 use ontario_language::Language;
 
-/// How long a draft of it is kept (pages.md S3).
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum DraftLife {
-    /// 12 months, with notices 60 and 30 days before.
-    TwelveMonths,
-    /// 30 days, told when it is over: security guards, private investigators and agencies.
-    ThirtyDays,
-}
-
 /// A service.
 pub(crate) struct SampleService {
     /// In addresses and in the database.
     pub(crate) slug: &'static str,
-    pub(crate) name: [&'static str; 2],
-    pub(crate) draft_life: DraftLife,
-    /// What is submitted waits for a payment, without end.
-    pub(crate) needs_payment: bool,
+    name: [&'static str; 2],
+    /// Of a security guard, a private investigator or an agency: its drafts are kept for 30 days only, and what is submitted
+    /// waits for a payment without end (pages.md S3).
+    pub(crate) is_security_licence: bool,
+}
+
+const fn service(slug: &'static str, english: &'static str, french: &'static str) -> SampleService {
+    SampleService { slug, name: [english, french], is_security_licence: false }
+}
+
+const fn security_licence(slug: &'static str, english: &'static str, french: &'static str) -> SampleService {
+    SampleService { is_security_licence: true, ..service(slug, english, french) }
 }
 
 pub(crate) const SERVICES: [SampleService; 5] = [
-    SampleService {
-        slug: "birth-certificate",
-        name: ["Birth certificate", "Certificat de naissance"],
-        draft_life: DraftLife::TwelveMonths,
-        needs_payment: false,
-    },
-    SampleService {
-        slug: "outdoors-card",
-        name: ["Outdoors card", "Carte Plein air"],
-        draft_life: DraftLife::TwelveMonths,
-        needs_payment: false,
-    },
-    SampleService {
-        slug: "security-guard",
-        name: ["Security guard licence", "Permis d’agent de sécurité"],
-        draft_life: DraftLife::ThirtyDays,
-        needs_payment: true,
-    },
-    SampleService {
-        slug: "private-investigator",
-        name: ["Private investigator licence", "Permis d’enquêteur privé"],
-        draft_life: DraftLife::ThirtyDays,
-        needs_payment: true,
-    },
-    SampleService {
-        slug: "security-agency",
-        name: ["Security or investigation agency licence", "Permis d’agence de sécurité ou d’enquête"],
-        draft_life: DraftLife::ThirtyDays,
-        needs_payment: true,
-    },
+    service("birth-certificate", "Birth certificate", "Certificat de naissance"),
+    service("outdoors-card", "Outdoors card", "Carte Plein air"),
+    security_licence("security-guard", "Security guard licence", "Permis d’agent de sécurité"),
+    security_licence("private-investigator", "Private investigator licence", "Permis d’enquêteur privé"),
+    security_licence(
+        "security-agency",
+        "Security or investigation agency licence",
+        "Permis d’agence de sécurité ou d’enquête",
+    ),
 ];
 
 pub(crate) fn find(slug: &str) -> Option<&'static SampleService> {

@@ -211,56 +211,35 @@ ontario_language::messages! {
 }
 
 pub(crate) use portal_front::texts::{
-    cancel, continue_button, date, delete, draft_ends_subject, draft_ends_text, draft_expired_subject,
-    draft_expired_text, drafts, exit, fifteen_minutes, first_name, first_name_required, kept_until,
-    last_name, last_name_required, no_drafts, save, save_draft, start, status, submit, terms_required,
+    cancel, continue_button, date, delete, draft_conflict, draft_ends_subject, draft_ends_text,
+    draft_expired_subject, draft_expired_text, drafts, exit, fifteen_minutes, first_name,
+    first_name_required, kept_until, last_name, last_name_required, no_drafts, save, save_draft, start,
+    status, submit, terms_required,
 };
 
 use crate::records::Notice;
-use crate::services::{self, DraftLife};
+use crate::services;
 use ontario_language::{Language, format_date};
 
-/// How long drafts of a service are kept.
-pub(crate) fn draft_life(language: Language, life: DraftLife) -> &'static str {
-    match life {
-        DraftLife::TwelveMonths => twelve_months(language),
-        DraftLife::ThirtyDays => thirty_days(language),
-    }
-}
-
-/// The subject of a message or mail; nothing for one of a later version.
-pub(crate) fn notice_subject(
-    language: Language,
-    notice: Option<Notice>,
-    service: Option<&str>,
-    day: Option<i64>,
-) -> String {
-    let (service, day) = (services::name(language, service), format_date(language, day.unwrap_or_default()));
-    match notice {
-        Some(Notice::Welcome) => welcome_subject(language).to_owned(),
-        Some(Notice::Received) => received_subject(language, service),
-        Some(Notice::AwaitingPayment) => payment_subject(language, service),
-        Some(Notice::DraftEnds60 | Notice::DraftEnds30) => draft_ends_subject(language, day),
-        Some(Notice::DraftExpired) => draft_expired_subject(language).to_owned(),
-        Some(Notice::AccountEnds60 | Notice::AccountEnds30) => account_ends_subject(language, day),
-        None => String::new(),
-    }
-}
-
-/// The words of a message or mail.
-pub(crate) fn notice_text(
+/// The subject and the words of a message or mail.
+pub(crate) fn notice(
     language: Language,
     notice: Notice,
     service: Option<&str>,
     day: Option<i64>,
-) -> String {
-    let (service, day) = (services::name(language, service), format_date(language, day.unwrap_or_default()));
+) -> (String, String) {
+    let (l, service) = (language, services::name(language, service));
+    let day = format_date(l, day.unwrap_or_default());
     match notice {
-        Notice::Welcome => welcome_text(language).to_owned(),
-        Notice::Received => received_text(language, service),
-        Notice::AwaitingPayment => payment_text(language, service),
-        Notice::DraftEnds60 | Notice::DraftEnds30 => draft_ends_text(language, service, day),
-        Notice::DraftExpired => draft_expired_text(language, service, day),
-        Notice::AccountEnds60 | Notice::AccountEnds30 => account_ends_text(language, day),
+        Notice::Welcome => (welcome_subject(l).to_owned(), welcome_text(l).to_owned()),
+        Notice::Received => (received_subject(l, service), received_text(l, service)),
+        Notice::AwaitingPayment => (payment_subject(l, service), payment_text(l, service)),
+        Notice::DraftEnds60 | Notice::DraftEnds30 => {
+            (draft_ends_subject(l, &day), draft_ends_text(l, service, &day))
+        }
+        Notice::DraftExpired => (draft_expired_subject(l).to_owned(), draft_expired_text(l, service, day)),
+        Notice::AccountEnds60 | Notice::AccountEnds30 => {
+            (account_ends_subject(l, &day), account_ends_text(l, &day))
+        }
     }
 }

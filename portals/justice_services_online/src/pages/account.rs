@@ -2,12 +2,12 @@
 
 use super::contact_form::rows;
 use super::{MenuItem, menu, registered};
-use crate::store::{self, List};
 use crate::texts;
 use actix_web::http::StatusCode;
 use askama::Template;
 use ontario_design::Frame;
 use ontario_design::components::FormTokens;
+use portal_front::drafts::{List, count};
 use portal_front::handlers::Answer;
 use portal_front::{Member, Visit};
 
@@ -28,9 +28,8 @@ struct AccountPage {
 pub(crate) async fn account(visit: &Visit, member: Member<'_>) -> Answer {
     let account = registered(visit, member).await?;
     let id = account.account_id;
-    let count =
-        move |c: &mut _| Ok((store::count(c, id, List::Drafts)?, store::count(c, id, List::Transactions)?));
-    let (drafts, transactions) = visit.front.database.read(count).await?;
+    let counts = move |c: &mut _| Ok((count(c, id, List::Drafts)?, count(c, id, List::All)?));
+    let (drafts, transactions) = visit.front.database.read(counts).await?;
     let page = AccountPage {
         frame: visit.frame(texts::my_account(visit.language)),
         menu: menu(visit),

@@ -1,6 +1,6 @@
 //! J8: leaving the portal, and with it, where wanted, the account.
 
-use crate::{account_name, store, texts};
+use crate::{account_name, texts};
 use actix_web::http::StatusCode;
 use askama::Template;
 use ontario_design::Frame;
@@ -16,11 +16,9 @@ struct ExitPage {
     question: Option<(String, FormTokens)>,
 }
 
-/// POST `/{l}/exit`: ends the session here, at once.
+/// POST `/{l}/exit`: ends the session here, at once, and family filings with it.
 pub(crate) async fn leave(visit: &Visit, _: Member<'_>, _: &Form) -> Answer {
     visit.end_session_here().await?;
-    let now = visit.now;
-    visit.front.database.write(move |c| store::end_family_filings(c, now)).await?;
     visit.go("exit")
 }
 

@@ -3,12 +3,14 @@
 use super::contact_form::rows;
 use super::{MenuItem, Registered, menu, registered};
 use crate::contact::Contact;
-use crate::store::{self, Filing, List};
+use crate::filing::{Answers, Filing};
+use crate::store::{Document, find_document};
 use crate::texts;
 use actix_web::http::StatusCode;
 use askama::Template;
 use ontario_design::Frame;
 use ontario_language::{Language, format_date_time};
+use portal_front::drafts::{self, List, Owner};
 use portal_front::handlers::Answer;
 use portal_front::search::{Search, SearchParts};
 use portal_front::{Form, Member, PortalError, Question, Visit};
@@ -44,7 +46,7 @@ pub(crate) async fn drafts(visit: &Visit, member: Member<'_>) -> Answer {
 pub(crate) async fn transactions(visit: &Visit, member: Member<'_>) -> Answer {
     let l = visit.language;
     let words = [texts::transactions(l), texts::transactions_intro(l), texts::no_transactions(l)];
-    show_list(visit, member, List::Transactions, words).await
+    show_list(visit, member, List::All, words).await
 }
 
 async fn show_list(
@@ -56,7 +58,8 @@ async fn show_list(
     let (id, language) = (registered(visit, member).await?.account_id, visit.language);
     let search = Search::of(visit)?;
     let asked = search.clone();
-    let (filings, total) = visit.front.database.read(move |c| store::list(c, id, list, &asked)).await?;
+    let found = visit.front.database.read(move |c| drafts::search(c, id, list, &asked));
+    let (filings, total) = found.await?;
     let deleted = visit.done("deleted", texts::draft_deleted(language));
     let saved = || visit.done("saved", texts::draft_saved(language));
     let page = ListPage {
@@ -75,9 +78,9 @@ async fn show_list(
 
 /// A draft of this account, by the handle of the address.
 async fn draft(visit: &Visit, account: &Registered) -> Result<Option<Filing>, PortalError> {
-    let (id, handle) = (account.account_id, visit.part("handle").to_owned());
-    let find = move |c: &mut _| store::find_filing(c, id, &handle, "");
-    Ok(visit.front.database.read(find).await?.filter(|filing| filing.submitted.is_none()))
+    let (owner, handle) = (Owner::of(account.account_id), visit.part("handle").to_owned());
+    let found: Option<Filing> = visit.front.database.read(move |c| drafts::find(c, &owner, &handle)).await?;
+    Ok(found.filter(|filing| filing.submitted.is_none()))
 }
 
 /// GET `/{l}/drafts/{handle}/delete`
@@ -86,7 +89,7 @@ pub(crate) async fn ask_delete(visit: &Visit, member: Member<'_>) -> Answer {
     let Some(draft) = draft(visit, &account).await? else { return Err(PortalError::NotFound) };
     let language = visit.language;
     let question = Question {
-        about: Some(draft.title_to_show(language).to_owned()),
+        about: Some(draft.answers.title_to_show(language).to_owned()),
         text: texts::delete_text(language),
         yes: ("delete", texts::delete_draft(language)),
         warns: true,
@@ -99,7 +102,7 @@ pub(crate) async fn ask_delete(visit: &Visit, member: Member<'_>) -> Answer {
 pub(crate) async fn delete(visit: &Visit, member: Member<'_>, _: &Form) -> Answer {
     let account = registered(visit, member).await?;
     if let Some(draft) = draft(visit, &account).await? {
-        visit.front.database.write(move |c| store::delete_draft(c, draft.id)).await?;
+        visit.front.database.write(move |c| drafts::delete(c, draft.id)).await?;
     }
     visit.go("drafts?notice=deleted")
 }
@@ -108,8 +111,11 @@ pub(crate) async fn delete(visit: &Visit, member: Member<'_>, _: &Form) -> Answe
 pub(crate) async fn transaction(visit: &Visit, member: Member<'_>) -> Answer {
     let (id, language) = (registered(visit, member).await?.account_id, visit.language);
     let number = visit.part("number").to_owned();
-    let found = visit.front.database.read(move |c| store::find_transaction(c, id, &number)).await?;
-    let filing = found.ok_or(PortalError::NotFound)?;
+    let found = visit.front.database.read(move |c| {
+        let Some(filing) = drafts::find_submitted::<Answers>(c, id, &number)? else { return Ok(None) };
+        Ok(Some((find_document(c, filing.id)?, filing)))
+    });
+    let (document, filing) = found.await?.ok_or(PortalError::NotFound)?;
     let submitted = filing.submitted.as_ref().ok_or(PortalError::NotFound)?;
     let alert = visit.done("submitted", texts::submitted_text(language, &submitted.number));
     let mut shown = vec![
@@ -117,8 +123,8 @@ pub(crate) async fn transaction(visit: &Visit, member: Member<'_>) -> Answer {
         (texts::status(language), texts::status_submitted(language).to_owned()),
         (texts::date(language), format_date_time(language, submitted.at)),
     ];
-    shown.extend(filing_rows(language, &filing));
-    let contact = serde_json::from_str::<Contact>(&submitted.contact).ok();
+    shown.extend(filing_rows(language, &filing.answers, document));
+    let contact = serde_json::from_str::<Contact>(&submitted.enclosed).ok();
     let page = TransactionPage {
         frame: visit
             .frame(texts::transaction_title(language))
@@ -131,15 +137,19 @@ pub(crate) async fn transaction(visit: &Visit, member: Member<'_>) -> Answer {
 }
 
 /// What is filed, as label and value.
-pub(crate) fn filing_rows(language: Language, filing: &Filing) -> Vec<(&'static str, String)> {
-    let document = match &filing.document {
-        Some((name, size)) => format!("{name} ({})", size_text(language, *size)),
+pub(crate) fn filing_rows(
+    language: Language,
+    answers: &Answers,
+    document: Option<Document>,
+) -> Vec<(&'static str, String)> {
+    let document = match document {
+        Some((name, size)) => format!("{name} ({})", size_text(language, size)),
         None => texts::document_none(language).to_owned(),
     };
     vec![
-        (texts::kind(language), filing.kind.name(language).to_owned()),
-        (texts::title(language), filing.answers.title.clone()),
-        (texts::court(language), filing.answers.court.clone()),
+        (texts::kind(language), answers.kind.name(language).to_owned()),
+        (texts::title(language), answers.title.clone()),
+        (texts::court(language), answers.court.clone()),
         (texts::document(language), document),
     ]
 }

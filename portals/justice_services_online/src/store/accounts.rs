@@ -34,6 +34,17 @@ pub(crate) fn find_account(c: &mut SqliteConnection, person: &Person) -> QueryRe
     Ok(Some(Account { id, terms_version, registration }))
 }
 
+/// Where the person of an account is written to, and in which language.
+pub(crate) fn find_mail_address(
+    c: &mut SqliteConnection,
+    id: i64,
+) -> QueryResult<Option<(String, Language)>> {
+    let row = accounts::table.find(id).select((accounts::contact.assume_not_null(), accounts::language));
+    let (contact, language) = row.first::<(String, String)>(c)?;
+    let contact = serde_json::from_str::<Contact>(&contact).ok();
+    Ok(contact.map(|contact| (contact.email, Language::from_code(&language).unwrap_or_default())))
+}
+
 /// Somebody has signed in: their account, or the one that their transferred ONE-key account had here.
 pub(crate) fn signed_in(c: &mut SqliteConnection, person: &Person) -> QueryResult<Option<Account>> {
     if portal_front::accounts::find(c, person)?.is_none() {

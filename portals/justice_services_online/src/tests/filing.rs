@@ -200,7 +200,7 @@ async fn a_family_filing_is_lost_with_its_session() {
     assert_eq!(world.get_as(&again, &path).await.status, StatusCode::NOT_FOUND);
     let rows = world.front.database.read(|c| {
         use diesel::prelude::*;
-        diesel::sql_query("SELECT COUNT(*) AS rows FROM filings").get_result::<Rows>(c)
+        diesel::sql_query("SELECT COUNT(*) AS rows FROM drafts").get_result::<Rows>(c)
     });
     assert_eq!(rows.await.unwrap().rows, 0);
     // Within a session it is filed as any other.
@@ -226,7 +226,7 @@ async fn leaving_ends_a_family_filing_too() {
     world.post_as(&bernie, "/en/exit", &[]).await;
     let rows = world.front.database.read(|c| {
         use diesel::prelude::*;
-        diesel::sql_query("SELECT COUNT(*) AS rows FROM filings").get_result::<Rows>(c)
+        diesel::sql_query("SELECT COUNT(*) AS rows FROM drafts").get_result::<Rows>(c)
     });
     assert_eq!(rows.await.unwrap().rows, 0);
 }

@@ -2,6 +2,7 @@
 
 mod filing;
 mod hostile;
+mod migration;
 mod register;
 mod retention;
 

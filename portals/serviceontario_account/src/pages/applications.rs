@@ -1,19 +1,17 @@
 //! "Add a service": the sample services, and their form with its draft.
 
-use super::{act, id, read, saved_alert};
-use crate::records::{self, Application};
-use crate::{accounts, retention, services, texts};
+use super::{act, read, saved_alert};
+use crate::application::{self, Application, LONGEST_DETAILS, LONGEST_NAME};
+use crate::{accounts, services, texts};
 use actix_web::http::StatusCode;
 use askama::Template;
 use diesel::{QueryResult, SqliteConnection};
 use ontario_design::Frame;
-use ontario_design::components::{ErrorSummary, FormTokens, TextField};
+use ontario_design::components::{Alert, ErrorSummary, FormTokens, TextField};
 use ontario_language::format_date;
+use portal_front::drafts::{self, Change, Draft, Owner, Saved};
 use portal_front::handlers::Answer;
-use portal_front::{FieldCheck, Form, Kept, Member, Person, PortalError, Text, Visit, form_status, one_line};
-
-const LONGEST_NAME: usize = 80;
-const LONGEST_DETAILS: usize = 200;
+use portal_front::{FieldCheck, Form, Kept, Member, Person, PortalError, Text, Visit};
 
 #[derive(Template)]
 #[template(path = "services.html")]
@@ -28,6 +26,7 @@ struct ServicesPage {
 struct ApplicationPage {
     frame: Frame,
     tokens: FormTokens,
+    revision: i64,
     kept_until: String,
     payment: Option<&'static str>,
     applicant: TextField,
@@ -36,13 +35,9 @@ struct ApplicationPage {
     page: String,
 }
 
-/// Whether this is the page of a draft.
-pub(crate) fn is_draft(page: &str) -> bool {
-    draft_id(page).is_some()
-}
-
-fn draft_id(page: &str) -> Option<i64> {
-    page.strip_prefix("drafts/")?.parse().ok()
+/// The handle, where this is the page of a draft.
+pub(crate) fn draft_of(page: &str) -> Option<&str> {
+    page.strip_prefix("drafts/").filter(|handle| !handle.contains('/'))
 }
 
 /// What is typed into a draft's page after the session's end goes into the draft.
@@ -53,18 +48,13 @@ pub(crate) fn keep(
     form: &Form,
     now: i64,
 ) -> QueryResult<Kept> {
-    let Some(id) = draft_id(page) else { return Ok(Kept::Held) };
-    let Some(account) = accounts::find(c, person)? else { return Ok(Kept::Nothing) };
-    let (applicant, details) = typed(form);
-    let is_saved = records::update_draft(c, account.id, id, &applicant, &details, now)?;
-    Ok(if is_saved { Kept::Draft } else { Kept::Nothing })
-}
-
-/// The fields of the form, cut where they are longer than any answer.
-fn typed(form: &Form) -> (String, String) {
-    let field =
-        |name: &str, most: usize| one_line(form.value(name)).chars().take(most + 1).collect::<String>();
-    (field("applicant", LONGEST_NAME), field("details", LONGEST_DETAILS))
+    let (Some(handle), Some(account)) = (draft_of(page), accounts::find(c, person)?) else {
+        return Ok(Kept::Held);
+    };
+    let owner = Owner::of(account.id);
+    let Some(draft) = drafts::find::<Application>(c, &owner, handle)? else { return Ok(Kept::Nothing) };
+    let typed = Change::of(form, handle, Application::typed(&draft.answers.service, form));
+    typed.map_or(Ok(Kept::Held), |typed| drafts::save(c, &owner, &typed, now).map(Kept::from))
 }
 
 /// GET `/{l}/services`
@@ -72,8 +62,8 @@ pub(crate) async fn list(visit: &Visit, member: Member<'_>) -> Answer {
     read(visit, member, |_, account| Ok(Some(account))).await?;
     let language = visit.language;
     let services = services::SERVICES.iter().map(|service| {
-        let name = services::name(language, Some(service.slug));
-        (service.slug, name, texts::draft_life(language, service.draft_life))
+        let life = if service.is_security_licence { texts::thirty_days } else { texts::twelve_months };
+        (service.slug, services::name(language, Some(service.slug)), life(language))
     });
     let page = ServicesPage {
         frame: visit.frame(texts::add_service(language)).back(visit.path("home")),
@@ -88,86 +78,95 @@ pub(crate) async fn begin(visit: &Visit, member: Member<'_>, form: &Form) -> Ans
     let service = services::find(form.value("service")).ok_or(PortalError::NotFound)?;
     let now = visit.now;
     act(visit, member, form, move |c, account| {
-        let begun = records::begin_application(c, account.id, service.slug, now)?;
+        let begun = application::begin(c, account.id, service.slug, now)?;
         // With too many drafts one is to be finished first.
-        Ok(Some(begun.map_or("drafts".to_owned(), |id| format!("drafts/{id}"))))
+        Ok(Some(begun.map_or("drafts".to_owned(), |handle| format!("drafts/{handle}"))))
     })
     .await
 }
 
-/// GET `/{l}/drafts/{id}`
+/// The draft of the address, or what it became.
+async fn find(visit: &Visit, member: Member<'_>) -> Result<Draft<Application>, PortalError> {
+    let handle = visit.part("handle").to_owned();
+    read(visit, member, move |c, account| drafts::find(c, &Owner::of(account.id), &handle)).await
+}
+
+async fn find_open(visit: &Visit, member: Member<'_>) -> Result<Draft<Application>, PortalError> {
+    let draft = find(visit, member).await?;
+    if draft.submitted.is_some() { Err(PortalError::NotFound) } else { Ok(draft) }
+}
+
+/// GET `/{l}/drafts/{handle}`
 pub(crate) async fn draft(visit: &Visit, member: Member<'_>) -> Answer {
-    let id = id(visit)?;
-    let draft = read(visit, member, move |c, account| records::find_draft(c, account.id, id)).await?;
-    let kept = || (draft.applicant.clone(), draft.details.clone());
-    let shown = visit.held().await?.map_or_else(kept, |held| typed(&held));
-    draft_page(visit, &draft, &shown, ErrorSummary::new(visit.language))
+    let draft = find_open(visit, member).await?;
+    let typed =
+        |form: Form| Change::of(&form, &draft.handle, Application::typed(&draft.answers.service, &form));
+    let shown = visit.held().await?.and_then(typed).unwrap_or_else(|| draft.clone().into());
+    let errors = ErrorSummary::new(visit.language);
+    draft_page(visit, StatusCode::OK, (&draft, &shown), errors, saved_alert(visit))
 }
 
 fn draft_page(
     visit: &Visit,
-    draft: &Application,
-    (applicant, details): &(String, String),
+    status: StatusCode,
+    (draft, shown): (&Draft<Application>, &Change<Application>),
     errors: ErrorSummary,
+    alert: Option<Alert>,
 ) -> Answer {
-    let (language, status) = (visit.language, form_status(&errors));
-    let service = services::find(&draft.service);
-    let end = retention::draft_end(&draft.service, draft.standing());
+    let language = visit.language;
+    let service = draft.answers.service();
     let page = ApplicationPage {
         tokens: visit.form_tokens()?,
-        kept_until: texts::draft_kept_until(language, format_date(language, end)),
-        payment: service.filter(|s| s.needs_payment).map(|_| texts::payment_note(language)),
+        revision: shown.revision,
+        kept_until: texts::draft_kept_until(language, format_date(language, draft.kept_until())),
+        payment: service.filter(|service| service.is_security_licence).map(|_| texts::payment_note(language)),
         applicant: TextField::text(language, "applicant", texts::applicant(language))
             .autocomplete("name")
-            .value(applicant)
+            .value(&shown.answers.applicant)
             .errors_of(&errors),
         details: TextField::text(language, "details", texts::details(language))
             .hint(texts::details_hint(language))
-            .value(details)
+            .value(&shown.answers.details)
             .errors_of(&errors),
-        page: visit.path(&format!("drafts/{}", draft.id)),
+        page: visit.path(&format!("drafts/{}", draft.handle)),
         frame: visit
-            .frame(services::name(language, Some(&draft.service)))
+            .frame(services::name(language, Some(&draft.answers.service)))
             .back(visit.path("drafts"))
             .language_button()
             .default_button("do", "save")
-            .alert(saved_alert(visit).filter(|_| errors.is_empty()))
+            .alert(alert)
             .errors(errors),
     };
     visit.html(status, &page)
 }
 
-/// POST `/{l}/drafts/{id}`: saves, or submits.
+/// POST `/{l}/drafts/{handle}`: saves, or submits. A second click finds what the first one did.
 pub(crate) async fn save(visit: &Visit, member: Member<'_>, form: &Form) -> Answer {
-    let (id, now) = (id(visit)?, visit.now);
-    let draft = match read(visit, member, move |c, account| records::find_draft(c, account.id, id)).await {
-        // A second click: the first one may have submitted it, and is asked.
-        Err(PortalError::NotFound) if form.value("do") == "submit" => {
-            return act(visit, member, form, |_, _| Ok(None)).await;
-        }
-        found => found?,
-    };
+    let (draft, now, language) = (find(visit, member).await?, visit.now, visit.language);
     let is_submit = form.value("do") == "submit";
+    let typed = Change::of(form, &draft.handle, Application::typed(&draft.answers.service, form));
+    let typed = typed.ok_or(PortalError::BadRequest)?;
     let required = is_submit.then_some(texts::applicant_required as Text);
-    let mut check = FieldCheck::new(visit.language);
-    let applicant =
-        check.line("applicant", form.value("applicant"), LONGEST_NAME, required, texts::applicant);
-    let details = check.line("details", form.value("details"), LONGEST_DETAILS, None, texts::details);
-    if !check.errors.is_empty() {
-        return draft_page(visit, &draft, &typed(form), check.errors);
+    let mut check = FieldCheck::new(language);
+    check.line("applicant", &typed.answers.applicant, LONGEST_NAME, required, texts::applicant);
+    check.line("details", &typed.answers.details, LONGEST_DETAILS, None, texts::details);
+    if !check.errors.is_empty() && draft.submitted.is_none() {
+        let status = StatusCode::UNPROCESSABLE_ENTITY;
+        return draft_page(visit, status, (&draft, &typed), check.errors, None);
     }
-    let needs_payment = services::find(&draft.service).is_some_and(|service| service.needs_payment);
-    act(visit, member, form, move |c, account| {
-        if !records::update_draft(c, account.id, id, &applicant, &details, now)? {
-            return Ok(None);
+    let (owner, change) = (Owner::of(draft.account_id), typed.clone());
+    let act = if is_submit { application::submit } else { drafts::save };
+    let saved = visit.front.database.write(move |c| act(c, &owner, &change, now));
+    match saved.await? {
+        Saved::Kept(_) | Saved::Submitted if is_submit => visit.go("services/submitted"),
+        Saved::Kept(_) => visit.go(&format!("drafts/{}?saved=1", draft.handle)),
+        Saved::Changed(revision) => {
+            let alert = Alert::warning(language, texts::draft_conflict(language)).role("alert").focused();
+            let shown = Change { revision, ..typed };
+            draft_page(visit, StatusCode::CONFLICT, (&draft, &shown), check.errors, Some(alert))
         }
-        if !is_submit {
-            return Ok(Some(format!("drafts/{id}?saved=1")));
-        }
-        records::submit(c, &draft, needs_payment, now)?;
-        Ok(Some("services/submitted".to_owned()))
-    })
-    .await
+        Saved::Submitted | Saved::Gone | Saved::TooMany => Err(PortalError::NotFound),
+    }
 }
 
 /// GET `/{l}/services/submitted`
@@ -178,23 +177,21 @@ pub(crate) async fn submitted(visit: &Visit, _: Member<'_>) -> Answer {
     visit.words(StatusCode::OK, frame, texts::submitted_text(language), Some(next))
 }
 
-/// GET `/{l}/drafts/{id}/delete`
+/// GET `/{l}/drafts/{handle}/delete`
 pub(crate) async fn ask_delete(visit: &Visit, member: Member<'_>) -> Answer {
-    let (id, language) = (id(visit)?, visit.language);
-    let draft = read(visit, member, move |c, account| records::find_draft(c, account.id, id)).await?;
-    let text = texts::delete_draft_text(language, services::name(language, Some(&draft.service)));
-    let back = format!("drafts/{id}");
+    let (draft, language) = (find_open(visit, member).await?, visit.language);
+    let name = services::name(language, Some(&draft.answers.service));
+    let back = format!("drafts/{}", draft.handle);
+    let text = texts::delete_draft_text(language, name);
     super::ask_delete(visit, texts::delete_draft(language), &text, texts::delete(language), &back)
 }
 
-/// POST `/{l}/drafts/{id}/delete`
-pub(crate) async fn delete(visit: &Visit, member: Member<'_>, form: &Form) -> Answer {
-    let id = id(visit)?;
-    act(visit, member, form, move |c, account| {
-        if records::find_draft(c, account.id, id)?.is_some() {
-            records::delete_draft(c, id)?;
-        }
-        Ok(Some("drafts".to_owned()))
-    })
-    .await
+/// POST `/{l}/drafts/{handle}/delete`. At a second click it is gone already, which is what was asked.
+pub(crate) async fn delete(visit: &Visit, member: Member<'_>, _: &Form) -> Answer {
+    match find(visit, member).await {
+        Ok(draft) => visit.front.database.write(move |c| drafts::delete(c, draft.id)).await?,
+        Err(PortalError::NotFound) => {}
+        Err(error) => return Err(error),
+    }
+    visit.go("drafts")
 }

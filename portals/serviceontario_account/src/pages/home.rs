@@ -51,7 +51,7 @@ pub(crate) async fn home(visit: &Visit, member: Member<'_>) -> Answer {
         frame: visit.frame(texts::account_home(language)).wide(),
         side: SideList::new(visit),
         default_email: texts::default_email(language, account.email),
-        profiles: profiles.iter().map(|row| profile_link(visit, row)).collect(),
+        profiles: profiles.into_iter().map(|profile| profile_link(visit, profile)).collect(),
         services: service_table(visit, &query, &enrolments),
         has_no_service: enrolments.is_empty(),
         has_one_key: onekey_subject.is_some(),

@@ -2,16 +2,18 @@
 
 use super::{SideList, id, read};
 use crate::accounts::{self, Activity, ActivityKind};
-use crate::records::{self, Application, Message, Notice};
-use crate::{retention, services, texts};
+use crate::application::Application;
+use crate::records::{self, Message, Notice};
+use crate::{services, texts};
 use actix_web::http::StatusCode;
 use askama::Template;
 use ontario_design::Frame;
 use ontario_design::components::{Choice, Select};
 use ontario_language::{Language, format_date, iso_date_time};
+use portal_front::drafts::{Draft, List, list};
 use portal_front::handlers::Answer;
 use portal_front::table::{Cell, Table, TableQuery};
-use portal_front::{Member, Moment, PortalError, Visit};
+use portal_front::{Member, Moment, PortalError, Text, Visit};
 
 #[derive(Template)]
 #[template(path = "list.html")]
@@ -47,15 +49,10 @@ impl askama::filters::HtmlSafe for MonthFilter {}
 impl MonthFilter {
     pub(crate) fn new(visit: &Visit, query: &TableQuery, activities: &[Activity]) -> Self {
         let language = visit.language;
-        let mut choices = vec![Choice::new("", texts::all_months(language))];
-        let mut last = String::new();
-        for activity in activities {
-            let month = month_of(activity.at);
-            if month != last {
-                choices.push(Choice::new(month.clone(), month_name(language, activity.at)));
-                last = month;
-            }
-        }
+        let mut months: Vec<_> = activities.iter().map(|one| (month_of(one.at), one.at)).collect();
+        months.dedup_by(|one, before| one.0 == before.0);
+        let months = months.into_iter().map(|(month, at)| Choice::new(month, month_name(language, at)));
+        let choices = [Choice::new("", texts::all_months(language))].into_iter().chain(months).collect();
         let month = Select::new(language, "month", texts::month(language), choices);
         Self {
             action: visit.path(&format!("{}#activities", visit.page)),
@@ -88,7 +85,10 @@ pub(crate) fn activity_table(visit: &Visit, query: &TableQuery, activities: &[Ac
         vec![
             Cell::time(language, activity.at),
             Cell::text(activity_text(language, activity)),
-            Cell::text(activity_status(language, activity.kind)),
+            Cell::text(match activity.kind {
+                ActivityKind::AwaitingPayment => texts::status_awaiting_payment(language),
+                _ => texts::status_done(language),
+            }),
         ]
     });
     let columns = [
@@ -121,37 +121,24 @@ fn activity_text(language: Language, activity: &Activity) -> String {
     }
 }
 
-fn activity_status(language: Language, kind: ActivityKind) -> &'static str {
-    match kind {
-        ActivityKind::AwaitingPayment => texts::status_awaiting_payment(language),
-        _ => texts::status_done(language),
-    }
-}
-
 /// GET `/{l}/activities` (S8)
 pub(crate) async fn activities(visit: &Visit, member: Member<'_>) -> Answer {
     let query = TableQuery::of(visit)?;
     let activities =
         read(visit, member, |c, account| accounts::list_activities(c, account.id).map(Some)).await?;
-    let page = ListPage {
-        frame: visit.frame(texts::activities(visit.language)).wide(),
-        side: SideList::new(visit),
-        note: None,
-        filter: Some(MonthFilter::new(visit, &query, &activities)),
-        table: activity_table(visit, &query, &activities),
-    };
-    visit.html(StatusCode::OK, &page)
+    let filter = MonthFilter::new(visit, &query, &activities);
+    list_page(visit, texts::activities, None, Some(filter), activity_table(visit, &query, &activities))
 }
 
 pub(crate) fn message_table(visit: &Visit, query: &TableQuery, messages: &[Message]) -> Table {
     let language = visit.language;
-    let rows = messages.iter().map(|message| {
+    let rows = messages.iter().filter_map(|message| {
         let link = visit.path(&format!("messages/{}", message.id));
-        vec![
+        Some(vec![
             Cell::time(language, message.at),
-            Cell::text(subject(language, message)).link(link),
+            Cell::text(words(language, message)?.0).link(link),
             Cell::text(texts::service_name(language)),
-        ]
+        ])
     });
     let columns = [
         ("date", texts::date_time(language)),
@@ -162,22 +149,17 @@ pub(crate) fn message_table(visit: &Visit, query: &TableQuery, messages: &[Messa
     Table::new(visit, query, "messages", caption, &columns, rows.collect(), texts::no_messages(language))
 }
 
-fn subject(language: Language, message: &Message) -> String {
-    texts::notice_subject(language, Notice::from_code(&message.kind), message.service.as_deref(), message.day)
+/// Its subject and its words; nothing for a later version's message.
+fn words(language: Language, message: &Message) -> Option<(String, String)> {
+    let notice = Notice::from_code(&message.kind)?;
+    Some(texts::notice(language, notice, message.service.as_deref(), message.day))
 }
 
 /// GET `/{l}/messages` (S7)
 pub(crate) async fn messages(visit: &Visit, member: Member<'_>) -> Answer {
     let query = TableQuery::of(visit)?;
     let messages = read(visit, member, |c, account| records::list_messages(c, account.id).map(Some)).await?;
-    let page = ListPage {
-        frame: visit.frame(texts::messages(visit.language)).wide(),
-        side: SideList::new(visit),
-        note: None,
-        filter: None,
-        table: message_table(visit, &query, &messages),
-    };
-    visit.html(StatusCode::OK, &page)
+    list_page(visit, texts::messages, None, None, message_table(visit, &query, &messages))
 }
 
 /// GET `/{l}/messages/{id}` (S7)
@@ -187,23 +169,22 @@ pub(crate) async fn message(visit: &Visit, member: Member<'_>) -> Answer {
         Ok(records::list_messages(c, account.id)?.into_iter().find(|message| message.id == id))
     });
     let message = found.await?;
-    let notice = Notice::from_code(&message.kind).ok_or(PortalError::NotFound)?;
+    let (subject, text) = words(language, &message).ok_or(PortalError::NotFound)?;
     let page = MessagePage {
-        frame: visit.frame(&subject(language, &message)).back(visit.path("messages")),
+        frame: visit.frame(&subject).back(visit.path("messages")),
         sender: texts::service_name(language),
         at: Moment::time(language, message.at),
-        text: texts::notice_text(language, notice, message.service.as_deref(), message.day),
+        text,
     };
     visit.html(StatusCode::OK, &page)
 }
 
-fn draft_row(visit: &Visit, application: &Application) -> Vec<Cell> {
+fn draft_row(visit: &Visit, draft: &Draft<Application>) -> Vec<Cell> {
     let language = visit.language;
-    let name = Cell::text(services::name(language, Some(&application.service)));
-    let changed = Cell::time(language, application.changed_at);
-    if application.is_draft() {
-        let end = retention::draft_end(&application.service, application.standing());
-        let link = visit.path(&format!("drafts/{}", application.id));
+    let name = Cell::text(services::name(language, Some(&draft.answers.service)));
+    let changed = Cell::time(language, draft.standing.since);
+    if draft.submitted.is_none() {
+        let (link, end) = (visit.path(&format!("drafts/{}", draft.handle)), draft.kept_until());
         vec![changed, name.link(link), Cell::text(texts::draft(language)), Cell::date(language, end)]
     } else {
         let state = Cell::text(texts::status_awaiting_payment(language));
@@ -214,8 +195,7 @@ fn draft_row(visit: &Visit, application: &Application) -> Vec<Cell> {
 /// GET `/{l}/drafts` (S10)
 pub(crate) async fn drafts(visit: &Visit, member: Member<'_>) -> Answer {
     let (query, language) = (TableQuery::of(visit)?, visit.language);
-    let drafts =
-        read(visit, member, |c, account| records::list_applications(c, account.id).map(Some)).await?;
+    let drafts = read(visit, member, |c, account| list(c, account.id, List::Open).map(Some)).await?;
     let columns = [
         ("changed", texts::last_change(language)),
         ("service", texts::service_column(language)),
@@ -224,14 +204,19 @@ pub(crate) async fn drafts(visit: &Visit, member: Member<'_>) -> Answer {
     ];
     let rows = drafts.iter().map(|draft| draft_row(visit, draft)).collect();
     let caption = texts::drafts(language);
-    let page = ListPage {
-        frame: visit.frame(caption).wide().alert(super::saved_alert(visit)),
-        side: SideList::new(visit),
-        note: Some(texts::drafts_note(language)),
-        filter: None,
-        table: Table::new(visit, &query, "drafts", caption, &columns, rows, texts::no_drafts(language)),
-    };
-    visit.html(StatusCode::OK, &page)
+    let table = Table::new(visit, &query, "drafts", caption, &columns, rows, texts::no_drafts(language));
+    list_page(visit, texts::drafts, Some(texts::drafts_note(language)), None, table)
+}
+
+fn list_page(
+    visit: &Visit,
+    title: Text,
+    note: Option<&'static str>,
+    filter: Option<MonthFilter>,
+    table: Table,
+) -> Answer {
+    let frame = visit.frame(title(visit.language)).wide();
+    visit.html(StatusCode::OK, &ListPage { frame, side: SideList::new(visit), note, filter, table })
 }
 
 #[cfg(test)]

@@ -16,35 +16,19 @@ use ontario_design::components::Alert;
 use portal_front::handlers::Answer;
 use portal_front::{Acted, Form, Member, PortalError, Question, Visit};
 
-/// Why a page of an account is not shown.
-enum Absent {
-    /// The person has no account yet: they have to accept the terms first.
-    Account,
-    /// The account has no such thing.
-    Thing,
-}
-
-impl Absent {
-    fn error(&self, visit: &Visit) -> PortalError {
-        match self {
-            Self::Account => PortalError::Elsewhere(visit.path("setup/terms")),
-            Self::Thing => PortalError::NotFound,
-        }
-    }
-}
-
-/// Reads something of the member's account.
+/// Reads something of the member's account. Who has none yet has to accept the terms first; what the account doesn't have is
+/// not found.
 pub(crate) async fn read<T, F>(visit: &Visit, member: Member<'_>, work: F) -> Result<T, PortalError>
 where
     T: Send + 'static,
     F: FnOnce(&mut SqliteConnection, Account) -> QueryResult<Option<T>> + Send + 'static,
 {
-    let person = member.session.person.clone();
-    let found = visit.front.database.read(move |c| {
-        let Some(account) = accounts::find(c, &person)? else { return Ok(Err(Absent::Account)) };
-        Ok(work(c, account)?.ok_or(Absent::Thing))
+    let (person, terms) = (member.session.person.clone(), visit.path("setup/terms"));
+    let found = visit.front.database.read(move |c| match accounts::find(c, &person)? {
+        Some(account) => Ok(work(c, account)?.ok_or(PortalError::NotFound)),
+        None => Ok(Err(PortalError::Elsewhere(terms))),
     });
-    found.await?.map_err(|absent| absent.error(visit))
+    found.await?
 }
 
 /// Lets a form change something of the member's account, once; `work` gives the page that follows, nothing where the account
@@ -53,12 +37,12 @@ pub(crate) async fn act<F>(visit: &Visit, member: Member<'_>, form: &Form, work:
 where
     F: FnOnce(&mut SqliteConnection, Account) -> QueryResult<Option<String>> + Send + 'static,
 {
-    let person = member.session.person.clone();
-    let acted = visit.act_once(form, move |c| {
-        let Some(account) = accounts::find(c, &person)? else { return Ok(Acted::Refused(Absent::Account)) };
-        Ok(work(c, account)?.map_or(Acted::Refused(Absent::Thing), Acted::Led))
+    let (person, terms) = (member.session.person.clone(), visit.path("setup/terms"));
+    let acted = visit.act_once(form, move |c| match accounts::find(c, &person)? {
+        Some(account) => Ok(work(c, account)?.map_or(Acted::Refused(PortalError::NotFound), Acted::Led)),
+        None => Ok(Acted::Refused(PortalError::Elsewhere(terms))),
     });
-    acted.await?.map_err(|absent| absent.error(visit))
+    acted.await?
 }
 
 /// The id in the address.

@@ -47,20 +47,19 @@ pub(crate) async fn list(visit: &Visit, member: Member<'_>) -> Answer {
     let page = ProfilesPage {
         frame: visit.frame(texts::profiles(visit.language)).wide().alert(saved_alert(visit)),
         side: SideList::new(visit),
-        profiles: profiles.iter().map(|row| profile_link(visit, row)).collect(),
+        profiles: profiles.into_iter().map(|profile| profile_link(visit, profile)).collect(),
     };
     visit.html(StatusCode::OK, &page)
 }
 
 /// The name of a profile, and its page.
-pub(crate) fn profile_link(visit: &Visit, row: &records::ProfileRow) -> (String, String) {
-    (Profile::of(row).name, visit.path(&format!("profiles/{}", row.id)))
+pub(crate) fn profile_link(visit: &Visit, (id, profile): (i64, Profile)) -> (String, String) {
+    (profile.name, visit.path(&format!("profiles/{id}")))
 }
 
 async fn find(visit: &Visit, member: Member<'_>) -> Result<Profile, PortalError> {
     let id = id(visit)?;
-    let found = read(visit, member, move |c, account| records::find_profile(c, account.id, id)).await?;
-    Ok(Profile::of(&found))
+    read(visit, member, move |c, account| records::find_profile(c, account.id, id)).await
 }
 
 /// GET `/{l}/profiles/{id}`
@@ -158,8 +157,7 @@ async fn save(visit: &Visit, member: Member<'_>, form: &Form, id: Option<i64>) -
             return form_page(visit, &typed, errors, &back);
         }
     };
-    let fields = serde_json::to_string(&profile).map_err(|error| PortalError::Internal(error.to_string()))?;
-    let now = visit.now;
+    let (fields, now) = (serde_json::to_string(&profile)?, visit.now);
     act(visit, member, form, move |c, account| {
         let saved = match id {
             Some(id) => records::update_profile(c, account.id, id, &fields, now)?.then_some(id),

@@ -6,7 +6,7 @@ use askama::Template;
 use ontario_design::Frame;
 use ontario_design::components::{Checkbox, ErrorSummary, FormTokens, ReadOnlyField};
 use portal_front::handlers::Answer;
-use portal_front::{Acted, Form, Member, PortalError, Visit, form_status};
+use portal_front::{Form, Member, PortalError, Visit, form_status};
 
 /// Raised when the terms change in substance.
 const TERMS_VERSION: i32 = 1;
@@ -39,7 +39,7 @@ async fn has_account(visit: &Visit, member: Member<'_>) -> Result<bool, PortalEr
     Ok(visit.front.database.read(move |c| accounts::find(c, &person)).await?.is_some())
 }
 
-/// POST `/{l}/setup/terms`
+/// POST `/{l}/setup/terms`. A double click finds the account made.
 pub(crate) async fn accept_terms(visit: &Visit, member: Member<'_>, form: &Form) -> Answer {
     if !form.is_checked("accept") {
         let mut errors = ErrorSummary::new(visit.language);
@@ -47,11 +47,9 @@ pub(crate) async fn accept_terms(visit: &Visit, member: Member<'_>, form: &Form)
         return terms_page(visit, member, errors);
     }
     let (person, language, now) = (member.session.person.clone(), visit.language, visit.now);
-    let acted = visit.act_once(form, move |c| {
-        accounts::create(c, &person, language, TERMS_VERSION, now)?;
-        Ok(Acted::<std::convert::Infallible>::Led("setup/done".to_owned()))
-    });
-    acted.await?.map_err(|refused| match refused {})
+    let create = move |c: &mut _| accounts::create(c, &person, language, TERMS_VERSION, now);
+    visit.front.database.write(create).await?;
+    visit.go("setup/done")
 }
 
 fn terms_page(visit: &Visit, member: Member<'_>, errors: ErrorSummary) -> Answer {

@@ -170,7 +170,7 @@ async fn a_double_click_adds_one_profile_and_submits_once() {
     assert_eq!(first.location(), second.location());
     assert_eq!(world.get_as(&person, "/en/profiles").await.body.matches("Family").count(), 1);
     let draft = world.submit(&person, "/en/services", &[("service", "outdoors-card")]).await;
-    let form = [("_csrf", csrf.as_str()), ("_once", "o"), ("applicant", "Zoë"), ("do", "submit")];
+    let form = [("_csrf", csrf.as_str()), ("revision", "1"), ("applicant", "Zoë"), ("do", "submit")];
     for _ in 0..2 {
         let done = world.post_as(&person, draft.location(), &form).await;
         assert_eq!(done.location(), "/en/services/submitted");
@@ -183,6 +183,43 @@ async fn a_double_click_adds_one_profile_and_submits_once() {
 }
 
 #[actix_web::test]
+async fn two_tabs_of_a_draft_do_not_overwrite_each_other_unseen() {
+    let world = World::new();
+    let person = world.with_account("s").await;
+    let draft = world.submit(&person, "/en/services", &[("service", "birth-certificate")]).await;
+    let draft = draft.location().to_owned();
+    let tab = |applicant: &'static str, act: &'static str| {
+        [("revision", "1"), ("applicant", applicant), ("do", act)]
+    };
+    let first = world.submit(&person, &draft, &tab("First tab", "save")).await;
+    assert_eq!(first.location(), format!("{draft}?saved=1"));
+    for act in ["save", "submit"] {
+        let refused = world.submit(&person, &draft, &tab("Second tab", act)).await;
+        assert_eq!(refused.status, StatusCode::CONFLICT);
+        assert_is_page(&refused, act);
+        assert!(
+            refused.body.contains("changed in another tab") && refused.body.contains("value=\"Second tab\"")
+        );
+        assert!(refused.body.contains("name=\"revision\" value=\"2\""), "said and seen: it may go on");
+        assert!(world.get_as(&person, &draft).await.body.contains("value=\"First tab\""));
+    }
+    // After the session's end too: what was typed is held, and the draft stays.
+    world.pass(15 * 60);
+    let late = world.submit(&person, &draft, &tab("Third tab", "save")).await;
+    assert!(late.location().ends_with("&kept=held"), "{}", late.location());
+    let again = world.again(&person).await;
+    assert!(world.get_as(&again, &draft).await.body.contains("value=\"First tab\""));
+    assert!(world.get_as(&again, &format!("{draft}?held=1")).await.body.contains("value=\"Third tab\""));
+    // What was submitted or deleted meanwhile takes nothing, and nothing is promised.
+    let done =
+        world.submit(&again, &draft, &[("revision", "2"), ("applicant", "Zoë"), ("do", "submit")]).await;
+    assert_eq!(done.location(), "/en/services/submitted");
+    world.pass(15 * 60);
+    let late = world.submit(&again, &draft, &tab("Fourth tab", "save")).await;
+    assert!(late.location().ends_with("&kept=nothing"), "{}", late.location());
+}
+
+#[actix_web::test]
 async fn what_is_typed_into_a_draft_survives_the_end_of_the_session() {
     let world = World::new();
     let person = world.with_account("s").await;
@@ -190,7 +227,8 @@ async fn what_is_typed_into_a_draft_survives_the_end_of_the_session() {
     let draft = draft.location().to_owned();
     assert!(world.get_as(&person, &draft).await.body.contains("data-draft=\"1\""));
     world.pass(15 * 60);
-    let late = world.submit(&person, &draft, &[("applicant", "Zoë"), ("do", "submit")]).await;
+    let typed = [("revision", "1"), ("applicant", "Zoë"), ("do", "submit")];
+    let late = world.submit(&person, &draft, &typed).await;
     let page = draft.trim_start_matches("/en/");
     assert_eq!(late.location(), format!("/en/session-expired?page={page}&kept=draft"));
     let expired = world.get_as(&person, &late.location().replace("/en/", "/fr/")).await;
@@ -200,7 +238,8 @@ async fn what_is_typed_into_a_draft_survives_the_end_of_the_session() {
     let kept = world.get_as(&again, &draft).await.body;
     assert!(kept.contains("value=\"Zoë\"") && kept.contains("Save draft"), "kept, and not submitted: {kept}");
     // The page's own clock says so: the same, while the session still stands.
-    let kept = world.submit(&again, &draft, &[("applicant", "Zoë Ng"), ("_keep", "yes")]).await;
+    let typed = [("revision", "2"), ("applicant", "Zoë Ng"), ("_keep", "yes")];
+    let kept = world.submit(&again, &draft, &typed).await;
     assert!(kept.location().ends_with("&kept=draft"), "{}", kept.location());
     assert!(world.get_as(&again, "/en/home").await.location().contains("session-expired"));
 }

@@ -1,6 +1,7 @@
 //! HTTP tests of everything that needs no provider; whole journeys are tested with the real one elsewhere.
 
 mod account;
+mod migration;
 mod public_pages;
 mod retention;
 mod signed_in;

@@ -69,7 +69,7 @@ async fn a_change_begins_the_12_months_anew() {
     world.work().await;
     assert_eq!(world.mails().len(), 2);
     let again = world.again(&person).await;
-    world.submit(&again, &draft, &[("applicant", "Zoë"), ("do", "save")]).await;
+    world.submit(&again, &draft, &[("revision", "1"), ("applicant", "Zoë"), ("do", "save")]).await;
     world.pass(300 * DAY);
     world.work().await;
     assert_eq!(world.mails().len(), 2, "no notice is due");
@@ -95,7 +95,8 @@ async fn drafts_of_guards_investigators_and_agencies_are_kept_for_30_days_and_to
 async fn what_was_submitted_and_waits_for_a_payment_stays() {
     let world = World::new();
     let (person, draft) = world.with_draft("s", "security-guard").await;
-    let done = world.submit(&person, &draft, &[("applicant", "Zoë Ng"), ("do", "submit")]).await;
+    let done =
+        world.submit(&person, &draft, &[("revision", "1"), ("applicant", "Zoë Ng"), ("do", "submit")]).await;
     assert_eq!(done.location(), "/en/services/submitted");
     world.pass(800 * DAY);
     world.work().await;

@@ -1,14 +1,15 @@
 //! The second page of a filing: its document.
 
 use super::{Place, fifteen, over, step_done};
-use crate::filing::Area;
+use crate::filing::{Area, Filing};
 use crate::pages::lists::size_text;
-use crate::store::{self, Filing, Saved};
+use crate::store::{Document, find_document, set_document};
 use crate::texts;
 use actix_web::web;
 use askama::Template;
 use ontario_design::Frame;
 use ontario_design::components::{ErrorSummary, FormTokens, StepIndicator};
+use portal_front::drafts::Saved;
 use portal_front::handlers::Answer;
 use portal_front::pdf::{MAX_MEGABYTES, MAX_SIZE, Pdf};
 use portal_front::{Member, Upload, Visit, form_status};
@@ -36,7 +37,7 @@ pub(crate) async fn show(visit: &Visit, member: Member<'_>) -> Answer {
     if let Some(submitted) = &filing.submitted {
         return step_done(visit, submitted);
     }
-    document_page(visit, &place, &filing, ErrorSummary::new(visit.language))
+    document_page(visit, &place, &filing, ErrorSummary::new(visit.language)).await
 }
 
 /// POST of the same. The CSRF token is the first part: nothing else of a foreign form is read.
@@ -49,20 +50,18 @@ pub(crate) async fn upload(visit: &Visit, member: Member<'_>, body: web::Payload
     }
     let (id, now) = (filing.id, visit.now);
     if upload.has("remove") {
-        visit.front.database.write(move |c| store::set_document(c, id, None, now)).await?;
+        visit.front.database.write(move |c| set_document(c, id, None, now)).await?;
         return visit.go(&place.page(&filing.handle, "/document"));
     }
     let (only_saved, time_is_over) = (upload.has("save"), upload.has("_keep"));
     let saved = match upload.file.map(Pdf::of) {
         None => Saved::Kept(filing.revision),
-        Some(Ok(pdf)) => {
-            visit.front.database.write(move |c| store::set_document(c, id, Some(&pdf), now)).await?
-        }
+        Some(Ok(pdf)) => visit.front.database.write(move |c| set_document(c, id, Some(&pdf), now)).await?,
         Some(Err(_)) if time_is_over => Saved::Kept(filing.revision),
         Some(Err(error)) => {
             let mut errors = ErrorSummary::new(visit.language);
             errors.add(DOCUMENT, error.text(visit.language));
-            return document_page(visit, &place, &filing, errors);
+            return document_page(visit, &place, &filing, errors).await;
         }
     };
     if time_is_over {
@@ -78,17 +77,17 @@ pub(crate) async fn upload(visit: &Visit, member: Member<'_>, body: web::Payload
     }
 }
 
-fn document_page(visit: &Visit, place: &Place, filing: &Filing, errors: ErrorSummary) -> Answer {
-    let (language, status) = (visit.language, form_status(&errors));
-    let present = filing.document.as_ref();
+async fn document_page(visit: &Visit, place: &Place, filing: &Filing, errors: ErrorSummary) -> Answer {
+    let (language, status, id) = (visit.language, form_status(&errors), filing.id);
+    let present = visit.front.database.read(move |c| find_document(c, id)).await?;
+    let words = |(name, size): Document| texts::document_present(language, name, size_text(language, size));
     let page = DocumentPage {
         step: StepIndicator::new(language, 2, 3),
         fifteen: fifteen(visit, place.kind),
         tokens: visit.form_tokens()?,
         hint: texts::document_hint(language, MAX_MEGABYTES),
         error: errors.messages(DOCUMENT),
-        present: present
-            .map(|(name, size)| texts::document_present(language, name, size_text(language, *size))),
+        present: present.map(words),
         may_save: place.kind.area() == Area::Civil,
         frame: visit
             .frame(&format!("{} – {}", texts::document(language), place.kind.name(language)))
