@@ -258,6 +258,7 @@ fn line_of(text: &str, prefix: &str, key: &str) -> usize {
 #[cfg(test)]
 mod tests {
     use super::super::Settings;
+    use super::{Reader, line_of};
     use std::io::Write;
 
     const MASTER_KEY: &str = "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=";
@@ -320,6 +321,28 @@ mod tests {
         let file = "[server]\nissuer = \"https://a.example.ca\"\n[keys]\nmaster_key_file = \"/dev/null\"\n";
         let mistakes = load(file, &[]).unwrap_err();
         assert!(mistakes[0].contains("keys.master_key: it must be 32 bytes in base64"), "{mistakes:?}");
+    }
+
+    #[test]
+    fn the_default_file_has_every_setting_with_its_default() {
+        let file = include_str!("../../../../config/default.toml");
+        // What is commented out has its place too.
+        let is_setting = |rest: &&str| rest.split_once(" = ").is_some_and(|(name, _)| !name.contains(' '));
+        let lines = file.lines().map(|line| line.strip_prefix("# ").filter(is_setting).unwrap_or(line));
+        let whole = lines.collect::<Vec<_>>().join("\n");
+        let mut reader = Reader::new(None, std::iter::empty());
+        let _ = Settings::read(&mut reader);
+        assert!(reader.known.len() > 40, "{:?}", reader.known);
+        for setting in &reader.known {
+            let is_file = setting.strip_suffix("_file").is_some_and(|plain| reader.known.contains(plain));
+            let (section, key) = setting.rsplit_once('.').unwrap();
+            assert!(is_file || line_of(&whole, section, key) > 1, "{setting} is not in config/default.toml");
+        }
+        let required = [("IDP_SERVER__ISSUER", "https://a.example.ca"), ("IDP_KEYS__MASTER_KEY", MASTER_KEY)];
+        let [said, unsaid] = [file, ""].map(|file| load(file, &required).unwrap());
+        assert_eq!(format!("{:?}", said.adjustable), format!("{:?}", unsaid.adjustable));
+        assert_eq!(format!("{:?}", said.retention), format!("{:?}", unsaid.retention));
+        assert_eq!((said.mail.timeout, said.mail.from), (unsaid.mail.timeout, unsaid.mail.from));
     }
 
     #[test]
