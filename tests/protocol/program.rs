@@ -19,6 +19,7 @@ on_sqlite_and_postgres! {
     files_that_register_nothing_are_refused_in_one_line
     audit_verify_finds_a_changed_row
     serve_stops_gracefully_at_sigterm
+    what_nobody_can_read_is_a_failure_in_one_line
 }
 
 const PROGRAM: &str = env!("CARGO_BIN_EXE_idp-under-test");
@@ -71,6 +72,40 @@ async fn wrong_usage_is_exit_2() {
         assert_eq!(run(&idp, arguments).await.status.code(), Some(2), "{arguments:?}");
     }
     assert!(done(&idp, &["--help"]).await.contains("services"));
+}
+
+/// contract.md: exit 1 with a one-line reason; product.md section 9: no panic. Rust's own printing would.
+async fn what_nobody_can_read_is_a_failure_in_one_line(database: Database) {
+    let idp = TestIdp::start(database).await;
+    std::fs::write(idp.folder.join("service.toml"), REGISTRATION).unwrap();
+    let full = || Stdio::from(std::fs::File::options().write(true).open("/dev/full").unwrap());
+    let closed = || {
+        let (reader, writer) = std::io::pipe().unwrap();
+        drop(reader);
+        Stdio::from(writer)
+    };
+    for (arguments, says) in [
+        (&["keys", "list"][..], "idp: the answer is lost: it can't be written: "),
+        (&["keys", "list", "--json"], "{\"error\":\"the answer is lost: it can't be written: "),
+        (&["mail", "list"], "idp: the answer is lost: "),
+        (&["settings", "list"], "idp: the answer is lost: "),
+        (&["check-config"], "idp: the answer is lost: "),
+        (
+            &["services", "add", "--file", "service.toml"],
+            " is registered, but its secret is lost, and `idp services rotate-secret ",
+        ),
+    ] {
+        for nowhere in [full(), closed()] {
+            let output = command(&idp).args(arguments).stdin(Stdio::null()).stdout(nowhere);
+            let output = output.stderr(Stdio::piped()).spawn().unwrap().wait_with_output().await.unwrap();
+            let line = text(&output.stderr);
+            assert_eq!(output.status.code(), Some(1), "{arguments:?}: {line}");
+            assert!(line.contains(says) && line.trim_end().lines().count() == 1, "{arguments:?}: {line}");
+        }
+        let mut deaf = command(&idp);
+        deaf.args(arguments).stdin(Stdio::null()).stdout(closed()).stderr(closed());
+        assert_eq!(deaf.status().await.unwrap().code(), Some(1), "{arguments:?}");
+    }
 }
 
 async fn keys_rotate_only_once_the_next_key_was_published_long_enough(database: Database) {

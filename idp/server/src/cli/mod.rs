@@ -124,7 +124,7 @@ fn taking_hyphens(command: clap::Command) -> clap::Command {
 #[must_use]
 pub fn run() -> ExitCode {
     let arguments = Arguments::read();
-    let output = Output { json: arguments.json };
+    let output = Output::new(arguments.json);
     let settings = match Settings::load(arguments.config.as_deref(), std::env::vars()) {
         Ok(settings) => settings,
         Err(mistakes) => return check_config::refuse(&output, &mistakes),
@@ -154,7 +154,7 @@ pub fn run() -> ExitCode {
         Command::Transfers(command) => block_on(transfers::run(&output, &settings, command)),
         Command::Audit(command) => block_on(audit::run(&output, &settings, command)),
     };
-    match outcome {
+    match outcome.and_then(|()| output.written()) {
         Ok(()) => ExitCode::SUCCESS,
         Err(failure) => output.fail(&failure),
     }

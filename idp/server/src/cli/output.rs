@@ -1,17 +1,31 @@
 //! What a command prints: a table for people, JSON for programs, one line for a failure.
-#![allow(clippy::print_stdout, clippy::print_stderr, reason = "the command line's own output")]
 
 use crate::admin::AdminError;
 pub use crate::admin::instant;
 use indicatif::{ProgressBar, ProgressStyle};
 use serde_json::{Value, json};
-use std::io::{ErrorKind, IsTerminal, Write};
+use std::io::{IsTerminal, Write};
 use std::process::ExitCode;
+use std::sync::OnceLock;
 
 /// How to print.
 pub struct Output {
     /// JSON rather than text.
     pub json: bool,
+    /// Why something that was to be said could not be: `println!` would panic.
+    unwritten: OnceLock<String>,
+}
+
+/// A line on standard output, and not only as far as its buffer.
+fn print(line: &str) -> std::io::Result<()> {
+    let mut output = std::io::stdout().lock();
+    writeln!(output, "{line}")?;
+    output.flush()
+}
+
+/// A line on standard error; where nobody reads that either, the exit code speaks.
+fn print_error(line: &str) {
+    let _ = writeln!(std::io::stderr().lock(), "{line}");
 }
 
 /// Why a command could not be done, in one line.
@@ -49,24 +63,22 @@ impl From<AdminError> for Failure {
     }
 }
 
-/// One line. A reader that has seen enough (`idp keys list | head -1`) is no mistake; the act is done and on record.
-fn print(line: &dyn std::fmt::Display) {
-    match writeln!(std::io::stdout(), "{line}") {
-        Err(error) if error.kind() != ErrorKind::BrokenPipe => {
-            eprintln!("idp: what it says can't be written: {error}");
-        }
-        _ => {}
-    }
-}
-
 impl Output {
+    /// Prints nothing yet.
+    #[must_use]
+    pub fn new(json: bool) -> Self {
+        Self { json, unwritten: OnceLock::new() }
+    }
+
     /// One result.
     pub fn say(&self, text: &str, value: &Value) {
-        if self.json {
-            print(value);
-        } else {
-            print(&text);
-        }
+        self.say_once(text, value, "the answer is lost");
+    }
+
+    /// A result with something that is shown this one time only: where nobody can read it, the failure says what to do.
+    pub fn say_once(&self, text: &str, value: &Value, if_lost: &str) {
+        let written = if self.json { print(&value.to_string()) } else { print(text) };
+        self.note(written, if_lost);
     }
 
     /// Rows with their column names, or a JSON list of objects.
@@ -80,8 +92,7 @@ impl Output {
                     .collect::<serde_json::Map<_, _>>()
                     .into()
             };
-            print(&Value::Array(rows.iter().map(object).collect()));
-            return;
+            return self.say("", &Value::Array(rows.iter().map(object).collect()));
         }
         let width = |n: usize| {
             rows.iter()
@@ -95,11 +106,24 @@ impl Output {
         let line = |cells: Vec<&str>| {
             let padded: Vec<String> =
                 cells.iter().zip(&widths).map(|(cell, width)| format!("{cell:width$}")).collect();
-            print(&padded.join("  ").trim_end());
+            padded.join("  ").trim_end().to_owned()
         };
-        line(columns.to_vec());
-        for row in rows {
-            line(row.iter().map(String::as_str).collect());
+        let rows = rows.iter().map(|row| line(row.iter().map(String::as_str).collect()));
+        let lines: Vec<String> = std::iter::once(line(columns.to_vec())).chain(rows).collect();
+        self.say(&lines.join("\n"), &Value::Null);
+    }
+
+    /// Whether all that was said was written.
+    ///
+    /// # Errors
+    /// It was not: nobody reads any more, or the disk is full.
+    pub fn written(&self) -> Result<(), Failure> {
+        self.unwritten.get().map_or(Ok(()), |reason| Err(Failure(reason.clone())))
+    }
+
+    fn note(&self, written: std::io::Result<()>, if_lost: &str) {
+        if let Err(error) = written {
+            let _ = self.unwritten.set(format!("{if_lost}: it can't be written: {}", error.kind()));
         }
     }
 
@@ -119,9 +143,9 @@ impl Output {
     pub fn fail(&self, failure: &Failure) -> ExitCode {
         let line = failure.0.replace('\n', " ");
         if self.json {
-            eprintln!("{}", json!({ "error": line }));
+            print_error(&json!({ "error": line }).to_string());
         } else {
-            eprintln!("idp: {line}");
+            print_error(&format!("idp: {line}"));
         }
         ExitCode::from(1)
     }
@@ -129,10 +153,10 @@ impl Output {
     /// Several lines on standard error, then failure.
     pub fn fail_with_lines(&self, lines: &[String]) -> ExitCode {
         if self.json {
-            eprintln!("{}", json!({ "errors": lines }));
+            print_error(&json!({ "errors": lines }).to_string());
         } else {
             for line in lines {
-                eprintln!("{line}");
+                print_error(line);
             }
         }
         ExitCode::from(1)

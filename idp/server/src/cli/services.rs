@@ -119,7 +119,7 @@ pub async fn run(output: &Output, settings: &Settings, command: Command) -> Resu
             let until = instant(expires_at);
             let text = format!("registration_token: {}\nuses: {uses}\nexpires: {until}", token.expose());
             let value = json!({"registration_token": token.expose(), "uses": uses, "expires": until});
-            output.say(&text, &value);
+            output.say_once(&text, &value, "the token is lost, and another can be made");
         }
         Command::History { client_id } => tell_history(output, &services::history(&desk, &client_id).await?),
         Command::TestRedirect { client_id, redirect_uri } => {
@@ -128,7 +128,10 @@ pub async fn run(output: &Output, settings: &Settings, command: Command) -> Resu
         Command::List => list(output, &desk).await?,
         Command::RotateSecret { client_id } => {
             let secret = services::rotate_secret(&desk, &client_id, None).await?;
-            say_secret(output, &client_id, Some(secret.expose()));
+            let lost = format!(
+                "{client_id} has a new secret, but it is lost; the one before it works until the next rotation"
+            );
+            say_secret(output, &client_id, Some(secret.expose()), &lost);
         }
         Command::Show { client_id, toml } => show(output, &desk, &client_id, toml).await?,
     }
@@ -175,15 +178,22 @@ fn read_folder(folder: &Path) -> Result<Vec<(String, String)>, Failure> {
 }
 
 fn say(output: &Output, service: &SavedService) {
-    say_secret(output, service.client.id.as_str(), service.secret.as_ref().map(Secret::expose));
+    let (id, secret) = (service.client.id.as_str(), service.secret.as_ref().map(Secret::expose));
+    let lost = match secret {
+        Some(_) => format!(
+            "{id} is registered, but its secret is lost, and `idp services rotate-secret {id}` makes one more"
+        ),
+        None => format!("{id} is registered, but the answer is lost"),
+    };
+    say_secret(output, id, secret, &lost);
 }
 
-fn say_secret(output: &Output, id: &str, secret: Option<&str>) {
+fn say_secret(output: &Output, id: &str, secret: Option<&str>, if_lost: &str) {
     let text = match secret {
         Some(secret) => format!("client_id: {id}\nclient_secret: {secret}"),
         None => format!("client_id: {id}"),
     };
-    output.say(&text, &json!({"client_id": id, "client_secret": secret}));
+    output.say_once(&text, &json!({"client_id": id, "client_secret": secret}), if_lost);
 }
 
 fn tell_applied(output: &Output, done: &[AppliedService], dry_run: bool) {
@@ -214,7 +224,12 @@ fn tell_applied(output: &Output, done: &[AppliedService], dry_run: bool) {
             "client_secret": service.secret.as_ref().map(Secret::expose),
         })
     };
-    output.say(&text, &Value::Array(done.iter().map(object).collect()));
+    let lost = if done.iter().any(|service| service.secret.is_some()) {
+        "the services are registered, but their secrets are lost, and `idp services rotate-secret` makes one more each"
+    } else {
+        "the answer is lost"
+    };
+    output.say_once(&text, &Value::Array(done.iter().map(object).collect()), lost);
 }
 
 async fn list(output: &Output, desk: &Desk<'_>) -> Result<(), Failure> {
