@@ -141,13 +141,13 @@ pub static RULES: [Rule; 28] = [
     span("limits.mail_interval", Duration::ZERO, HOUR, |all| &mut all.limits.mail.interval),
     number("limits.mails_per_hour", 1..=1000, |all| &mut all.limits.mail.per_hour),
     number("limits.mails_per_day", 1..=1000, |all| &mut all.limits.mail.per_day),
-    number("limits.network_sign_ins_per_minute", 0..=u32::MAX, |all| {
+    number("limits.network_sign_ins_per_minute", 0..=1_000_000, |all| {
         &mut all.limits.network_sign_ins_per_minute
     }),
-    number("limits.network_registrations_per_hour", 0..=u32::MAX, |all| {
+    number("limits.network_registrations_per_hour", 0..=1_000_000, |all| {
         &mut all.limits.network_registrations_per_hour
     }),
-    number("limits.network_requests_per_minute", 0..=u32::MAX, |all| {
+    number("limits.network_requests_per_minute", 0..=1_000_000, |all| {
         &mut all.limits.network_requests_per_minute
     }),
     line("help.phone", phone, |all| &mut all.help.phone),

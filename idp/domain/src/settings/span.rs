@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+/// A month of a retention time is a twelfth of a year.
+const MONTH: u64 = 2_629_746;
 /// The units from the largest on, as [`parse`] reads them.
 const UNITS: [(u64, &str); 4] = [(86_400, "d"), (3600, "h"), (60, "m"), (1, "s")];
 
@@ -16,8 +18,7 @@ pub fn parse(text: &str) -> Option<Duration> {
         "m" => 60,
         "h" => 3600,
         "d" => 86_400,
-        // A month of a retention time is a twelfth of a year.
-        "month" | "months" => 2_629_746,
+        "month" | "months" => MONTH,
         _ => return None,
     };
     number.checked_mul(unit).map(Duration::from_secs)
@@ -27,6 +28,10 @@ pub fn parse(text: &str) -> Option<Duration> {
 #[must_use]
 pub fn text(span: Duration) -> String {
     let seconds = span.as_secs();
+    if seconds > 0 && seconds.is_multiple_of(MONTH) {
+        let months = seconds / MONTH;
+        return format!("{months} month{}", if months == 1 { "" } else { "s" });
+    }
     let fitting = UNITS.into_iter().find(|(unit, _)| seconds >= *unit && seconds.is_multiple_of(*unit));
     let (unit, name) = fitting.unwrap_or((1, "s"));
     format!("{}{name}", seconds / unit)
@@ -48,7 +53,7 @@ mod tests {
 
     #[test]
     fn spans_are_written_as_people_write_them() {
-        for text_of in ["0s", "1s", "90s", "15m", "12h", "30d", "90m"] {
+        for text_of in ["0s", "1s", "90s", "15m", "12h", "30d", "90m", "1 month", "30 months"] {
             assert_eq!(text(parse(text_of).unwrap()), text_of);
         }
         assert_eq!(text(Duration::from_hours(1)), "1h");
@@ -56,8 +61,10 @@ mod tests {
 
     proptest! {
         #[test]
-        fn a_span_is_read_as_it_was_written(seconds in 0_u64..10_000_000) {
+        fn a_span_is_read_as_it_was_written(seconds in 0_u64..1_000_000_000, months in 0_u64..1000) {
             let span = Duration::from_secs(seconds);
+            prop_assert_eq!(parse(&text(span)), Some(span));
+            let span = Duration::from_secs(months * MONTH);
             prop_assert_eq!(parse(&text(span)), Some(span));
         }
 
