@@ -61,6 +61,13 @@ pub fn iso_date_time(micros: i64) -> String {
     toronto(micros).format("%Y-%m-%dT%H:%M:%S%:z").to_string()
 }
 
+/// The instant in UTC for names of files, which then sort by time: `20261121T190500.000000Z`.
+#[must_use]
+pub fn utc_stamp(micros: i64) -> String {
+    let at = DateTime::<Utc>::from_timestamp_micros(micros).unwrap_or_default();
+    at.format("%Y%m%dT%H%M%S%.6fZ").to_string()
+}
+
 /// The instant of a wall clock's time in Toronto; the first of two, none in the hour that a spring skips.
 #[must_use]
 pub fn in_toronto(local: NaiveDateTime) -> Option<i64> {
@@ -80,5 +87,6 @@ mod tests {
             "21 novembre 2026, 14\u{a0}h\u{a0}05 (heure de Toronto)"
         );
         assert_eq!(iso_date_time(at), "2026-11-21T14:05:00-05:00");
+        assert_eq!(utc_stamp(at + 257_541), "20261121T190500.257541Z");
     }
 }

@@ -6,7 +6,7 @@
 mod dates;
 mod messages;
 
-pub use dates::{format_date, format_date_time, format_time, in_toronto, iso_date_time};
+pub use dates::{format_date, format_date_time, format_time, in_toronto, iso_date_time, utc_stamp};
 use serde::{Deserialize, Serialize};
 
 /// The language that a page, a mail or an account is in.

@@ -4,7 +4,7 @@ use crate::PortalError;
 use lettre::Message;
 use lettre::message::header::{ContentType, HeaderName, HeaderValue};
 use lettre::message::{MultiPart, SinglePart};
-use ontario_language::{Language, iso_date_time};
+use ontario_language::{Language, utc_stamp};
 use serde::{Deserialize, Serialize};
 use std::fmt::Write as _;
 use std::path::PathBuf;
@@ -80,9 +80,8 @@ impl MailFolder {
         name: &str,
         base_url: &str,
     ) -> Option<Result<(), PortalError>> {
-        let digits = iso_date_time(letter.at);
-        let digits: String = digits.chars().take(19).filter(char::is_ascii_digit).collect();
-        let name = format!("{digits}-{name}");
+        // As the identity server names its mails: those of all programs in one folder sort by time.
+        let name = format!("{}-{name}", utc_stamp(letter.at));
         let message = self.compose(letter, &name, base_url)?;
         let failed =
             |error: std::io::Error| PortalError::Internal(format!("the mail folder: {}", error.kind()));
@@ -209,6 +208,11 @@ mod tests {
         }
         let html = html(halves, "http://localhost:8082");
         assert!(html.contains("<div lang=\"fr-CA\">") && !html.contains("<img"));
+        let directory = std::env::temp_dir().join(format!("portal-mails-{}", std::process::id()));
+        let folder = MailFolder { directory: directory.clone(), from: folder.from };
+        folder.write(&to("bernie@example.test"), "jso-1", "http://localhost:8082").unwrap().unwrap();
+        assert!(directory.join("20261121T190500.000000Z-jso-1.eml").exists(), "named by the time in UTC");
+        std::fs::remove_dir_all(&directory).unwrap();
         for bad in ["", "bernie", "a@b.ca\r\nBcc: x@y.ca"] {
             assert!(folder.compose(&to(bad), "1", "").is_none(), "{bad}");
         }

@@ -96,8 +96,7 @@ fn status_of(error: &lettre::transport::smtp::Error) -> String {
 }
 
 fn file_name(id: &MailId, now: Timestamp) -> String {
-    let at = chrono::DateTime::from_timestamp_micros(now.micros()).unwrap_or_default();
-    format!("{}-{id}", at.format("%Y%m%dT%H%M%S%.6fZ"))
+    format!("{}-{id}", ontario_language::utc_stamp(now.micros()))
 }
 
 /// The message with its headers (pages.md section 8).
