@@ -352,6 +352,11 @@ async fn the_mailbox_moves_the_clock_of_every_program() {
         mails.into_iter().find(|mail| mail.contains("Nobody has signed in to your ServiceOntario account"))
     });
     told.await;
+    let told = until("the identity server's notice", async || {
+        let mails = walk.world.mails_to(&walk.world.resident().0);
+        mails.into_iter().find(|mail| mail.contains("You have not used your My Ontario Account"))
+    });
+    told.await;
     walk.go("").await;
     walk.browser.click(ENGLISH.begin).await;
     walk.browser.wait_for_title(ENGLISH.sign_in_title).await;

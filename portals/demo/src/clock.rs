@@ -3,6 +3,8 @@
 
 use crate::folder::Folder;
 use idp_server::adapters::clock::Clock;
+use idp_server::adapters::workers;
+use idp_server::app::App;
 use mailbox::MovableClock;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
@@ -23,4 +25,22 @@ pub(crate) fn shared(base: Clock, folder: &Folder) -> (Clock, MovableClock) {
         }),
     };
     (clock, movable)
+}
+
+/// Lets the identity server do at once what a moved clock brings about, as the portals do.
+pub(crate) fn waking(clock: MovableClock, app: &Arc<App>) -> MovableClock {
+    let (app, shift) = (Arc::clone(app), clock.shift);
+    let shift = move |from, to| {
+        let is_moved = shift(from, to);
+        if is_moved && let Ok(runtime) = tokio::runtime::Handle::try_current() {
+            let app = Arc::clone(&app);
+            runtime.spawn(async move {
+                if let Err(error) = workers::catch_up(&app).await {
+                    tracing::error!(%error, "what the moved clock brings about could not be done");
+                }
+            });
+        }
+        is_moved
+    };
+    MovableClock { shift: Arc::new(shift), ..clock }
 }

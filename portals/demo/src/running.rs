@@ -38,6 +38,7 @@ impl Servers {
         let settings = settings(options, &folder, &addresses)?;
         let (clock, movable) = clock::shared(options.clock.clone(), &folder);
         let app = App::start(settings, clock.clone()).await.map_err(|error| DemoError::idp(&error))?;
+        let movable = clock::waking(movable, &app);
         let secrets = services::register(&app, &folder, &addresses).await?;
         let accounts = accounts::make(&app, &folder).await?;
         let portals = vec![

@@ -115,8 +115,8 @@ pub(crate) fn notices() -> Vec<SystemNotice> {
         SystemNotice {
             at: 1_795_287_900_000_000,
             text: [
-                "Court counters are closed on the National Day for Truth and Reconciliation. What is due that day is due on the next working day.",
-                "Les comptoirs des greffes sont fermés à la Journée nationale de la vérité et de la réconciliation. Les délais qui tombent ce jour-là sont reportés au jour ouvrable suivant.",
+                "Court counters are closed on December 25 and 26. What is due on those days is due on the next working day.",
+                "Les comptoirs des greffes sont fermés les 25 et 26 décembre. Les délais qui tombent ces jours-là sont reportés au jour ouvrable suivant.",
             ],
         },
         SystemNotice {
