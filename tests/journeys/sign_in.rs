@@ -143,6 +143,11 @@ async fn a_locked_account_is_told_so_after_the_right_password_only(database: Dat
     assert_eq!(wrong.errors(), ["The email address or password is not correct"]);
     let right = idp.sign_in(&visitor, EMAIL, PASSWORD).await;
     assert!(right.status == 403 && right.text().contains("Your account is locked"), "{right:?}");
+    let (_, french) = right.body.split_once("id=\"lang-control\" href=\"").expect("a way into French");
+    let french = visitor.get(french.split_once('"').unwrap().0).await;
+    assert!(french.status == 403 && french.text().contains("Votre compte est verrouillé"), "{french:?}");
+    let reference = right.text().split_once("with reference ").unwrap().1[..10].to_owned();
+    assert!(french.text().contains(&reference), "the same reference: {french:?}");
     assert_eq!(visitor.cookie("idp_session"), None);
 }
 

@@ -9,6 +9,7 @@ use std::fmt::Write;
 on_sqlite_and_postgres! {
     no_junk_at_any_address_is_our_fault
     sc_104_an_administrative_address_is_nothing_to_an_ordinary_person
+    every_language_control_leads_to_the_same_page_in_the_other_language
 }
 
 const ENDPOINTS: &[&str] = &[
@@ -47,6 +48,8 @@ const PAGES: &[&str] = &[
     "forgot-password/link",
     "forgot-password/new",
     "consent",
+    "continue",
+    "locked",
     "sign-in/second-step",
     "sign-in/not-now",
     "sign-in/other-way",
@@ -234,6 +237,14 @@ fn bodies() -> Vec<(&'static str, Vec<u8>)> {
     ]
 }
 
+/// Ids that more than one element has.
+fn repeated_ids(page: &Page) -> Vec<&str> {
+    let mut ids: Vec<&str> =
+        page.body.split(" id=\"").skip(1).filter_map(|rest| Some(rest.split_once('"')?.0)).collect();
+    ids.sort_unstable();
+    ids.windows(2).filter(|pair| pair[0] == pair[1]).map(|pair| pair[0]).collect()
+}
+
 /// What holds of every answer, whatever was sent.
 fn is_sound(page: &Page, what: &str) {
     let is_head = what.starts_with("HEAD ");
@@ -248,6 +259,7 @@ fn is_sound(page: &Page, what: &str) {
         assert_eq!(page.header("cache-control"), "no-store", "{what}");
         assert_eq!(page.header("x-content-type-options"), "nosniff", "{what}");
         assert!(["same-origin", "no-referrer"].contains(&page.header("referrer-policy")), "{what}");
+        assert_eq!(repeated_ids(page), Vec::<&str>::new(), "{what}");
         assert!(
             is_head
                 || page.body.contains("<html lang=\"en-CA\"")
@@ -347,6 +359,47 @@ async fn sc_104_an_administrative_address_is_nothing_to_an_ordinary_person(datab
             is_sound(&page, address);
         }
     }
+}
+
+/// Where the language control links to; none where it is a button of the page's form.
+fn language_link(page: &Page, what: &str) -> Option<String> {
+    assert!(page.has("lang-control"), "{what} has no language control: {page:?}");
+    let (_, rest) = page.body.split_once("id=\"lang-control\" href=\"")?;
+    let (href, _) = rest.split_once('"')?;
+    Some(href.replace("&#38;", "&").replace("&amp;", "&"))
+}
+
+fn language_of(page: &Page) -> &'static str {
+    if page.body.contains("<html lang=\"fr-CA\"") { "fr" } else { "en" }
+}
+
+/// pages.md 0.2, X6, X7: on every page, errors too.
+async fn every_language_control_leads_to_the_same_page_in_the_other_language(database: Database) {
+    let idp = TestIdp::start(database).await;
+    let (service, fresh, person) = (idp.service().await, idp.visitor(), idp.visitor());
+    idp.create_account(&person, "person@example.test").await;
+    let foreign = service.request().with("redirect_uri", "https://evil.test/").path();
+    let queries = ["", "?tx=AAAAAAAAAAAAAAAAAAAAAA&state=x", "?a=1&a=1", "?ui_locales=fr&client_id=nobody"];
+    let swept = addresses();
+    let swept = swept.iter().flat_map(|path| queries.map(|query| format!("{path}{query}")));
+    let mut controls = 0;
+    for address in swept.chain([foreign, "/authorize?request_uri=urn:ietf:params:oauth:request_uri:x".into()])
+    {
+        for visitor in [&fresh, &person] {
+            let page = visitor.get(&address).await;
+            if page.location().is_some() || !page.header("content-type").starts_with("text/html") {
+                continue;
+            }
+            let Some(other) = language_link(&page, &address) else { continue };
+            let there = visitor.get(&other).await;
+            assert_eq!(there.status, page.status, "{address} leads to {other}");
+            assert_ne!(language_of(&there), language_of(&page), "{address} leads to {other}");
+            let back = language_link(&there, &other).map(|back| back.replace("ui_locales=en-CA", ""));
+            assert!(back.is_some_and(|back| !back.starts_with("//")), "{other}");
+            controls += 1;
+        }
+    }
+    assert!(controls > 400, "{controls}");
 }
 
 #[tokio::test]

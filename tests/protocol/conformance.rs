@@ -40,6 +40,13 @@ async fn oidcc_server_with_form_post(database: Database) {
     assert!(page.header("content-security-policy").contains("https://rp.example.test"));
     assert!(page.text().contains("Continue to Fishing licences"), "a button for those without a script");
     let sent = posted(&page);
+    let other =
+        page.body.split_once("hreflang=\"fr-CA\"").and_then(|(before, _)| before.rsplit_once("href=\""));
+    let other = other.and_then(|(_, href)| href.split_once('"')).expect("a way into French").0;
+    let french = visitor.get(other).await;
+    assert!(french.text().contains("Continuer vers") && posted(&french) == sent, "{french:?}");
+    assert!(french.header("content-security-policy").contains("https://rp.example.test"));
+    assert_eq!(idp.visitor().get(other).await.status, 409, "another browser learns nothing");
     assert_eq!((sent["state"].as_str(), sent["iss"].as_str()), (request.value("state"), idp.issuer.as_str()));
     let tokens = idp.tokens(&service, &request, &sent["code"]).await;
     assert_eq!(tokens.claims["nonce"], request.value("nonce"));

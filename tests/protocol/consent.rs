@@ -143,7 +143,7 @@ async fn the_page_says_in_words_what_is_given_in_both_languages(database: Databa
     let french = visitor.get(&page.url.replace("/en/", "/fr/")).await;
     assert!(french.title().starts_with("Permis de pêche demande vos renseignements"), "{french:?}");
     let list = french.words_of("consent-list");
-    for words in ["vous représente", "votre adresse courriel", "votre langue", "ONE-key"] {
+    for words in ["vous représente", "votre adresse courriel", "votre langue\u{a0}: anglais", "ONE-key"] {
         assert!(list.contains(words), "{words}: {list}");
     }
     // The person chose French: it stays, whatever the service asked for at the beginning.

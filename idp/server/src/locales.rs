@@ -11,6 +11,9 @@ pub mod recovery;
 pub mod sign_in_partner;
 pub mod transfer;
 
+use idp_domain::account::AccountKind;
+use std::time::Duration;
+
 ontario_language::messages! {
     service_name => { "My Ontario Account", "Compte Mon Ontario" }
 
@@ -158,7 +161,8 @@ ontario_language::messages! {
     }
     consent_public => { "an identifier that stands for you", "un identifiant qui vous représente" }
     consent_email(email) => { "your email address: {email}", "votre adresse courriel\u{a0}: {email}" }
-    consent_language(language) => { "your language: {language}", "votre langue\u{a0}: {language}" }
+    consent_english => { "your language: English", "votre langue\u{a0}: anglais" }
+    consent_french => { "your language: French", "votre langue\u{a0}: français" }
     consent_earlier_account => {
         "the identifier of your earlier ONE-key account, if you transferred one",
         "l’identifiant de votre ancien compte ONE-key, si vous en avez transféré un",
@@ -201,9 +205,9 @@ ontario_language::messages! {
     sign_in_again => { "Sign in again", "Se reconnecter" }
     signed_out_title => { "You are signed out.", "Votre session est fermée." }
     back_to(client) => { "Back to {client}", "Retour à {client}" }
-    signed_out_text => {
-        "Your session in My Ontario Account has ended.",
-        "Votre session dans Mon Ontario a pris fin.",
+    signed_out_text(account) => {
+        "Your session in {account} has ended.",
+        "Votre session dans {account} a pris fin.",
     }
     also_signed_out_of => { "You were also signed out of:", "Votre session a aussi été fermée dans\u{a0}:" }
     not_signed_out_of(client) => {
@@ -211,13 +215,13 @@ ontario_language::messages! {
         "Nous n’avons pas pu fermer votre session dans {client}. Par prudence, fermez votre navigateur.",
     }
     sign_out_question_title => { "Sign out", "Fin de session" }
-    sign_out_question => {
-        "Do you want to sign out of My Ontario Account?",
-        "Voulez-vous fermer votre session dans Mon Ontario?",
+    sign_out_question(account) => {
+        "Do you want to sign out of {account}?",
+        "Voulez-vous fermer votre session dans {account}?",
     }
-    sign_out_question_from(client) => {
-        "{client} asks to sign you out of My Ontario Account. Do you want to?",
-        "{client} demande de fermer votre session dans Mon Ontario. Le voulez-vous?",
+    sign_out_question_from(client, account) => {
+        "{client} asks to sign you out of {account}. Do you want to?",
+        "{client} demande de fermer votre session dans {account}. Le voulez-vous?",
     }
     stay_signed_in => { "Stay signed in", "Rester connecté" }
 
@@ -307,10 +311,37 @@ ontario_language::messages! {
     }
 }
 
+/// The account's name as it stands in a sentence of a page that the accounts of both kinds reach.
+#[must_use]
+pub fn account_in_a_sentence(l: ontario_language::Language, kind: AccountKind) -> &'static str {
+    match kind {
+        AccountKind::MyOntario => l.pick("My Ontario Account", "Mon Ontario"),
+        AccountKind::OneKey => one_key::service_name(l),
+    }
+}
+
 /// `1 minute`, `5 minutes`: in both languages alike.
 #[must_use]
 pub fn in_minutes(count: u64) -> String {
     format!("{count} minute{}", if count == 1 { "" } else { "s" })
+}
+
+/// A span in the largest unit that says it exactly; a day is `24 hours`, as people say.
+#[must_use]
+pub fn in_words(l: ontario_language::Language, span: Duration) -> String {
+    let seconds = span.as_secs();
+    let units = [
+        (2_629_746, 1, l.pick(["month", "months"], ["mois", "mois"])),
+        (86_400, 2, l.pick(["day", "days"], ["jour", "jours"])),
+        (3600, 1, l.pick(["hour", "hours"], ["heure", "heures"])),
+        (60, 1, ["minute", "minutes"]),
+    ];
+    let fitting =
+        units.into_iter().find(|(unit, least, _)| seconds.is_multiple_of(*unit) && seconds / unit >= *least);
+    let (unit, _, [one, many]) =
+        fitting.unwrap_or((1, 0, l.pick(["second", "seconds"], ["seconde", "secondes"])));
+    let count = seconds / unit;
+    format!("{count}\u{a0}{}", if count == 1 { one } else { many })
 }
 
 /// `1 second`, `5 seconds`.
@@ -331,5 +362,24 @@ mod tests {
         assert_eq!(in_seconds(Language::English, 1), "1 second");
         assert_eq!(in_seconds(Language::French, 1), "1 seconde");
         assert_eq!(in_seconds(Language::French, 30), "30 secondes");
+    }
+
+    #[test]
+    fn a_span_is_said_in_the_largest_unit_that_says_it_exactly() {
+        for (seconds, english, french) in [
+            (2_629_746 * 30, "30\u{a0}months", "30\u{a0}mois"),
+            (2_629_746, "1\u{a0}month", "1\u{a0}mois"),
+            (86_400 * 60, "60\u{a0}days", "60\u{a0}jours"),
+            (86_400, "24\u{a0}hours", "24\u{a0}heures"),
+            (3600, "1\u{a0}hour", "1\u{a0}heure"),
+            (5400, "90\u{a0}minutes", "90\u{a0}minutes"),
+            (60, "1\u{a0}minute", "1\u{a0}minute"),
+            (61, "61\u{a0}seconds", "61\u{a0}secondes"),
+            (1, "1\u{a0}second", "1\u{a0}seconde"),
+        ] {
+            let span = Duration::from_secs(seconds);
+            assert_eq!(in_words(Language::English, span), english);
+            assert_eq!(in_words(Language::French, span), french);
+        }
     }
 }

@@ -8,7 +8,8 @@ use crate::endpoints::{
 use crate::journeys::information::{self, Topic};
 use crate::journeys::sign_up::{create_account, done, link, verify};
 use crate::journeys::{
-    cancel, consent, resume, select_account, session, sign_in, sign_out, signed_out, terms_updated,
+    cancel, consent, leave, locked, resume, select_account, session, sign_in, sign_out, signed_out,
+    terms_updated,
 };
 use crate::metrics;
 use crate::web::cors::{self, Readers};
@@ -105,6 +106,8 @@ fn people(config: &mut ServiceConfig) {
                 .route(post(terms_updated::post)),
         )
         .service(page(consent::PATH, "GET, HEAD, POST").route(get(consent::get)).route(post(consent::post)))
+        .service(page(locked::PATH, "GET, HEAD").route(get(locked::get)))
+        .service(page(leave::PATH, "GET, HEAD").route(get(leave::get)))
         .service(page("/session/keep", "POST").route(web::post().to(session::keep)))
         .service(page("/session-expired", "GET, HEAD").route(get(session::expired)))
         .service(page("/sign-out", "GET, HEAD, POST").route(get(sign_out::get)).route(post(sign_out::post)))

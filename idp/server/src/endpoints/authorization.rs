@@ -44,7 +44,11 @@ pub async fn post(request: HttpRequest, mut visit: Visit, body: web::Bytes) -> H
             Err(Problem::BadRequest("the form is too long to be sent on by GET: push the request".into()))
         }
         Some(parameters) if visit.browser_is_new => Ok(Answer::again_by_get("/authorize", &parameters)),
-        Some(parameters) => authorize(&mut visit, &parameters).await,
+        Some(parameters) => {
+            // What a page of this request leads to in the other language.
+            visit.query.clone_from(&parameters);
+            authorize(&mut visit, &parameters).await
+        }
         None => Err(Problem::BadRequest("the form can't be read".into())),
     };
     outcome.unwrap_or_else(|problem| problem.answer(&visit)).respond_to(&request)

@@ -46,7 +46,11 @@ pub async fn post(request: HttpRequest, mut visit: Visit, body: web::Bytes) -> H
         Ok(parameters) if visit.browser_is_new && body.len() <= 8000 => {
             Ok(Answer::again_by_get("/end-session", &parameters))
         }
-        Ok(parameters) => receive(&mut visit, &parameters).await,
+        Ok(parameters) => {
+            // What a page of this request leads to in the other language.
+            visit.query.clone_from(&parameters);
+            receive(&mut visit, &parameters).await
+        }
         Err(_) => Err(Problem::BadRequest("too many parameters".into())),
     };
     outcome.unwrap_or_else(|problem| problem.answer(&visit)).respond_to(&request)
@@ -60,7 +64,7 @@ async fn receive(visit: &mut Visit, parameters: &Parameters) -> Result<Answer, P
         visit.language = language;
     }
     let logout = read(visit, parameters).await?;
-    if logout.certain { end(visit, &logout).await } else { ask(visit, &logout, parameters) }
+    if logout.certain { end(visit, &logout).await } else { ask(visit, &logout, parameters).await }
 }
 
 async fn read(visit: &Visit, parameters: &Parameters) -> Result<Logout, Problem> {
@@ -109,7 +113,7 @@ async fn end(visit: &Visit, logout: &Logout) -> Result<Answer, Problem> {
 }
 
 /// Nothing ends before the person says so. What is needed then travels in the form and is checked again.
-fn ask(visit: &Visit, logout: &Logout, parameters: &Parameters) -> Result<Answer, Problem> {
+async fn ask(visit: &Visit, logout: &Logout, parameters: &Parameters) -> Result<Answer, Problem> {
     let l = visit.language;
     let mut fields = Vec::new();
     if logout.return_to.is_some() {
@@ -119,22 +123,18 @@ fn ask(visit: &Visit, logout: &Logout, parameters: &Parameters) -> Result<Answer
             }
         }
     }
+    let kind = sign_out::kind_of(visit).await?;
+    let account = t::account_in_a_sentence(l, kind);
     let question = match &logout.client {
-        Some(client) => t::sign_out_question_from(l, client.name.get(l)),
-        None => t::sign_out_question(l).to_owned(),
+        Some(client) => t::sign_out_question_from(l, client.name.get(l), account),
+        None => t::sign_out_question(l, account),
     };
     let form =
         ButtonForm { fields, ..visit.button_form("sign-out-form", "/end-session/confirm", t::sign_out(l)) };
-    // The same request in the other language.
-    let others = parameters.pairs().iter().filter(|(name, _)| name != "ui_locales");
-    let query: String = url::form_urlencoded::Serializer::new(String::new())
-        .extend_pairs(others)
-        .append_pair("ui_locales", l.other().tag())
-        .finish();
-    let frame = visit.frame(t::sign_out_question_title(l)).language_link(format!("/end-session?{query}"));
+    let frame = visit.plain_frame_of(kind, t::sign_out_question_title(l));
     let page = MessagePage::new(frame, "sign-out-page", vec![question])
         .form(form)
-        .link(t::stay_signed_in(l), visit.url("/account"))
+        .link(t::stay_signed_in(l), visit.url(sign_out::home_of(kind)))
         .answer(visit, 200)?;
     Ok(page.form_may_end_at(logout.return_to.as_deref()))
 }

@@ -153,7 +153,10 @@ pub(super) fn words(
         (Disclosure::Identifier, SubjectType::Pairwise) => t::consent_pairwise(l).into(),
         (Disclosure::Identifier, SubjectType::Public) => t::consent_public(l).into(),
         (Disclosure::Email, _) => t::consent_email(l, account.email()?.as_str()),
-        (Disclosure::Language, _) => t::consent_language(l, account.language.name()),
+        (Disclosure::Language, _) => match account.language {
+            Language::English => t::consent_english(l).into(),
+            Language::French => t::consent_french(l).into(),
+        },
         (Disclosure::EarlierAccount, _) => t::consent_earlier_account(l).into(),
         (Disclosure::OfflineAccess, _) => t::consent_offline(l).into(),
     })

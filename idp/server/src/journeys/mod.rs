@@ -8,6 +8,7 @@ pub mod consent;
 pub mod extra_verification;
 pub mod information;
 pub mod leave;
+pub mod locked;
 pub mod mailed_code;
 pub mod new_session;
 pub mod one_key;

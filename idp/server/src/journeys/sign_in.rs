@@ -8,7 +8,7 @@ use super::extra_verification::{self, second_step};
 use super::passkeys::form::{PasskeyForm, SCRIPT};
 use super::sign_in_partner::PartnerButton;
 use super::sign_up::verify::send_fresh_code;
-use super::{account, new_session, one_key, passkeys, recovery, resume, session, sign_in_partner};
+use super::{account, locked, new_session, one_key, passkeys, recovery, resume, session, sign_in_partner};
 use crate::adapters::rng::rng;
 use crate::adapters::signing::random_salt;
 use crate::locales as t;
@@ -18,7 +18,7 @@ use crate::web::cookies::Name;
 use crate::web::form::Form;
 use crate::web::held_form;
 use crate::web::limits::{network_window, seconds_left};
-use crate::web::message_page::{ButtonForm, MessagePage};
+use crate::web::message_page::ButtonForm;
 use crate::web::problem::Problem;
 use crate::web::visit::Visit;
 use askama::Template;
@@ -330,13 +330,7 @@ pub(super) async fn locked(visit: &Visit, account: &AccountId) -> Result<Answer,
     // An account that was closed a moment ago has none.
     let reference = lock.map_or_else(|| LockReference::random(&mut rng()), |lock| lock.reference);
     tracing::info!(%reference, "a locked account was told so");
-    let l = visit.language;
-    let page = MessagePage::new(
-        visit.plain_frame(t::locked_title(l)),
-        "locked-page",
-        vec![t::locked_text(l, reference)],
-    );
-    page.link(t::contact_us(l), visit.url("/contact")).answer(visit, 403)
+    locked::page(visit, AccountKind::MyOntario, &reference)
 }
 
 /// The password fits no account. A registration that waits in this browser may still be signed in to: then its own

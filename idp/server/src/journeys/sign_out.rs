@@ -1,7 +1,8 @@
 //! Signing out: a POST ends the session here; a GET only asks. What a relying service asks for
 //! (`endpoints::end_session`) ends here too.
 
-use super::signed_out;
+use super::account::Page;
+use super::{one_key, signed_out};
 use crate::adapters::logout_worker::tell_now;
 use crate::locales as t;
 use crate::web::answer::Answer;
@@ -13,7 +14,6 @@ use crate::web::visit::Visit;
 use idp_domain::account::AccountKind;
 use idp_domain::ids::ClientId;
 use idp_domain::session::{Session, SessionEndReason, SessionState};
-use std::sync::Arc;
 
 /// Where it is, after the language.
 pub const PATH: &str = "/sign-out";
@@ -24,14 +24,31 @@ pub const PATH: &str = "/sign-out";
 /// The database is away.
 pub async fn get(visit: &Visit) -> Result<Answer, Problem> {
     let l = visit.language;
-    let mut frame = visit.plain_frame(t::sign_out_question_title(l));
-    if visit.session().await?.is_some_and(|live| live.account.id.kind() == AccountKind::OneKey) {
-        frame.site = Arc::clone(&visit.in_force.one_key_site);
-    }
-    MessagePage::new(frame, "sign-out-page", vec![t::sign_out_question(l).into()])
+    let kind = kind_of(visit).await?;
+    let frame = visit.plain_frame_of(kind, t::sign_out_question_title(l));
+    let question = t::sign_out_question(l, t::account_in_a_sentence(l, kind));
+    MessagePage::new(frame, "sign-out-page", vec![question])
         .form(visit.button_form("sign-out-form", "/sign-out", t::sign_out(l)))
-        .link(t::stay_signed_in(l), visit.url("/account"))
+        .link(t::stay_signed_in(l), visit.url(home_of(kind)))
         .answer(visit, 200)
+}
+
+/// The account whose session would end.
+///
+/// # Errors
+/// The database is away.
+pub async fn kind_of(visit: &Visit) -> Result<AccountKind, Problem> {
+    let live = visit.session().await?;
+    Ok(live.map_or(AccountKind::MyOntario, |live| live.account.id.kind()))
+}
+
+/// Where somebody stays who does not sign out after all.
+#[must_use]
+pub fn home_of(kind: AccountKind) -> &'static str {
+    match kind {
+        AccountKind::MyOntario => Page::Home.path(),
+        AccountKind::OneKey => one_key::services::PATH,
+    }
 }
 
 /// `POST /{l}/sign-out`

@@ -23,7 +23,6 @@ use idp_store::{DeliveryState, SessionService};
 use ontario_design::Frame;
 use ontario_design::components::Alert;
 use serde::{Deserialize, Serialize};
-use std::sync::Arc;
 use std::time::Duration;
 
 /// How long the page can be loaded again.
@@ -48,6 +47,7 @@ struct Ended {
 #[template(path = "sign_out/signed_out.html")]
 struct SignedOutPage {
     frame: Frame,
+    ended: String,
     told: Vec<String>,
     warnings: Vec<Alert>,
     /// The way back to the service that asked, and whether a script may take it.
@@ -207,15 +207,13 @@ pub async fn get(visit: &Visit) -> Result<Answer, Problem> {
             client.map_or_else(|| t::continue_(l).to_owned(), |client| t::continue_to(l, client.name.get(l)));
         (label, return_to, outcome.untold.is_empty())
     });
-    let mut frame = visit
-        .frame(t::signed_out_title(l))
+    let frame = visit
+        .frame_of(kind, t::signed_out_title(l))
         .language_link(other)
         .alert(is_closed.then(|| Alert::success(l, t::account::closed(l)).focused()));
-    if one_key {
-        frame.site = Arc::clone(&visit.in_force.one_key_site);
-    }
     let page = SignedOutPage {
         frame: if outcome.frames.is_empty() { frame } else { frame.script("signed_out.js") },
+        ended: t::signed_out_text(l, t::account_in_a_sentence(l, kind)),
         told: outcome.told,
         warnings: outcome
             .untold

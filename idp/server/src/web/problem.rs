@@ -8,7 +8,7 @@ use crate::adapters::password_hasher::HasherBusy;
 use crate::adapters::rng::rng;
 use crate::console;
 use crate::journeys::account::email_undo;
-use crate::journeys::recovery;
+use crate::journeys::{one_key, recovery};
 use crate::locales as t;
 use idp_domain::secret::random_base64url;
 use idp_domain::time::{Timestamp, seconds_rounded_up};
@@ -114,6 +114,8 @@ impl Problem {
         let mut frame = visit.plain_frame(title);
         if console::Place::at(&visit.path).is_some() {
             frame.site = Arc::clone(&visit.in_force.console_site);
+        } else if one_key::is_at(&visit.path) {
+            frame.site = Arc::clone(&visit.in_force.one_key_site);
         }
         let page = MessagePage::new(frame, "error-page", paragraphs);
         let answer = self.with_ways_on(visit, page).answer(visit, status)?;

@@ -15,7 +15,7 @@ use actix_web::dev::Payload;
 use actix_web::http::header::{ACCEPT_LANGUAGE, USER_AGENT};
 use actix_web::{FromRequest, HttpRequest, web};
 use idp_domain::Language;
-use idp_domain::account::AccountStatus;
+use idp_domain::account::{AccountKind, AccountStatus};
 use idp_domain::authorization::parameters::Parameters;
 use idp_domain::ids::{AccountId, AuthorizationRequestId};
 use idp_domain::notice::NoticePlace;
@@ -37,12 +37,14 @@ pub struct Visit {
     pub in_force: Arc<InForce>,
     /// The one instant of this request.
     pub now: Timestamp,
-    /// From the path, or the best guess where the path has none.
+    /// From the path; where that has none from `ui_locales`, or the best guess.
     pub language: Language,
     /// Whether the person chose the language with the control.
     pub language_chosen: bool,
     /// The path without its language: `/sign-in`.
     pub path: String,
+    /// Whether the path has a language. An endpoint's has none.
+    speaks_by_path: bool,
     /// The kept request that the page belongs to, from the query (or the form, see [`super::post`]).
     pub tx: Option<AuthorizationRequestId>,
     /// The page of the account or the console to which the person goes on after signing in or proving again who they are.
@@ -99,8 +101,10 @@ impl Visit {
         let now = app.clock.now();
         let query = Parameters::parse(request.query_string().as_bytes()).unwrap_or_default();
         let (language, path) = split_path(request.path());
+        let speaks_by_path = language.is_some();
+        let asked = query.get("ui_locales").ok().flatten().and_then(Language::from_ui_locales);
         let chosen = cookies::read(request, Name::Language, https).as_deref().and_then(Language::from_code);
-        let language = language.or(chosen).unwrap_or_else(|| accepted(request));
+        let language = language.or(asked).or(chosen).unwrap_or_else(|| accepted(request));
         let cookie = cookies::read(request, Name::Browser, https);
         let browser_is_new = cookie.is_none();
         Ok(Self {
@@ -108,6 +112,7 @@ impl Visit {
             language,
             language_chosen: chosen.is_some(),
             path,
+            speaks_by_path,
             tx: query.get("tx").ok().flatten().and_then(AuthorizationRequestId::parse),
             next: query.get("next").ok().flatten().and_then(Return::parse),
             query,
@@ -305,10 +310,19 @@ impl Visit {
         self.side_url_in(self.language, path)
     }
 
-    /// This page in a given language.
+    /// This page in a given language. An endpoint has no language in its path: the same request asks for the other one.
     #[must_use]
     pub fn here_in(&self, language: Language) -> String {
-        self.side_url_in(language, &self.path)
+        // A path that begins like the address of another site would lead there.
+        if self.speaks_by_path || self.path.starts_with("//") || self.path.starts_with("/\\") {
+            return self.side_url_in(language, &self.path);
+        }
+        let others = self.query.pairs().iter().filter(|(name, _)| name != "ui_locales");
+        let query = url::form_urlencoded::Serializer::new(String::new())
+            .extend_pairs(others)
+            .append_pair("ui_locales", language.tag())
+            .finish();
+        format!("{}?{query}", self.path)
     }
 
     fn side_url_in(&self, language: Language, path: &str) -> String {
@@ -336,6 +350,22 @@ impl Visit {
     #[must_use]
     pub fn frame(&self, title: impl Into<String>) -> Frame {
         Frame::new(self.language, &self.in_force.site, title)
+    }
+
+    /// The frame of a page that the accounts of both kinds reach: it has the name of the person's own.
+    #[must_use]
+    pub fn frame_of(&self, kind: AccountKind, title: impl Into<String>) -> Frame {
+        let site = match kind {
+            AccountKind::MyOntario => &self.in_force.site,
+            AccountKind::OneKey => &self.in_force.one_key_site,
+        };
+        Frame::new(self.language, site, title)
+    }
+
+    /// The same for a page without typed input.
+    #[must_use]
+    pub fn plain_frame_of(&self, kind: AccountKind, title: impl Into<String>) -> Frame {
+        self.frame_of(kind, title).language_link(self.here_in(self.language.other()))
     }
 
     /// What the operator has to say on a sign-in page.

@@ -30,6 +30,12 @@ use idp_store::{KeptRequest, OneKeySignInAttempt, SessionWithAccount};
 use ontario_design::Frame;
 use std::sync::Arc;
 
+/// Whether an address, after its language, is one of ONE-key's.
+#[must_use]
+pub fn is_at(path: &str) -> bool {
+    path.starts_with("/one-key/")
+}
+
 /// The frame of a page of ONE-key.
 pub(super) fn frame(visit: &Visit, title: impl Into<String>) -> Frame {
     Frame::new(visit.language, &visit.in_force.one_key_site, title)

@@ -2,7 +2,7 @@
 
 use super::{PasswordTry, coming_back, elsewhere, frame, plain_frame, refuse, try_password};
 use crate::adapters::signing::random_salt;
-use crate::journeys::{new_session, resume, session};
+use crate::journeys::{locked, new_session, resume, session};
 use crate::locales as t;
 use crate::web::answer::Answer;
 use crate::web::form::Form;
@@ -12,7 +12,6 @@ use crate::web::problem::Problem;
 use crate::web::visit::Visit;
 use askama::Template;
 use idp_domain::account::{Account, AccountKind, AccountStatus, PasswordRules};
-use idp_domain::administration::LockReference;
 use idp_domain::audit::SignInRefusal;
 use idp_domain::notice::NoticePlace;
 use idp_domain::one_key::OneKeyMode;
@@ -182,7 +181,7 @@ pub async fn post(visit: &Visit, form: &Form) -> Result<Answer, Problem> {
             AccountStatus::Locked => {
                 refuse(visit, Some(&account), SignInRefusal::Locked).await?;
                 if let Some(lock) = visit.app.store.find_account_lock(account.id.clone()).await? {
-                    return locked_by_support(visit, &lock.reference);
+                    return locked::page(visit, AccountKind::OneKey, &lock.reference);
                 }
                 t::one_key::locked(l).to_owned()
             }
@@ -197,15 +196,6 @@ pub async fn post(visit: &Visit, form: &Form) -> Result<Answer, Problem> {
     let mut errors = ErrorSummary::new(l);
     errors.add_linked("password", "id", message);
     page(visit, kept, mode, 422, &id, errors).await
-}
-
-/// X10: nothing but support opens it.
-fn locked_by_support(visit: &Visit, reference: &LockReference) -> Result<Answer, Problem> {
-    let l = visit.language;
-    let text = vec![t::locked_text(l, reference)];
-    MessagePage::new(plain_frame(visit, t::locked_title(l)), "locked-page", text)
-        .link(t::contact_us(l), visit.url("/contact"))
-        .answer(visit, 403)
 }
 
 /// M1. A service that takes ONE-key alone would lead from there back to here: its person goes to M1 without it.

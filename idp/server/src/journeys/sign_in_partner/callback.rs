@@ -62,7 +62,7 @@ async fn receive(visit: &mut Visit, partner: &str) -> Result<Answer, Problem> {
 /// SC-100: an answer that nobody here waits for. It says nothing of what the partner wrote.
 fn unknown(visit: &Visit) -> Result<Answer, Problem> {
     let l = visit.language;
-    let frame = visit.frame(t::bad_request_title(l));
+    let frame = visit.plain_frame(t::bad_request_title(l));
     MessagePage::new(frame, "partner-failed-page", vec![t::sign_in_partner::failed(l).into()])
         .link(t::back_to_sign_in(l), visit.url_in(l, "/sign-in"))
         .answer(visit, 400)
