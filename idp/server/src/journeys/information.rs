@@ -56,8 +56,40 @@ impl Topic {
 struct InformationPage {
     frame: Frame,
     topic: Topic,
+    spans: Spans,
     help_phone: Option<String>,
     help_email: Option<String>,
+}
+
+/// The settings that these pages tell of, in words of the page's language.
+struct Spans {
+    activation_code: String,
+    activation_resend: String,
+    partner_code: String,
+    session_idle: String,
+    session_max: String,
+    inactive_after: String,
+    first_notice: String,
+    second_notice: String,
+}
+
+impl Spans {
+    fn in_force(visit: &Visit) -> Self {
+        let words = |span| t::in_words(visit.language, span);
+        let lifetimes = &visit.in_force.lifetimes;
+        let retention = &visit.app.settings.retention;
+        let [first_notice, second_notice] = retention.notices.map(words);
+        Self {
+            activation_code: words(lifetimes.activation_code),
+            activation_resend: words(lifetimes.activation_resend),
+            partner_code: words(lifetimes.email_code),
+            session_idle: words(lifetimes.session.idle),
+            session_max: words(lifetimes.session.max),
+            inactive_after: words(retention.inactive_after),
+            first_notice,
+            second_notice,
+        }
+    }
 }
 
 /// `GET /{l}/terms` and the others.
@@ -68,6 +100,7 @@ pub async fn get(visit: &Visit, topic: Topic) -> Result<Answer, Problem> {
     let page = InformationPage {
         frame: visit.plain_frame(topic.title(visit.language)),
         topic,
+        spans: Spans::in_force(visit),
         help_phone: visit.in_force.help.phone_in(visit.language).cloned(),
         help_email: visit.in_force.help.email_in(visit.language).cloned(),
     };
