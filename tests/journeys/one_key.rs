@@ -307,6 +307,7 @@ async fn a_mailed_code_leads_to_a_new_password(database: Database) {
     idp.create_one_key(&idp.visitor(), ID, EMAIL).await;
     let visitor = idp.visitor();
     let page = recover(&visitor, ID, "email").await;
+    assert!(page.text().contains("There are at least 30 seconds between two emails."), "{page:?}");
     let code = idp.mail_to(EMAIL).await.code();
     let malformed = visitor.submit(&page, "f", &[("code", "12")]).await;
     assert_eq!(malformed.errors(), ["The code has 6 digits"]);
@@ -391,6 +392,7 @@ async fn a_forgotten_id_is_mailed_and_the_page_never_says_so(database: Database)
         let sent = visitor.submit(&page, "f", &[("email", email)]).await;
         let sent = visitor.follow(sent).await;
         assert!(sent.text().contains("If this address belongs to a ONE-key account, we sent the ID to it."));
+        assert!(sent.text().contains("There are at least 30 seconds between two emails."), "{sent:?}");
     }
     let mail = idp.mail_to(EMAIL).await;
     assert!(mail.text.contains("\nMaple.Leaf\n") && mail.text.contains("\nBirch.Leaf\n"), "{}", mail.text);
@@ -439,7 +441,21 @@ async fn signing_out_stays_with_one_key(database: Database) {
     idp.create_one_key(&visitor, ID, "").await;
     let asked = visitor.get("/en/sign-out").await;
     assert!(asked.title().ends_with("– ONE-key"), "{asked:?}");
+    assert!(asked.text().contains("Do you want to sign out of ONE-key?"), "{asked:?}");
+    assert!(asked.body.contains("href=\"/en/one-key/services\""), "staying signed in stays here");
+    for asked in [
+        visitor.get("/end-session").await,
+        visitor.get(&format!("/end-session?client_id={}", service.client.id)).await,
+    ] {
+        assert!(asked.title().ends_with("– ONE-key"), "{asked:?}");
+        assert!(
+            asked.text().contains("sign out of ONE-key") || asked.text().contains("sign you out of ONE-key")
+        );
+        let main = asked.body.split_once("<main").map_or("", |(_, main)| main);
+        assert!(!main.contains("My Ontario Account"), "{asked:?}");
+    }
     let page = visitor.follow(visitor.submit(&asked, "sign-out-form", &[]).await).await;
+    assert!(page.text().contains("Your session in ONE-key has ended."), "{page:?}");
     assert!(page.has("signed-out-page") && page.title().ends_with("– ONE-key"), "{page:?}");
     assert!(page.body.contains("href=\"/en/one-key/sign-in\""), "{page:?}");
     assert!(page.body.contains("/fr/signed-out?account=one-key"), "{page:?}");
@@ -512,4 +528,46 @@ async fn each_broken_rule_of_the_registration_is_named() {
         assert_eq!(try_with(&changes).await, [expected], "{changes:?}");
     }
     assert_eq!(idp.count("account"), 0);
+}
+
+/// pages.md O2: the rules are a list before the field, and the summary goes through the page as it stands.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_registration_lists_its_rules_and_its_errors_in_the_order_of_the_page() {
+    let idp = TestIdp::start(Database::Sqlite).await;
+    let visitor = idp.visitor();
+    for (language, rules) in [
+        (
+            "en",
+            "8 to 16 characters at least 1 upper-case letter at least 1 lower-case letter at least 1 number \
+             at least 1 symbol no space not your ID",
+        ),
+        (
+            "fr",
+            "de 8 à 16 caractères au moins 1 lettre majuscule au moins 1 lettre minuscule au moins 1 chiffre \
+             au moins 1 symbole aucune espace différent de votre ID",
+        ),
+    ] {
+        let page = visitor.get(&format!("/{language}/one-key/register")).await;
+        assert_eq!(page.words_of("pw-rules"), rules);
+        assert!(page.body.contains("data-user-name-field=\"id\""), "{page:?}");
+    }
+    let errors_of = async |changes: &[(&str, &str)]| {
+        let page = visitor.get("/en/one-key/register").await;
+        let mut typed = registration(ID, "");
+        typed.retain(|(name, _)| changes.iter().all(|(changed, _)| changed != name));
+        typed.extend(changes);
+        let answer = visitor.submit(&page, "f", &typed).await;
+        let (_, summary) = answer.body.split_once("id=\"error-summary\"").unwrap();
+        let (summary, _) = summary.split_once("</ul>").unwrap();
+        summary
+            .split("href=\"#")
+            .skip(1)
+            .map(|rest| rest.split_once('"').unwrap().0.to_owned())
+            .collect::<Vec<_>>()
+    };
+    // "Write my own question" without one is told where it is written.
+    assert_eq!(errors_of(&[("own3", "")]).await, ["own3"]);
+    assert_eq!(errors_of(&[("q3", ""), ("q1", "x"), ("a2", "x")]).await, ["q1", "a2", "q3"]);
+    assert_eq!(errors_of(&[("id", ""), ("q2", "first-holiday"), ("a1", "")]).await, ["id", "a1", "q2"]);
+    assert_eq!(errors_of(&[("q2", "first-book"), ("q3", "first-book")]).await, ["q3"], "where it repeats");
 }

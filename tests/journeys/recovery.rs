@@ -81,6 +81,7 @@ async fn a_forgotten_password_is_set_anew_by_code_and_the_service_is_reached(dat
         let page = visitor.get(&link.split_once('"').unwrap().0.replace("&amp;", "&")).await;
         assert!(page.title().starts_with(titles[0]), "{page:?}");
         let page = visitor.follow(visitor.submit(&page, "f", &[("email", EMAIL)]).await).await;
+        assert!(["Verify", "Vérifier"].contains(&page.words_of("continue").as_str()), "{page:?}");
         assert!(page.title().starts_with(titles[1]), "{page:?}");
         assert!(page.text().contains(EMAIL) && page.text().contains("30 minutes"), "{page:?}");
         let mail = idp.mail_to(EMAIL).await;

@@ -23,6 +23,8 @@ pub struct Site {
     pub demonstration: bool,
     /// The address of the operator's logo, shown in place of the text wordmark. None is shipped.
     pub logo: Option<String>,
+    /// Whom to call for help, on every page at the same place (WCAG 3.2.6): in English and in French.
+    pub help_phone: Option<[String; 2]>,
     /// The operator's own copyright line.
     pub copyright: Option<String>,
     /// A class of the service name bar, for a part that must not be taken for another.
@@ -40,6 +42,7 @@ impl Site {
             information_base: String::new(),
             demonstration: true,
             logo: None,
+            help_phone: None,
             copyright: None,
             bar_class: None,
         }
@@ -362,6 +365,13 @@ impl Frame {
             (texts::terms_of_use(self.language), link("terms")),
             (texts::contact_us(self.language), link("contact")),
         ]
+    }
+
+    /// Whom to call for help.
+    #[must_use]
+    pub fn help_phone(&self) -> Option<&str> {
+        let [english, french] = self.site.help_phone.as_ref()?;
+        Some(self.language.pick(english, french))
     }
 
     /// The copyright line.

@@ -24,6 +24,7 @@ ontario_language::messages! {
     accessibility => { "Accessibility", "Accessibilité" }
     privacy => { "Privacy", "Confidentialité" }
     terms_of_use => { "Terms of use", "Conditions d’utilisation" }
+    help => { "Help:", "Aide\u{a0}:" }
     contact_us => { "Contact us", "Nous joindre" }
     copyright_demonstration => { "© The team behind this demonstration", "© L’équipe de cette démonstration" }
     error_title(title) => { "Error: {title}", "Erreur\u{a0}: {title}" }
@@ -54,6 +55,9 @@ ontario_language::messages! {
         "no part of your username (email)",
         "aucune partie de votre nom d’utilisateur (courriel)"
     }
+    rule_one_key_length => { "8 to 16 characters", "de 8 à 16 caractères" }
+    rule_space => { "no space", "aucune espace" }
+    rule_id => { "not your ID", "différent de votre ID" }
     rule_met => { "met", "respectée" }
     rule_not_met => { "not met", "non respectée" }
     /// For 0 and 1.

@@ -39,6 +39,7 @@ function hasPartOf(password, userName) {
   if ([...local].length >= 3) pieces.push(local);
   return pieces.some((piece) => secret.includes(piece));
 }
+const keyOf = (id) => id.trim().normalize("NFKC").toLowerCase();
 const judges = {
   length: (password) => [...password].length >= 8,
   digit: (password) => /\p{N}/u.test(password),
@@ -46,6 +47,9 @@ const judges = {
   lower: (password) => /\p{Lowercase}/u.test(password),
   upper: (password) => /\p{Uppercase}/u.test(password),
   name: (password, userName) => !hasPartOf(password, userName),
+  "one-key": (password) => judges.length(password) && [...password].length <= 16,
+  space: (password) => !/\p{White_Space}/u.test(password),
+  id: (password, userName) => keyOf(password) !== keyOf(userName),
 };
 
 for (const input of document.querySelectorAll("[data-rules]")) {
@@ -79,6 +83,7 @@ for (const button of document.querySelectorAll("[data-print]")) {
   button.hidden = false;
   button.addEventListener("click", () => print());
 }
+for (const hint of document.querySelectorAll("[data-print-hint]")) hint.hidden = true;
 
 // A page that answers a form with errors: going back to it or loading it again asks for a fresh page, and sends nothing twice.
 if (document.getElementById("error-summary")) history.replaceState(history.state, "", location.href);

@@ -20,12 +20,29 @@ pub enum PasswordRule {
     UpperCase,
     /// No part of the user name.
     UserName,
+    /// ONE-key: 8 to 16 characters.
+    OneKeyLength,
+    /// ONE-key: no space.
+    Space,
+    /// ONE-key: not the ID.
+    Id,
 }
 
 impl PasswordRule {
     /// All of them, in order.
     pub const ALL: [Self; 6] =
         [Self::Length, Self::Digit, Self::Symbol, Self::LowerCase, Self::UpperCase, Self::UserName];
+
+    /// Those of ONE-key, in order (pages.md O2).
+    pub const ONE_KEY: [Self; 7] = [
+        Self::OneKeyLength,
+        Self::UpperCase,
+        Self::LowerCase,
+        Self::Digit,
+        Self::Symbol,
+        Self::Space,
+        Self::Id,
+    ];
 
     /// The name by which the script knows the rule.
     fn key(self) -> &'static str {
@@ -36,6 +53,9 @@ impl PasswordRule {
             Self::LowerCase => "lower",
             Self::UpperCase => "upper",
             Self::UserName => "name",
+            Self::OneKeyLength => "one-key",
+            Self::Space => "space",
+            Self::Id => "id",
         }
     }
 
@@ -47,6 +67,9 @@ impl PasswordRule {
             Self::LowerCase => texts::rule_lower_case(language),
             Self::UpperCase => texts::rule_upper_case(language),
             Self::UserName => texts::rule_user_name(language),
+            Self::OneKeyLength => texts::rule_one_key_length(language),
+            Self::Space => texts::rule_space(language),
+            Self::Id => texts::rule_id(language),
         }
     }
 }
@@ -76,7 +99,17 @@ impl PasswordRules {
     /// All rules, none judged yet.
     #[must_use]
     pub fn new(language: Language) -> Self {
-        let rules = PasswordRule::ALL.map(|rule| (rule, RuleState::Open)).to_vec();
+        Self::of(language, &PasswordRule::ALL)
+    }
+
+    /// Those of ONE-key, none judged yet.
+    #[must_use]
+    pub fn one_key(language: Language) -> Self {
+        Self::of(language, &PasswordRule::ONE_KEY)
+    }
+
+    fn of(language: Language, rules: &[PasswordRule]) -> Self {
+        let rules = rules.iter().map(|rule| (*rule, RuleState::Open)).collect();
         Self { language, rules, user_name_field: None, user_name: None }
     }
 
@@ -127,6 +160,13 @@ impl PasswordField {
     }
 
     caption_methods!();
+
+    /// Says more exactly whose password it is (HTML, section 4.10.18.7).
+    #[must_use]
+    pub fn autocomplete(mut self, autocomplete: &'static str) -> Self {
+        self.autocomplete = autocomplete;
+        self
+    }
 
     /// Shows the rules before the field.
     #[must_use]

@@ -152,11 +152,15 @@ fn the_first_radio_button_is_where_the_summary_leads() {
     let choices = Language::ALL.map(Choice::language).to_vec();
     let html = RadioGroup::new(French, "language", "Langue", choices).selected(Some("fr")).render().unwrap();
     assert!(
-        html.contains("id=\"language\" name=\"language\" type=\"radio\" value=\"en\" required"),
+        html.contains(
+            "id=\"language\" name=\"language\" type=\"radio\" value=\"en\" autocomplete=\"off\" required"
+        ),
         "{html}"
     );
     assert!(
-        html.contains("id=\"language-2\" name=\"language\" type=\"radio\" value=\"fr\" checked"),
+        html.contains(
+            "id=\"language-2\" name=\"language\" type=\"radio\" value=\"fr\" autocomplete=\"off\" checked"
+        ),
         "{html}"
     );
     assert!(html.contains("for=\"language-2\" lang=\"fr\">Français</label>"), "{html}");

@@ -59,10 +59,6 @@ ontario_language::messages! {
         "8 to 100 characters, with a letter; no space, * \\ + or \"",
         "De 8 à 100 caractères, dont une lettre; sans espace, * \\ + ni \"",
     }
-    password_hint => {
-        "8 to 16 characters, with an upper-case letter, a lower-case letter, a number and a symbol; no space; not your ID",
-        "De 8 à 16 caractères, dont une lettre majuscule, une lettre minuscule, un chiffre et un symbole; sans espace; différent de votre ID",
-    }
     confirm_password => { "Confirm your password", "Confirmez votre mot de passe" }
     accept => {
         "I accept the terms and conditions of use and have read the notice of collection",
@@ -126,11 +122,11 @@ ontario_language::messages! {
 
     // O3
     registered_title => { "You have registered", "Vous êtes inscrit" }
-    registered(id) => { "You have registered. Your ONE-key ID is {id}.", "Vous êtes inscrit. Votre ID ONE-key est {id}." }
+    registered => { "You have registered. Your ONE-key ID is", "Vous êtes inscrit. Votre ID ONE-key est" }
     registered_on(date) => { "Date: {date}", "Date\u{a0}: {date}" }
     help_phone(phone) => { "Help: {phone}", "Aide\u{a0}: {phone}" }
     print => { "Print", "Imprimer" }
-    print_hint => { "Use your browser’s print command to print this page.", "Utilisez la commande d’impression du navigateur pour imprimer cette page." }
+    print_hint => { "Use your browser’s print command", "Utilisez la commande d’impression du navigateur" }
 
     // O5 to O7
     recover_title => { "Can’t access your account?", "Vous ne pouvez pas accéder à votre compte?" }
@@ -159,6 +155,10 @@ ontario_language::messages! {
     code_sent_again(seconds) => {
         "If this ONE-key ID has an email address, we sent a new code to it. Use the newest code. There are at least {seconds} seconds between two emails.",
         "Si cet ID ONE-key a une adresse courriel, nous y avons envoyé un nouveau code. Utilisez le code le plus récent. Au moins {seconds} secondes séparent deux courriels.",
+    }
+    mails_apart(seconds) => {
+        "There are at least {seconds} seconds between two emails. If you asked for one just before, wait that long, then ask again.",
+        "Au moins {seconds} secondes séparent deux courriels. Si vous venez d’en demander un, attendez ce temps, puis demandez-le de nouveau.",
     }
     new_password_title => { "Choose a new ONE-key password", "Choisissez un nouveau mot de passe ONE-key" }
     save_password => { "Save password", "Enregistrer le mot de passe" }

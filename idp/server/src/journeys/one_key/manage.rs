@@ -19,7 +19,8 @@ use idp_domain::one_key::OneKeyId;
 use idp_store::{OneKeyChange, SessionWithAccount};
 use ontario_design::Frame;
 use ontario_design::components::{
-    Alert, Choice, ErrorSummary, FormTokens, PasswordField, RadioGroup, ReadOnlyField, TextField,
+    Alert, Choice, ErrorSummary, FormTokens, PasswordField, PasswordRules, RadioGroup, ReadOnlyField,
+    TextField,
 };
 use ontario_language::Language;
 
@@ -145,6 +146,7 @@ async fn page(
     let on_file = details.recovery_email.map(|email| email.as_str().to_owned()).unwrap_or_default();
     let value =
         |name: &str, stored: &str| form.map_or_else(|| stored.to_owned(), |form| form.value(name).to_owned());
+    let rules = PasswordRules::one_key(l).user_name(session.account.name.as_str());
     let has_email = matches!(part, Part::Recovery | Part::Email);
     let template = ChangePage {
         action: visit.url(part.path()),
@@ -152,7 +154,7 @@ async fn page(
         user_name: ReadOnlyField::user_name(l, "user_name", t::one_key::id(l), session.account.name.as_str()),
         id: (part == Part::Id).then(|| id_field(l, t::one_key::new_id(l), &value("id", ""), &errors)),
         new_password: (part == Part::Password)
-            .then(|| new_password::fields(l, t::one_key::new_password(l), &errors)),
+            .then(|| new_password::fields(l, t::one_key::new_password(l), rules, &errors)),
         language: (part == Part::Language).then(|| {
             let choices = Language::ALL.map(Choice::language).to_vec();
             RadioGroup::new(l, "language", t::language_for_messages(l), choices)

@@ -5,14 +5,17 @@ use crate::web::form::Form;
 use idp_domain::Language;
 use idp_domain::one_key::{OneKeyId, OneKeyPasswordRule, check_one_key_password};
 use idp_domain::secret::{Secret, equal_in_constant_time};
-use ontario_design::components::{ErrorSummary, PasswordField};
+use ontario_design::components::{ErrorSummary, PasswordField, PasswordRules};
 
-/// The two fields.
-pub fn fields(l: Language, label: &str, errors: &ErrorSummary) -> (PasswordField, PasswordField) {
+/// The two fields; `rules` are ONE-key's, with the ID or its field.
+pub fn fields(
+    l: Language,
+    label: &str,
+    rules: PasswordRules,
+    errors: &ErrorSummary,
+) -> (PasswordField, PasswordField) {
     (
-        PasswordField::new_password(l, "password", label)
-            .hint(t::one_key::password_hint(l))
-            .errors_of(errors),
+        PasswordField::new_password(l, "password", label).rules(rules).errors_of(errors),
         PasswordField::new_password(l, "password2", t::one_key::confirm_password(l)).errors_of(errors),
     )
 }

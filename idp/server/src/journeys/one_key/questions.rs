@@ -8,7 +8,7 @@ use crate::web::visit::Visit;
 use idp_domain::Language;
 use idp_domain::one_key::{
     ListedQuestion, OneKeyId, QUESTIONS, SecurityAnswer, SecurityAnswerError, SecurityQuestion,
-    SecurityQuestionError, check_answers, questions_differ,
+    check_answers, questions_differ,
 };
 use idp_domain::secret::Secret;
 use idp_store::NewSecurityQuestion;
@@ -65,27 +65,31 @@ pub fn parse(l: Language, form: &Form, id: Option<&OneKeyId>, errors: &mut Error
     let read =
         |n: usize| SecurityQuestion::parse(form.value(&format!("q{n}")), form.value(&format!("own{n}")));
     let questions: [_; QUESTIONS] = std::array::from_fn(|n| read(n + 1));
-    for (n, question) in (1..).zip(&questions) {
-        match question {
-            Err(SecurityQuestionError::Missing) => errors.add(&format!("q{n}"), o::choose_a_question(l)),
-            Err(SecurityQuestionError::Length) => errors.add(&format!("own{n}"), o::own_length(l)),
-            Ok(_) => {}
-        }
-    }
-    let chosen: [Option<SecurityQuestion>; QUESTIONS] = questions.map(Result::ok);
-    let known: Vec<SecurityQuestion> = chosen.iter().flatten().cloned().collect();
-    if !questions_differ(&known) {
-        errors.add("q1", o::questions_differ(l));
-    }
+    let chosen: [Option<SecurityQuestion>; QUESTIONS] = questions.each_ref().map(|read| read.clone().ok());
     let typed: [Secret; QUESTIONS] = std::array::from_fn(|n| form.secret(&format!("a{}", n + 1)));
     let texts = chosen
         .each_ref()
         .map(|question| question.as_ref().map(|question| o::question_text(l, question)).unwrap_or_default());
-    for (n, problem) in (1..).zip(check_answers(&typed, &chosen, &texts, id)) {
-        if let Some(problem) = problem {
-            errors.add(&format!("a{n}"), answer_problem(l, problem));
+    let problems = check_answers(&typed, &chosen, &texts, id);
+    // In the order of the page, as the summary lists them.
+    for ((n, question), answer) in questions.iter().enumerate().zip(problems) {
+        let number = n + 1;
+        let is_own = form.value(&format!("q{number}")) == SecurityQuestion::OWN_CHOICE;
+        let field = format!("{}{number}", if is_own { "own" } else { "q" });
+        let repeats = |one: &SecurityQuestion| {
+            chosen[..n].iter().flatten().any(|other| !questions_differ(&[other.clone(), one.clone()]))
+        };
+        match question {
+            Err(_) if is_own => errors.add(&field, o::own_length(l)),
+            Err(_) => errors.add(&field, o::choose_a_question(l)),
+            Ok(one) if repeats(one) => errors.add(&field, o::questions_differ(l)),
+            Ok(_) => {}
+        }
+        if let Some(problem) = answer {
+            errors.add(&format!("a{number}"), answer_problem(l, problem));
         }
     }
+    let known: Vec<SecurityQuestion> = chosen.into_iter().flatten().collect();
     let answers = typed.each_ref().map(SecurityAnswer::fold);
     (known.len() == QUESTIONS && errors.is_empty()).then(|| known.into_iter().zip(answers).collect())
 }

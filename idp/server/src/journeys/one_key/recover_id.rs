@@ -104,7 +104,8 @@ pub async fn sent(visit: &Visit) -> Result<Answer, Problem> {
         Some(phone) => t::one_key::no_email_on_file_call(l, phone),
         None => t::one_key::no_email_on_file(l).to_owned(),
     };
-    let text = vec![t::one_key::id_sent(l).to_owned(), call];
+    let apart = t::one_key::mails_apart(l, visit.in_force.limits.mail.interval.as_secs());
+    let text = vec![t::one_key::id_sent(l).to_owned(), apart, call];
     let (back, address) = way_back(visit);
     MessagePage::new(plain_frame(visit, t::one_key::recover_id_title(l)), "one-key-id-sent", text)
         .button(t::one_key::go_on_to_password(l), visit.side_url(start::PATH))

@@ -21,7 +21,9 @@ use idp_domain::secret::Secret;
 use idp_domain::session::AuthenticationMethod;
 use idp_store::NewOneKeyAccount;
 use ontario_design::Frame;
-use ontario_design::components::{Checkbox, ErrorSummary, FormTokens, PasswordField, TextField};
+use ontario_design::components::{
+    Checkbox, ErrorSummary, FormTokens, PasswordField, PasswordRules, TextField,
+};
 use ontario_language::{Language, format_date_time};
 use rand::RngExt;
 
@@ -68,7 +70,8 @@ async fn page(
     let kept = visit.kept_request().await?;
     let name = visit.service_name(kept.as_ref()).await?;
     let value = |name: &str| form.map(|form| form.value(name).to_owned()).unwrap_or_default();
-    let (password, password2) = new_password::fields(l, t::password(l), &errors);
+    let rules = PasswordRules::one_key(l).user_name_field("id");
+    let (password, password2) = new_password::fields(l, t::password(l), rules, &errors);
     let template = RegisterPage {
         action: visit.url(PATH),
         tokens: visit.form_tokens(),
@@ -78,7 +81,7 @@ async fn page(
         accept: Checkbox::new(l, "accept", t::one_key::accept(l))
             .required()
             .link(t::one_key::accept_link(l), visit.url("/terms"))
-            .link(t::one_key::accept_notice_link(l), visit.url("/privacy"))
+            .link(t::one_key::accept_notice_link(l), format!("{}#notice", visit.url("/privacy")))
             .checked(form.is_some_and(|form| form.is_checked("accept")))
             .errors_of(&errors),
         questions: questions::fields(l, form, &errors),
@@ -209,7 +212,7 @@ pub(super) async fn suggestions(visit: &Visit, taken: &OneKeyId) -> Result<Strin
 #[template(path = "one_key/registered.html")]
 struct RegisteredPage {
     frame: Frame,
-    text: String,
+    id: String,
     date: String,
     phone: Option<String>,
     action: String,
@@ -227,7 +230,7 @@ pub async fn done(visit: &Visit) -> Result<Answer, Problem> {
     let to = visit.kept_request().await?.map(|kept| kept.request.destination.redirect_uri);
     let phone = visit.in_force.help.phone_in(visit.language);
     let page = RegisteredPage {
-        text: t::one_key::registered(l, session.account.name.as_str()),
+        id: session.account.name.as_str().to_owned(),
         date: t::one_key::registered_on(l, format_date_time(l, session.account.created_at.micros())),
         phone: phone.map(|phone| t::one_key::help_phone(l, phone)),
         action: visit.url(DONE),

@@ -44,9 +44,15 @@ fn page(
         fields: vec![("again", "yes".into())],
         ..visit.button_form("resend-form", PATH, t::send_it_again(l))
     };
+    // For every ID alike: a mail that was asked for just before, of whatever kind, holds this one back.
+    let apart = visit.in_force.limits.mail.interval.as_secs();
     let template = RecoverPage {
         id: "recover-code",
-        text: vec![t::one_key::code_sent(l, &recovery.typed_id), t::one_key::code_minutes(l, minutes)],
+        text: vec![
+            t::one_key::code_sent(l, &recovery.typed_id),
+            t::one_key::code_minutes(l, minutes),
+            t::one_key::mails_apart(l, apart),
+        ],
         action: visit.side_url(PATH),
         tokens: visit.form_tokens(),
         fields: vec![html(&CodeField::new(l, "code", t::enter_the_code(l)).errors_of(&errors))?],

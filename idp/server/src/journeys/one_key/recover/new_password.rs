@@ -11,7 +11,7 @@ use crate::web::problem::Problem;
 use crate::web::visit::Visit;
 use idp_domain::one_key::OneKeyId;
 use idp_store::{FinishOneKeyRecovery, OneKeyRecovery};
-use ontario_design::components::{ErrorSummary, PasswordField, ReadOnlyField};
+use ontario_design::components::{ErrorSummary, PasswordField, PasswordRules, ReadOnlyField};
 
 /// Where it is.
 pub const PATH: &str = "/one-key/recover/password/new";
@@ -35,8 +35,9 @@ fn page(
 ) -> Result<Answer, Problem> {
     let l = visit.language;
     let user_name = ReadOnlyField::user_name(l, "user_name", t::one_key::id(l), &recovery.typed_id);
+    let rules = PasswordRules::one_key(l).user_name(recovery.typed_id.as_str());
     let (password, password2): (PasswordField, PasswordField) =
-        new_password::fields(l, t::one_key::new_password(l), &errors);
+        new_password::fields(l, t::one_key::new_password(l), rules, &errors);
     let template = RecoverPage {
         id: "recover-new",
         text: Vec::new(),
