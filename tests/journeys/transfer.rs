@@ -70,6 +70,9 @@ async fn a_one_key_account_is_carried_over_and_its_service_finds_the_old_records
     let nothing = visitor.submit(&page, "f", &[]).await;
     assert_eq!(nothing.errors(), ["Choose one of the options"]);
     let page = say_yes(&visitor, &nothing).await;
+    for of_one_key in ["section-onekey username", "section-onekey current-password"] {
+        assert!(page.body.contains(&format!("autocomplete=\"{of_one_key}\"")), "{page:?}");
+    }
     let wrong = prove(&visitor, &page, ID, "Wrong-123").await;
     assert_eq!(wrong.errors(), ["The ONE-key ID or password is not correct"]);
     let done = prove(&visitor, &wrong, "maple.leaf", ONE_KEY_PASSWORD).await;
@@ -121,6 +124,10 @@ async fn a_no_is_said_twice_and_never_asked_again(database: Database) {
     assert!(
         confirm.text().contains("You will not be able to transfer a ONE-key account later."),
         "{confirm:?}"
+    );
+    assert!(
+        confirm.has("critical") && !confirm.text().contains("Error:"),
+        "nothing is wrong yet: {confirm:?}"
     );
     assert_eq!(idp.count("transfer_decision"), 0, "nothing is decided yet");
     let unsure = visitor.submit(&confirm, "f", &[]).await;

@@ -13,14 +13,14 @@ use idp_domain::ids::TransferId;
 use idp_domain::transfer::{TransferChoice, TransferDecision};
 use idp_store::DeclineTransfer;
 use ontario_design::Frame;
-use ontario_design::components::{Alert, Checkbox, ErrorSummary, FormTokens, StepIndicator};
+use ontario_design::components::{Checkbox, ErrorSummary, FormTokens, StepIndicator};
 
 #[derive(Template)]
 #[template(path = "transfer/confirm_no.html")]
 struct ConfirmNoPage {
     frame: Frame,
     step: StepIndicator,
-    critical: Alert,
+    critical: &'static str,
     action: String,
     tokens: FormTokens,
     understand: Checkbox,
@@ -42,7 +42,7 @@ fn page(visit: &Visit, status: u16, asked: &Asked, errors: ErrorSummary) -> Resu
     let l = visit.language;
     let template = ConfirmNoPage {
         step: StepIndicator::new(l, 2, 2),
-        critical: Alert::error(l, t::transfer::confirm_text(l)),
+        critical: t::transfer::confirm_text(l),
         action: visit.url(CONFIRM_NO),
         tokens: visit.form_tokens(),
         understand: Checkbox::new(l, "understand", t::transfer::understand(l)).required().errors_of(&errors),

@@ -68,7 +68,9 @@ fn page(
             .without_spellcheck()
             .value(id)
             .errors_of(&errors),
-        password: PasswordField::current(l, "onekey_password", t::password(l)).errors_of(&errors),
+        password: PasswordField::current(l, "onekey_password", t::password(l))
+            .autocomplete("section-onekey current-password")
+            .errors_of(&errors),
         help: visit.url(HELP),
         frame: visit
             .signed_in_frame(t::transfer::details_title(l), &asked.session)
