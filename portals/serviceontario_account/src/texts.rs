@@ -113,8 +113,10 @@ ontario_language::messages! {
     }
     no_profiles => { "No profiles yet", "Aucun profil" }
     saved => { "Saved.", "Enregistré." }
-    most_recent => { "Most recent", "Plus récentes" }
-    all => { "All", "Tous" }
+    most_recent_activities => { "Most recent", "Plus récentes" }
+    most_recent_messages => { "Most recent", "Plus récents" }
+    all_activities => { "All", "Toutes" }
+    all_messages => { "All", "Tous" }
     service_name_column => { "Service name", "Nom de service" }
     service_column => { "Service", "Service" }
     subject => { "Subject", "Objet" }

@@ -194,7 +194,8 @@ async fn a_services_history_tells_who_changed_what(database: Database) {
     one.change("/en/admin/services/fishing/disable", &[("reason", "over")]).await;
     let page = one.get("/fr/admin/services/fishing/history").await;
     let words = page.words_of("history");
-    for told in ["4 ", "Désactivé", "Nouveau secret", "Nom en anglais\u{a0}: Fishing → <b>Angling", "clearer"]
+    for told in
+        ["4 ", "Désactivé", "Nouveau secret", "Nom en anglais\u{a0}: de Fishing à <b>Angling", "clearer"]
     {
         assert!(words.contains(told), "{told}: {words}");
     }

@@ -96,7 +96,7 @@ fn table(clerk: &Clerk<'_>, found: &[FoundView]) -> Table {
         t::console::kind(l),
         t::console::name(l),
         t::console::state(l),
-        t::console::created(l),
+        t::console::created_on(l),
         t::console::last_sign_in(l),
     ];
     let row = |it: &FoundView| {

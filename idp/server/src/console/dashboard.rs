@@ -79,6 +79,8 @@ fn health(clerk: &Clerk<'_>, view: &DashboardView) -> Facts {
         Some(_) => t::console::key_age(l, key.algorithm, key.days),
         None => t::console::key_missing(l, key.algorithm),
     };
+    // A figure alone would be a small target, and a link that says nothing.
+    let counted = |count: String, section: Section| format!("{count} – {}", section.title(l));
     let keys = view.keys.iter().map(key).collect::<Vec<_>>().join("; ");
     Facts::new(
         "health",
@@ -92,11 +94,11 @@ fn health(clerk: &Clerk<'_>, view: &DashboardView) -> Facts {
             (t::console::clock(l).to_owned(), Cell::text(judged(view.clock, clock))),
             (
                 t::console::unsealed(l).to_owned(),
-                told(clerk, view.unsealed_records.to_string(), Section::Audit),
+                told(clerk, counted(view.unsealed_records.to_string(), Section::Audit), Section::Audit),
             ),
             (
                 t::console::notices_shown(l).to_owned(),
-                told(clerk, view.notices.to_string(), Section::Notices),
+                told(clerk, counted(view.notices.to_string(), Section::Notices), Section::Notices),
             ),
         ],
     )

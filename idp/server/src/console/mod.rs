@@ -195,9 +195,16 @@ impl Clerk<'_> {
     /// The page's frame.
     #[must_use]
     pub fn frame(&self, title: impl Into<String>) -> Frame {
+        let title = title.into();
         let query = list::Query::of(self.visit).without(&["done", "held"]).to_string();
         let other = format!("/{}{}{query}", self.l().other().code(), self.place.path());
-        bare_frame(self.visit, &self.place, title, &self.session)
+        // Pages that do the same to different things differ by title (WCAG 2.4.2); their headings are the same.
+        let whole = match self.place.thing() {
+            Some(thing) => format!("{thing} – {title}"),
+            None => title.clone(),
+        };
+        bare_frame(self.visit, &self.place, whole, &self.session)
+            .heading(title)
             .navigation(self.navigation())
             .language_link(other)
             .wide()

@@ -165,6 +165,13 @@ impl Place {
         &self.path
     }
 
+    /// The thing that the page is about; none where its address names an act alone: `/admin/keys/rotate`.
+    #[must_use]
+    pub fn thing(&self) -> Option<&str> {
+        let acts = ["", "new", "rotate", "import", "chain", "grant"];
+        Some(self.subject()).filter(|subject| !acts.contains(subject))
+    }
+
     /// What its address names within the part: `/admin/keys/{this}/revoke`.
     #[must_use]
     pub fn subject(&self) -> &str {

@@ -68,7 +68,7 @@ pub async fn get(visit: &Visit) -> Result<Answer, Problem> {
             t::console::name_fr(l),
             t::console::client_authentication(l),
             t::console::state(l),
-            t::console::created(l),
+            t::console::created_on(l),
         ],
         row: &|service| row(&clerk, service),
         file_columns: &[
@@ -159,7 +159,7 @@ pub async fn show(visit: &Visit) -> Result<Answer, Problem> {
     let view = ServiceView::from(&service);
     let mut facts = vec![
         (t::console::state(l).to_owned(), Cell::text(state(l, &service))),
-        (t::console::created(l).to_owned(), Cell::time(l, Some(service.created_at))),
+        (t::console::created_on(l).to_owned(), Cell::time(l, Some(service.created_at))),
         (t::console::good_secrets(l).to_owned(), Cell::text(view.secrets.to_string())),
     ];
     facts.extend(service.disabled_at.map(|at| (t::console::disabled(l).to_owned(), Cell::time(l, Some(at)))));
@@ -169,7 +169,7 @@ pub async fn show(visit: &Visit) -> Result<Answer, Problem> {
     Sheet::new(clerk.frame(title).back(clerk.home()).alert(alert))
         .with_some(note)
         .with(actions(&clerk, &service))
-        .with(Facts::new("service", facts))
+        .with(Facts::new("service-facts", facts))
         .answer(visit, 200)
 }
 

@@ -248,6 +248,9 @@ ontario_language::messages! {
         "Ce paramètre ne peut pas avoir cette valeur\u{a0}: {range}",
     }
 
+    // Of a service or an account; of a key it is `created`.
+    created_on => { "Created", "Créé" }
+
     // D11
     decisions => { "Decisions", "Décisions" }
     day => { "Day (UTC)", "Jour (UTC)" }

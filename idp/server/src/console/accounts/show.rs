@@ -55,13 +55,15 @@ fn page(clerk: &Clerk<'_>, view: &AccountView) -> Result<Answer, Problem> {
 fn facts(clerk: &Clerk<'_>, view: &AccountView) -> Vec<(String, Cell)> {
     let l = clerk.l();
     let count = |number: usize| Cell::text(number.to_string());
+    let is_french = view.language == Language::French.code();
+    let language = if is_french { t::console::in_french(l) } else { t::console::in_english(l) };
     let mut facts: Vec<(&str, Cell)> = vec![
         (t::console::account_id(l), Cell::Code(view.id.clone())),
         (t::console::kind(l), Cell::text(kind(l, view.kind))),
         (t::console::name(l), Cell::text(view.name.clone())),
         (t::console::state(l), Cell::text(state(l, view.state))),
-        (t::console::language(l), Cell::text(if view.language == "fr" { "Français" } else { "English" })),
-        (t::console::created(l), time(l, Some(&view.created))),
+        (t::console::language(l), Cell::text(language)),
+        (t::console::created_on(l), time(l, Some(&view.created))),
         (t::console::last_sign_in(l), time(l, view.last_sign_in.as_deref())),
         (t::console::password_set(l), time(l, view.password_set.as_deref())),
     ];
@@ -91,8 +93,8 @@ fn facts(clerk: &Clerk<'_>, view: &AccountView) -> Vec<(String, Cell)> {
     ]);
     if let Some(transfer) = &view.transfer {
         let decision = match transfer.decision {
-            "transferred" => t::console::said_yes(l),
-            "declined" => t::console::said_no(l),
+            "transferred" => t::console::account_transferred(l),
+            "declined" => t::console::account_not_transferred(l),
             _ => t::console::undecided(l),
         };
         facts.push((t::account::transfer(l), Cell::text(decision)));

@@ -18,6 +18,9 @@ ontario_language::messages! {
     account_active => { "Active", "Actif" }
     account_locked => { "Locked", "Verrouillé" }
     account_transferred => { "Transferred", "Transféré" }
+    account_not_transferred => { "Not transferred", "Non transféré" }
+    in_english => { "English", "Anglais" }
+    in_french => { "French", "Français" }
     account_waiting => { "Waiting for activation", "En attente d’activation" }
     language => { "Language", "Langue" }
     password_set => { "Password set", "Mot de passe établi" }

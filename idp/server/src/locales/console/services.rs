@@ -114,7 +114,7 @@ ontario_language::messages! {
     history_caption => { "Changes of the registration, newest first", "Modifications de l’enregistrement, les plus récentes d’abord" }
     number => { "Number", "Numéro" }
     what_changed => { "What changed", "Ce qui a changé" }
-    changed_from_to(label, before, after) => { "{label}: {before} → {after}", "{label}\u{a0}: {before} → {after}" }
+    changed_from_to(label, before, after) => { "{label}: from {before} to {after}", "{label}\u{a0}: de {before} à {after}" }
     history_added => { "Added", "Ajouté" }
     history_updated => { "Changed", "Modifié" }
     history_secret => { "New secret", "Nouveau secret" }
