@@ -6,6 +6,41 @@ use fantoccini::Locator;
 use idp_tests::idp::AuthenticatorApp;
 use std::time::Duration;
 
+/// Addresses, and what each page is called here: titles tell them apart.
+const PAGES: &[(&str, &str)] = &[
+    ("", "console"),
+    ("/notices", "console's notices"),
+    ("/notices/new", "new notice"),
+    ("/keys", "console's keys"),
+    ("/keys/rotate", "rotate"),
+    ("/services", "console's services"),
+    ("/services/new", "new service"),
+    ("/services/serviceontario-account", "one service"),
+    ("/services/serviceontario-account/edit", "change service"),
+    ("/services/serviceontario-account/secret", "new secret"),
+    ("/services/serviceontario-account/disable", "disable service"),
+    ("/services/serviceontario-account/history", "history of a service"),
+    ("/services/serviceontario-account/redirect-test", "redirect test"),
+    ("/services/justice-services-online/secret", "new secret of another"),
+    ("/services/justice-services-online/disable", "disable another"),
+    ("/services/justice-services-online/history", "history of another"),
+    ("/services/justice-services-online/redirect-test", "redirect test of another"),
+    ("/settings/limits.mails_per_hour", "another setting"),
+    ("/keys/import", "import a key"),
+    ("/partners/new", "new partner"),
+    ("/accounts?q=resident@example.test", "console's accounts"),
+    ("/audit", "console's audit"),
+    ("/audit?from=x", "console's audit"),
+    ("/audit/chain", "chain"),
+    ("/mail", "console's mails"),
+    ("/partners", "console's partners"),
+    ("/settings", "console's settings"),
+    ("/settings/limits.code_tries", "one setting"),
+    ("/admins", "console's administrators"),
+    ("/admins/grant", "grant a role"),
+    ("/transfers", "console's transfers"),
+];
+
 pub async fn look_at_all(world: &World, inspector: &mut Inspector<'_>) {
     let l = inspector.words.language.code();
     let at = |path: &str| world.idp(&format!("/{l}/admin{path}"));
@@ -20,34 +55,7 @@ pub async fn look_at_all(world: &World, inspector: &mut Inspector<'_>) {
     let field = inspector.browser.client().find(Locator::Id("code")).await.unwrap();
     field.send_keys(&app.code_at(world.now())).await.unwrap();
     inspector.press("#f button[type=submit]").await;
-    for (path, page) in [
-        ("", "console"),
-        ("/notices", "console's notices"),
-        ("/notices/new", "new notice"),
-        ("/keys", "console's keys"),
-        ("/keys/rotate", "rotate"),
-        ("/services", "console's services"),
-        ("/services/new", "new service"),
-        ("/services/serviceontario-account", "one service"),
-        ("/services/serviceontario-account/edit", "change service"),
-        ("/services/serviceontario-account/secret", "new secret"),
-        ("/services/serviceontario-account/disable", "disable service"),
-        ("/services/serviceontario-account/history", "history of a service"),
-        ("/services/serviceontario-account/redirect-test", "redirect test"),
-        ("/keys/import", "import a key"),
-        ("/partners/new", "new partner"),
-        ("/accounts?q=resident@example.test", "console's accounts"),
-        ("/audit", "console's audit"),
-        ("/audit?from=x", "console's audit"),
-        ("/audit/chain", "chain"),
-        ("/mail", "console's mails"),
-        ("/partners", "console's partners"),
-        ("/settings", "console's settings"),
-        ("/settings/limits.code_tries", "one setting"),
-        ("/admins", "console's administrators"),
-        ("/admins/grant", "grant a role"),
-        ("/transfers", "console's transfers"),
-    ] {
+    for (path, page) in PAGES {
         inspector.go_and_look(&at(path), page).await;
     }
     inspector.browser.goto(&at("/notices/new")).await;

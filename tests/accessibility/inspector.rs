@@ -6,6 +6,22 @@ use idp_tests::browser::Browser;
 use idp_tests::wait::until;
 use std::collections::HashMap;
 
+/// Ids that more than one element has.
+const REPEATED_IDS: &str = r#"
+    const ids = [...document.querySelectorAll("[id]")].map((element) => element.id);
+    return ids.filter((id, n) => ids.indexOf(id) !== n);
+"#;
+
+/// What is pressed and less than 44 px high (pages.md 0.5); a link within a sentence may be (WCAG 2.5.8).
+const SMALL_TARGETS: &str = r#"
+    const isIn = (link) =>
+      [...link.parentNode.childNodes].some((node) => node.nodeType === Node.TEXT_NODE && node.textContent.trim());
+    return [...document.querySelectorAll("a[href], button, summary")]
+      .filter((target) => target.checkVisibility() && !target.matches(".ontario-show-on-focus, [aria-hidden]"))
+      .filter((target) => target.getBoundingClientRect().height < 43.9 && !isIn(target))
+      .map((target) => `${target.getBoundingClientRect().height} px: ${target.outerHTML.slice(0, 160)}`);
+"#;
+
 /// A browser with a list of faults.
 pub struct Inspector<'a> {
     pub browser: Browser,
@@ -13,12 +29,19 @@ pub struct Inspector<'a> {
     phone: bool,
     /// Which page has which title.
     titles: HashMap<String, String>,
+    /// Whose pages have targets of 44 px.
+    large_targets_at: String,
     faults: Vec<String>,
 }
 
 impl<'a> Inspector<'a> {
-    pub fn new(browser: Browser, words: &'a Words, phone: bool) -> Self {
-        Self { browser, words, phone, titles: HashMap::new(), faults: Vec::new() }
+    pub fn new(browser: Browser, words: &'a Words, phone: bool, large_targets_at: String) -> Self {
+        Self { browser, words, phone, titles: HashMap::new(), large_targets_at, faults: Vec::new() }
+    }
+
+    async fn list(&self, script: &str) -> Vec<String> {
+        let list = self.browser.execute(script, vec![]).await;
+        serde_json::from_value(list).unwrap()
     }
 
     /// Goes to an address and looks at the page called `page` here.
@@ -51,6 +74,12 @@ impl<'a> Inspector<'a> {
             self.browser.axe().await.iter().map(|violation| format!("{violation:#?}")).collect();
         if self.phone && self.browser.has_horizontal_scroll().await {
             faults.push("it scrolls sideways".to_owned());
+        }
+        for id in self.list(REPEATED_IDS).await {
+            faults.push(format!("two elements have the id {id}"));
+        }
+        if self.browser.url().await.starts_with(&self.large_targets_at) {
+            faults.extend(self.list(SMALL_TARGETS).await);
         }
         let headings = self.browser.client().find_all(Locator::Css("h1")).await.unwrap().len();
         if headings != 1 {

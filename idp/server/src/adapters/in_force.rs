@@ -5,6 +5,7 @@ use crate::config::Settings;
 use crate::locales::{one_key, service_name};
 use actix_web::web::Bytes;
 use arc_swap::ArcSwap;
+use idp_domain::Language;
 use idp_domain::settings::{self, Adjustable};
 use idp_domain::signing_key::FormerTokenLife;
 use idp_domain::time::Timestamp;
@@ -112,10 +113,13 @@ impl InForce {
                 Some,
             ),
         };
+        let phone = |language| values.help.phone_in(language).cloned();
+        let help_phone = phone(Language::English).zip(phone(Language::French)).map(<[String; 2]>::from);
         let site = Site {
             demonstration,
             logo: logo.as_ref().map(|_| "/logo".to_owned()),
             home_path: "/account".to_owned(),
+            help_phone,
             ..Site::new(service_name)
         };
         let one_key_site = Site {
