@@ -70,6 +70,8 @@ impl<'a> Inspector<'a> {
     /// Looks at the page that is shown.
     pub async fn look(&mut self, page: &str) {
         let title = self.browser.title().await;
+        let size = if self.phone { "phone" } else { "desktop" };
+        self.browser.screenshot(&format!("{}-{size}-{page}", self.words.language.code())).await;
         let mut faults: Vec<String> =
             self.browser.axe().await.iter().map(|violation| format!("{violation:#?}")).collect();
         if self.phone && self.browser.has_horizontal_scroll().await {
