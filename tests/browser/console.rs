@@ -7,6 +7,7 @@ use idp_domain::administration::{Order, Role};
 use idp_store::RoleOrder;
 use idp_tests::browser::{Browser, BrowserOptions};
 use idp_tests::idp::{AuthenticatorApp, Database, PASSWORD, TestIdp};
+use idp_tests::wait::until;
 use ontario_language::Language;
 use std::time::Duration;
 
@@ -48,8 +49,15 @@ impl Walk {
         self.browser.screenshot(&format!("console-{name}-{}", self.words.language.code())).await;
     }
 
+    /// Waits for the page of this title, before which the thing may stand that it is about.
     async fn title(&self, english: &'static str, french: &'static str) {
-        self.browser.wait_for_title(&format!("{} – Administration", self.pick(english, french))).await;
+        let title = format!("{} – Administration", self.pick(english, french));
+        let about = format!(" – {title}");
+        until(&format!("the page {title:?}"), async || {
+            let shown = self.browser.title().await;
+            (shown == title || shown.ends_with(&about)).then_some(())
+        })
+        .await;
     }
 
     async fn says(&self, english: &'static str, french: &'static str) {

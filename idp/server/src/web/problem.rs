@@ -129,6 +129,7 @@ impl Problem {
 
     fn with_ways_on(&self, visit: &Visit, page: MessagePage) -> MessagePage {
         let l = visit.language;
+        let sign_in = if one_key::is_at(&visit.path) { one_key::sign_in::PATH } else { "/sign-in" };
         match self {
             Self::StepDone | Self::OtherAccount => page.button(t::continue_(l), visit.url("/resume")),
             // A change of address is taken back by this one link: there is no other to send.
@@ -143,7 +144,7 @@ impl Problem {
                 page.link(console::Section::Dashboard.title(l), visit.plain_url(console::PATH))
             }
             Self::NotFound | Self::Forbidden | Self::MethodNotAllowed | Self::BadForm | Self::CookiesOff => {
-                page.link(t::back_to_sign_in(l), visit.url("/sign-in"))
+                page.link(t::back_to_sign_in(l), visit.url(sign_in))
             }
             Self::TooMany { .. } | Self::Maintenance { .. } | Self::Busy(_) | Self::Internal(_) => page,
         }
