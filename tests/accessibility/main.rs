@@ -111,7 +111,7 @@ async fn setting_a_password_anew(world: &World, inspector: &mut Inspector<'_>) {
     inspector.browser.wait_for_text(words.no_email).await;
     inspector.look("reset code").await;
     inspector.browser.fill(words.enter_the_code, "000000").await;
-    inspector.browser.click(words.continue_).await;
+    inspector.browser.click(words.verify).await;
     inspector.browser.wait_for_text(words.code_wrong).await;
     inspector.look("reset code").await;
     let mail = world.mail(&address, before + 1).await;

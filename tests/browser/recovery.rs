@@ -99,12 +99,12 @@ async fn by_code(words: &Words, options: BrowserOptions) {
     let (world, browser) = (World::start().await, Browser::open(options).await);
     let before = ask(&world, &browser, words).await;
     browser.fill(words.enter_the_code, "000000").await;
-    browser.click(words.continue_).await;
+    browser.click(words.verify).await;
     browser.wait_for_text(words.code_wrong).await;
     picture(&browser, words, "m9-wrong").await;
     let (code, _) = code(&world, before).await;
     browser.fill(words.enter_the_code, &code).await;
-    browser.click(words.continue_).await;
+    browser.click(words.verify).await;
     set(&world, &browser, words).await;
 }
 
