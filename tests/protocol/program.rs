@@ -96,8 +96,9 @@ async fn what_nobody_can_read_is_a_failure_in_one_line(database: Database) {
         ),
     ] {
         for nowhere in [full(), closed()] {
-            let output = command(&idp).args(arguments).stdin(Stdio::null()).stdout(nowhere);
-            let output = output.stderr(Stdio::piped()).spawn().unwrap().wait_with_output().await.unwrap();
+            let mut unheard = command(&idp);
+            unheard.args(arguments).stdin(Stdio::null()).stdout(nowhere).stderr(Stdio::piped());
+            let output = unheard.spawn().unwrap().wait_with_output().await.unwrap();
             let line = text(&output.stderr);
             assert_eq!(output.status.code(), Some(1), "{arguments:?}: {line}");
             assert!(line.contains(says) && line.trim_end().lines().count() == 1, "{arguments:?}: {line}");
