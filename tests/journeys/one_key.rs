@@ -46,7 +46,7 @@ async fn a_new_one_key_account_signs_in_at_its_service_like_any_other(database: 
     let page = visitor.get(&href).await;
     let done = visitor.submit(&page, "f", &registration(ID, EMAIL)).await;
     let done = visitor.follow(done).await;
-    assert!(done.words_of("one-key-registered").contains("Your ONE-key ID is Maple.Leaf."), "{done:?}");
+    assert!(done.words_of("one-key-registered").contains("Your ONE-key ID is Maple.Leaf"), "{done:?}");
     let left = visitor.submit(&done, "continue-form", &[]).await;
     let code = left.parameter("code").expect("a code");
     let first = idp.tokens(&service, &request, &code).await;
