@@ -107,15 +107,9 @@ fuzz_target!(|data: &[u8]| {
         // A key, then what it would have signed, then the library's own notes.
         2 => assert!(prove(&passkey(rest), &id, &[0; 37], &[1; 64], None, &party, &handle).is_err()),
         3 => {
-            let key = [
-                &[0xa4, 1, 1, 3, 0x27, 0x20, 6, 0x21, 0x58, 0x20][..],
-                &[
-                    0x58, 0x66, 0x66, 0x66, 0x66, 0x66, 0x66, 0x66, 0x66, 0x66, 0x66, 0x66, 0x66, 0x66, 0x66,
-                    0x66,
-                ],
-                &[0x66; 16],
-            ]
-            .concat();
+            // Ed25519's base point.
+            let head = [0xa4_u8, 1, 1, 3, 0x27, 0x20, 6, 0x21, 0x58, 0x20];
+            let key = [&head[..], &[0x58], &[0x66; 31]].concat();
             let (data, signature) = rest.split_at(rest.len().min(37));
             let state = rest.len().is_multiple_of(2).then(|| CeremonyState::from_bytes(rest.to_vec()));
             assert!(prove(&passkey(&key), &id, data, signature, state, &party, &handle).is_err());
