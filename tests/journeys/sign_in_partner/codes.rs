@@ -20,6 +20,7 @@ on_sqlite_and_postgres! {
     wrong_codes_are_counted_over_the_whole_journey
     a_code_is_its_journeys_and_its_addresss_own
     two_nodes_with_one_code_make_one_account
+    sc_087_an_address_that_can_be_taken_back_becomes_nobodys_by_a_partner
 }
 
 async fn at_code(world: &HubWorld, person: &Visitor) -> Page {
@@ -202,4 +203,39 @@ async fn two_nodes_with_one_code_make_one_account(database: Database) {
     assert_eq!(won, 1, "{outcomes:?}");
     let counts = ["account", "partner_link", "browser_session"].map(|table| world.idp.count(table));
     assert_eq!(counts, [1, 1, 1]);
+}
+
+/// The way of a partner to an address that its account left a minute ago, by who reads its mail: the undo stays the owner's.
+async fn sc_087_an_address_that_can_be_taken_back_becomes_nobodys_by_a_partner(database: Database) {
+    let world = HubWorld::start(database).await;
+    let (idp, owner) = (&world.idp, world.idp.visitor());
+    idp.create_account(&owner, EMAIL).await;
+    let page = owner.get("/en/account/email").await;
+    let asked = owner.submit(&page, "f", &[("email", "moved@example.test")]).await;
+    let code = idp.mail_to("moved@example.test").await.code();
+    let page = owner.follow(asked).await;
+    let done = owner.submit(&page, "f", &[("code", &code)]).await;
+    assert_eq!(done.location(), Some("/en/account/security?done=email"), "{done:?}");
+    let undo = idp.mail_to(EMAIL).await;
+    let undo =
+        undo.text.lines().find_map(|line| line.find("/en/account/email/undo?t=").map(|at| &line[at..]));
+    let undo = undo.unwrap().to_owned();
+
+    idp.advance(Duration::from_mins(1));
+    let other = idp.visitor();
+    let page = at_code(&world, &other).await;
+    let answer = world.give_code(&other, &page, EMAIL).await;
+    let answer = other.follow(answer).await;
+    assert!(answer.text().contains("Nothing was changed"), "{answer:?}");
+    assert_eq!((idp.count("account"), idp.count("partner_link")), (1, 0));
+    assert_eq!(other.get("/en/account").await.location(), Some("/en/sign-in"));
+
+    let page = owner.get(&undo).await;
+    let kept = owner.submit(&page, "undo-form", &[]).await;
+    assert!(kept.text().contains("Your account has this address again"), "{kept:?}");
+    assert_eq!(idp.query("SELECT email AS value FROM account"), [EMAIL]);
+    // With the address back there is an account to link, as ever.
+    idp.advance(Duration::from_mins(1));
+    let page = at_code(&world, &idp.visitor()).await;
+    assert_eq!(page.status, 200, "{page:?}");
 }

@@ -200,7 +200,7 @@ pub enum PartnerCodeOutcome {
     TooManyTries,
     /// The right code, too late.
     Expired,
-    /// The journey is over.
+    /// The journey is over, or its address can be taken back by an account that had it until lately.
     Over,
     /// It was finished before.
     AlreadyDone,

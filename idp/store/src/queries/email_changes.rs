@@ -61,33 +61,25 @@ impl ChangeRow {
     }
 }
 
-/// Whether an address can't become another account's: one has it, or may take it back. To be asked under the address's
-/// `lock_key`.
-pub(super) fn is_email_taken(conn: &mut Conn, key: &str, now: Timestamp) -> Result<bool> {
+/// Whether an address can't become the address of this account, or of a new one: an account has it, or another one had it
+/// until lately and may take it back. Every way to an address asks this, under the address's `lock_key`: a registration, a
+/// sign-in partner's journey, a change.
+pub(super) fn is_email_taken(
+    conn: &mut Conn,
+    key: &str,
+    account: Option<&AccountId>,
+    now: Timestamp,
+) -> Result<bool> {
     let has_it = account::table.filter(account::email_key.eq(key));
     if diesel::select(diesel::dsl::exists(has_it)).get_result(conn)? {
         return Ok(true);
     }
-    is_email_held(conn, key, None, now)
-}
-
-/// Whether an account other than `except` had this address until lately, and may take it back.
-fn is_email_held(conn: &mut Conn, key: &str, except: Option<&AccountId>, now: Timestamp) -> Result<bool> {
     let held = email_change::table
         .filter(email_change::old_email_key.eq(key))
-        .filter(email_change::account_id.ne(except.map_or("", AccountId::as_str)))
+        .filter(email_change::account_id.ne(account.map_or("", AccountId::as_str)))
         .filter(email_change::state.eq(EmailChangeState::Changed.as_str()))
         .filter(email_change::changed_at.ge(now.minus(UNDO_WINDOW).micros()));
     Ok(diesel::select(diesel::dsl::exists(held)).get_result(conn)?)
-}
-
-/// Whether `account` can't have the address: another one has it, or may take it back.
-fn is_taken_for(conn: &mut Conn, key: &str, account: &AccountId, now: Timestamp) -> Result<bool> {
-    let has_it = account::table.filter(account::email_key.eq(key));
-    if diesel::select(diesel::dsl::exists(has_it)).get_result(conn)? {
-        return Ok(true);
-    }
-    is_email_held(conn, key, Some(account), now)
 }
 
 /// Locks an account's row while it is active and has this address; whether it does.
@@ -131,7 +123,7 @@ pub fn start_email_change(
             email_change::created_at.eq(new.now.micros()),
         ))
         .execute(conn)?;
-    let taken = is_taken_for(conn, &new_key, &new.account, new.now)?;
+    let taken = is_email_taken(conn, &new_key, Some(&new.account), new.now)?;
     send_code(conn, new.id.as_str(), new.code, taken, new.now)?;
     insert_mail(conn, &new.notice_mail, new.now)?;
     let event = AuditEvent::EmailChangeStarted { account: new.account, change: new.id };
@@ -212,7 +204,7 @@ pub fn resend_email_change_code(
     }
     let decision = allow(conn, &resend.code, resend.address_hash, resend.account_hash, &limits, resend.now)?;
     if decision == MailDecision::Send {
-        let taken = is_taken_for(conn, &row.new_email_key, &resend.account, resend.now)?;
+        let taken = is_email_taken(conn, &row.new_email_key, Some(&resend.account), resend.now)?;
         send_code(conn, &row.id, resend.code, taken, resend.now)?;
     }
     Ok(EmailChangeMail::Mail(decision))
@@ -302,7 +294,7 @@ fn keep_wrong(
 /// Gives the account its new address, unless another one has got it meanwhile.
 fn change(conn: &mut Conn, row: &ChangeRow, now: Timestamp) -> Result<EmailChangeOutcome> {
     let (account, id) = row.ids()?;
-    let free = !is_taken_for(conn, &row.new_email_key, &account, now)?;
+    let free = !is_email_taken(conn, &row.new_email_key, Some(&account), now)?;
     if !free || !lock_account(conn, &account, &row.old_email_key)? {
         set_state(conn, &row.id, EmailChangeState::Ended)?;
         return Ok(EmailChangeOutcome::Over);

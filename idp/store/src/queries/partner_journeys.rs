@@ -2,6 +2,7 @@
 
 use super::accounts::find_account_by_email;
 use super::audit::insert_audit_record;
+use super::email_changes::is_email_taken;
 use super::outbox::insert_mail;
 use super::partners::insert_partner_link;
 use super::passkeys::{refuse, use_passkey};
@@ -373,6 +374,11 @@ fn activate(conn: &mut Conn, row: &JourneyRow, attempt: PartnerCodeAttempt) -> R
     };
     let now = attempt.now;
     if find_account_by_email(conn, email_key)?.is_some() {
+    if is_email_taken(conn, email_key, None, now)? {
+        // Its account has another address since lately, and whoever has this mailbox may take that back.
+        finish(conn, &attempt.journey, now)?;
+        return Ok(PartnerCodeOutcome::Over);
+    }
         diesel::update(partner_journey::table.find(&row.id))
             .set((
                 partner_journey::email_proven_at.eq(now.micros()),

@@ -128,7 +128,7 @@ fn send_if_allowed(
     if decision != MailDecision::Send {
         return Ok(decision);
     }
-    let taken = is_email_taken(conn, email_key, now)?;
+    let taken = is_email_taken(conn, email_key, None, now)?;
     let (code_hash, mail) =
         if taken { (mails.code.decoy, mails.exists) } else { (mails.code.code, mails.activation) };
     diesel::insert_into(activation_code::table)
@@ -382,7 +382,7 @@ fn activate(
     now: Timestamp,
 ) -> Result<ActivationOutcome> {
     // The address may have become another account's since the code was sent, or be one that it can take back.
-    if is_email_taken(conn, &row.email_key, now)? {
+    if is_email_taken(conn, &row.email_key, None, now)? {
         end_registrations_of(conn, &row.email_key)?;
         return Ok(ActivationOutcome::Over);
     }
