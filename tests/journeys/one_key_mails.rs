@@ -2,7 +2,7 @@
 
 use idp_domain::Language;
 use idp_domain::account::EmailAddress;
-use idp_server::mail::{Envelope, Figures, Mail, TransferReceipt, render};
+use idp_server::mail::{Envelope, Figures, Mail, OneKeyPart, TransferReceipt, render};
 use std::fmt::Write as _;
 use std::time::Duration;
 
@@ -14,6 +14,11 @@ fn receipt() -> TransferReceipt {
     TransferReceipt { signed: "eyJhbGciOiJFUzI1NiJ9.e30.c2lnbmF0dXJl".to_owned(), check }
 }
 
+fn changed(parts: &[OneKeyPart]) -> Mail {
+    let recover = "https://idp.example.ca/{l}/one-key/recover/password".to_owned();
+    Mail::OneKeyChanged { at: NOON, parts: parts.to_vec(), recover }
+}
+
 fn all(language: Language) -> String {
     let mails = [
         Mail::Transfer { at: NOON, transferred: true, receipt: Some(receipt()) },
@@ -22,6 +27,9 @@ fn all(language: Language) -> String {
         Mail::OneKeyIds { ids: vec!["Maple.Leaf".into(), "Birch.Leaf <x>".into()] },
         Mail::OneKeyCode { code: "530155".into() },
         Mail::OneKeyRecoveryClosed { until: NOON },
+        changed(&[OneKeyPart::Id]),
+        changed(&[OneKeyPart::Password]),
+        changed(&[OneKeyPart::Questions, OneKeyPart::Email]),
     ];
     let figures = Figures {
         activation_code: Duration::from_mins(30),

@@ -49,6 +49,7 @@ fn kind(l: Language, kind: &str) -> &str {
         "support" => t::console::mail_support(l),
         "transfer" => t::console::mail_transfer(l),
         "partner_linked" | "partner_unlinked" => t::console::mail_partner_linked(l),
+        "one_key_changed" => t::console::mail_one_key_changed(l),
         "one_key_ids" | "one_key_recovery_closed" => t::console::mail_one_key(l),
         other => other,
     }

@@ -3,6 +3,7 @@
 //! Owns no sending (`adapters::mail_transport`) and no deciding: an operation of the store knows which mail is due.
 
 mod account;
+mod one_key;
 mod recovery;
 mod render;
 mod support;
@@ -154,6 +155,15 @@ pub enum Mail {
         /// Six digits.
         code: String,
     },
+    /// Parts of a ONE-key account were changed; to the address that was on file before.
+    OneKeyChanged {
+        /// When, in microseconds since 1970.
+        at: i64,
+        /// What.
+        parts: Vec<OneKeyPart>,
+        /// Where somebody goes who didn't do it.
+        recover: String,
+    },
     /// N11: too many wrong rounds of recovering a password.
     OneKeyRecoveryClosed {
         /// Until when, in microseconds since 1970.
@@ -192,6 +202,7 @@ impl Mail {
             | Self::SecondStep { .. }
             | Self::AccountClosed { .. }
             | Self::Transfer { .. }
+            | Self::OneKeyChanged { .. }
             | Self::OneKeyRecoveryClosed { .. }
             | Self::Support { .. } => {}
         }
@@ -217,6 +228,7 @@ impl Mail {
             Self::Transfer { .. } => "transfer",
             Self::OneKeyIds { .. } => "one_key_ids",
             Self::OneKeyCode { .. } => "one_key_code",
+            Self::OneKeyChanged { .. } => "one_key_changed",
             Self::OneKeyRecoveryClosed { .. } => "one_key_recovery_closed",
         }
     }
@@ -240,6 +252,20 @@ pub enum SecondStepChange {
     RecoveryCodeUsed,
     /// The password was right, but several codes after it were wrong.
     Refused,
+}
+
+/// A part of a ONE-key account.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum OneKeyPart {
+    /// Its ID.
+    Id,
+    /// Its password.
+    Password,
+    /// The questions and answers.
+    Questions,
+    /// The address for recovery.
+    Email,
 }
 
 /// What support did.

@@ -1,7 +1,7 @@
 //! A mail as text and as simple HTML, from one list of blocks, so that both halves and both parts say the same.
 
 use super::texts as t;
-use super::{Envelope, Mail, SecondStepChange, TransferReceipt, account, recovery, support};
+use super::{Envelope, Mail, SecondStepChange, TransferReceipt, account, one_key, recovery, support};
 use idp_domain::Language;
 use ontario_language::{format_date, format_date_time};
 use std::fmt::Write;
@@ -82,6 +82,7 @@ fn fixed_subject(mail: &Mail, language: Language) -> &'static str {
         Mail::Transfer { .. } => t::transfer_subject(language),
         Mail::OneKeyIds { .. } => t::one_key_ids_subject(language),
         Mail::OneKeyCode { .. } => t::one_key_code_subject(language),
+        Mail::OneKeyChanged { parts, .. } => one_key::subject(parts, language),
         Mail::OneKeyRecoveryClosed { .. } => t::one_key_closed_subject(language),
     }
 }
@@ -198,6 +199,7 @@ fn one_key_blocks(mail: &Mail, language: Language, figures: &Figures) -> Vec<Blo
             Block::Paragraph(t::one_key_code_time(language, figures.activation_code.as_secs().div_ceil(60))),
             paragraph(t::one_key_not_me(language)),
         ],
+        mail @ Mail::OneKeyChanged { .. } => one_key::blocks(mail, language),
         Mail::OneKeyRecoveryClosed { until } => {
             vec![Block::Paragraph(t::one_key_closed_body(language, format_date_time(language, *until)))]
         }

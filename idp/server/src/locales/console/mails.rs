@@ -25,6 +25,7 @@ ontario_language::messages! {
     mail_support => { "What support did", "Intervention du soutien" }
     mail_transfer => { "ONE-key transfer", "Transfert ONE-key" }
     mail_partner_linked => { "Sign-in partner linked", "Partenaire de connexion associé" }
+    mail_one_key_changed => { "ONE-key account changed", "Compte ONE-key modifié" }
     mail_one_key => { "ONE-key recovery", "Récupération ONE-key" }
     preview => { "Preview", "Aperçu" }
     preview_hidden => {
