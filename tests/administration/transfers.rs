@@ -4,7 +4,8 @@ use crate::caller::{Caller, send};
 use crate::program::idp as program;
 use crate::support::id_of;
 use idp_domain::ids::{AccountId, ClientId, TransferId};
-use idp_store::{DeclineTransfer, NewMail, RefusedTransfer, Transfer, TransferOutcome};
+use idp_domain::secret::Secret;
+use idp_store::{DeclineTransfer, NewMail, PasswordProof, RefusedTransfer, Transfer, TransferOutcome};
 use idp_tests::idp::{Database, TestIdp};
 use idp_tests::on_sqlite_and_postgres;
 use serde_json::json;
@@ -28,6 +29,7 @@ struct World {
     client: ClientId,
     accounts: Vec<AccountId>,
     one_key: AccountId,
+    one_key_hash: Secret,
 }
 
 async fn world(idp: &TestIdp) -> World {
@@ -45,16 +47,22 @@ async fn world(idp: &TestIdp) -> World {
     }
     idp.create_one_key(&idp.visitor(), "Maple.Leaf", "").await;
     let one_key = idp.query("SELECT id AS value FROM account WHERE one_key_id IS NOT NULL").remove(0);
-    World { client: service.client.id, accounts, one_key: AccountId::parse(&one_key).unwrap() }
+    let one_key = AccountId::parse(&one_key).unwrap();
+    let stored = idp.app.store.find_account(one_key.clone()).await.unwrap().unwrap().password_hash;
+    let one_key_hash = Secret::new(stored.unwrap());
+    World { client: service.client.id, accounts, one_key, one_key_hash }
 }
 
 fn transfer(idp: &TestIdp, world: &World, n: usize, id: &str) -> Transfer {
     Transfer {
         id: TransferId::parse(id).unwrap(),
         account: world.accounts[n].clone(),
-        one_key: world.one_key.clone(),
+        proof: PasswordProof {
+            account: world.one_key.clone(),
+            hash: world.one_key_hash.clone(),
+            counted: idp.app.data_keys.hash.hash("test", &[b"x"]),
+        },
         client: world.client.clone(),
-        counted: idp.app.data_keys.hash.hash("test", &[b"x"]),
         mails: Vec::new(),
         now: idp.now(),
     }

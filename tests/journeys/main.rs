@@ -24,6 +24,7 @@ mod one_key;
 mod one_key_enumeration;
 mod one_key_mails;
 mod passkeys;
+mod password_proofs;
 mod recovery;
 mod retention;
 mod session_end;

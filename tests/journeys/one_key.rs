@@ -1,7 +1,7 @@
 //! ONE-key: registering, signing in, services, managing, recovering, closing down.
 
 use idp_tests::idp::one_key::{ANSWERS, ONE_KEY_PASSWORD, registration};
-use idp_tests::idp::{Database, Page, TestIdp, Visitor};
+use idp_tests::idp::{Database, Mail, Page, TestIdp, Visitor};
 use idp_tests::on_sqlite_and_postgres;
 use std::time::Duration;
 
@@ -21,6 +21,8 @@ on_sqlite_and_postgres! {
     one_key_closes_down_in_three_modes
     signing_out_stays_with_one_key
     an_account_that_was_locked_is_opened_by_recovering
+    every_change_tells_the_address_that_was_on_file_before_it
+    a_recovered_password_tells_the_address_on_file
 }
 
 const SERVICE: &str = r#"
@@ -570,4 +572,99 @@ async fn the_registration_lists_its_rules_and_its_errors_in_the_order_of_the_pag
     assert_eq!(errors_of(&[("q3", ""), ("q1", "x"), ("a2", "x")]).await, ["q1", "a2", "q3"]);
     assert_eq!(errors_of(&[("id", ""), ("q2", "first-holiday"), ("a1", "")]).await, ["id", "a1", "q2"]);
     assert_eq!(errors_of(&[("q2", "first-book"), ("q3", "first-book")]).await, ["q3"], "where it repeats");
+}
+
+/// The mails about changes that an address got since it was last asked, newest last.
+async fn told(idp: &TestIdp, address: &str) -> Vec<Mail> {
+    let mails = idp.mails_to(address).await;
+    mails
+        .into_iter()
+        .filter(|mail| {
+            mail.text.contains("ONE-key account was changed")
+                || mail.text.contains("ONE-key account were changed")
+                || mail.text.contains("was changed or removed")
+        })
+        .collect()
+}
+
+/// SC-099 and N11 of `security.md`, for each part: who takes an account over doesn't do it unseen.
+async fn every_change_tells_the_address_that_was_on_file_before_it(database: Database) {
+    let idp = TestIdp::start(database).await;
+    let visitor = idp.visitor();
+    idp.create_one_key(&visitor, ID, EMAIL).await;
+    let (password, other) = (("current_password", ONE_KEY_PASSWORD), "other@example.test");
+    let change = async |part: &str, typed: &[(&str, &str)]| {
+        idp.advance(Duration::from_mins(1));
+        let page = visitor.get(&format!("/en/one-key/account/{part}")).await;
+        let answer = visitor.submit(&page, "f", typed).await;
+        assert_eq!(answer.location(), Some("/en/one-key/account?saved=1"), "{part}: {answer:?}");
+    };
+    // A wrong password changes nothing and tells nobody.
+    let page = visitor.get("/en/one-key/account/id").await;
+    visitor.submit(&page, "f", &[("id", "Birch.Leaf"), ("current_password", "Wrong-1234")]).await;
+    assert_eq!(idp.count("outbox_mail"), 0);
+
+    change("id", &[("id", "Birch.Leaf"), password]).await;
+    let mails = told(&idp, EMAIL).await;
+    assert_eq!(mails.len(), 1);
+    assert_eq!(
+        mails[0].subject,
+        "Your ONE-key account was changed / Votre compte ONE-key a \u{e9}t\u{e9} modifi\u{e9}"
+    );
+    assert!(mails[0].text.contains("The ID of your ONE-key account was changed."), "{}", mails[0].text);
+    assert!(mails[0].text.contains("/en/one-key/recover/password\n"), "{}", mails[0].text);
+    assert!(!mails[0].text.contains("Birch"), "no ID in it: {}", mails[0].text);
+    // The same address again changes nothing.
+    change("email", &[("email", EMAIL), password]).await;
+    assert_eq!(told(&idp, EMAIL).await.len(), 1);
+    // In the account's language, to the old address only.
+    change("language", &[("language", "fr")]).await;
+    change("email", &[("email", other), password]).await;
+    let mails = told(&idp, EMAIL).await;
+    assert_eq!((mails.len(), idp.mails_to(other).await.len()), (2, 0));
+    let text = &mails[1].text;
+    assert!(text.starts_with("An English message follows."), "{text}");
+    assert!(
+        text.contains("pour la r\u{e9}cup\u{e9}ration de votre compte ONE-key a \u{e9}t\u{e9} modifi\u{e9}e"),
+        "{text}"
+    );
+
+    let mut recovery = registration("unused.id", "third@example.test");
+    recovery.retain(|(name, _)| !matches!(*name, "id" | "password" | "password2" | "accept"));
+    recovery.push(password);
+    change("recovery", &recovery).await;
+    let mails = told(&idp, other).await;
+    assert_eq!((mails.len(), idp.mails_to("third@example.test").await.len()), (1, 0));
+    assert!(mails[0].text.contains("The security questions"), "{}", mails[0].text);
+    assert!(mails[0].text.contains("It was this one until now."), "{}", mails[0].text);
+    change("password", &[("password", "Bouleau-77"), ("password2", "Bouleau-77"), password]).await;
+    let mails = told(&idp, "third@example.test").await;
+    assert_eq!(mails.len(), 1);
+    assert!(mails[0].subject.starts_with("Your password was changed / "), "{}", mails[0].subject);
+    // Who has no address on file can't be told.
+    let password = ("current_password", "Bouleau-77");
+    change("email", &[("email", ""), password]).await;
+    assert_eq!(told(&idp, "third@example.test").await.len(), 2, "that it was removed");
+    change("id", &[("id", "Cedar.Leaf"), password]).await;
+    change("email", &[("email", other), password]).await;
+    assert_eq!((idp.count("outbox_mail"), idp.mails_to(other).await.len()), (5, 1));
+    assert_eq!(idp.count("outbox_mail WHERE kind = 'one_key_changed'"), 5);
+}
+
+async fn a_recovered_password_tells_the_address_on_file(database: Database) {
+    let idp = TestIdp::start(database).await;
+    let owner = idp.visitor();
+    idp.create_one_key(&owner, ID, EMAIL).await;
+    let page = owner.get("/en/one-key/account/language").await;
+    owner.submit(&page, "f", &[("language", "fr")]).await;
+    let stranger = idp.visitor();
+    let page = recover(&stranger, ID, "questions").await;
+    let page = stranger.follow(answer(&stranger, &page, ANSWERS).await).await;
+    assert_eq!(idp.count("outbox_mail"), 0);
+    let new = stranger.submit(&page, "f", &[("password", "Bouleau-77"), ("password2", "Bouleau-77")]).await;
+    assert_eq!(new.status, 303, "{new:?}");
+    let mails = told(&idp, EMAIL).await;
+    assert_eq!((mails.len(), idp.count("outbox_mail")), (1, 1));
+    assert!(mails[0].text.starts_with("An English message follows."), "{}", mails[0].text);
+    assert!(mails[0].text.contains("The password of your ONE-key account was changed."));
 }

@@ -23,15 +23,15 @@ use idp_domain::ids::{
 };
 use idp_domain::lockout::LockoutLimits;
 use idp_domain::mail_allowance::MailLimits;
-use idp_domain::secret::{HashKey, KeyedHash, TokenHash};
+use idp_domain::secret::{HashKey, KeyedHash, Secret, TokenHash};
 use idp_domain::session::{AuthenticationLevel, AuthenticationMethod, SessionLimits};
 use idp_domain::signing_key::SigningAlgorithm;
 use idp_domain::time::Timestamp;
 use idp_store::{
     ActivationOutcome, CodeAttempt, IssueCode, LinkAttempt, NewAccessToken, NewActivationCode,
     NewAuthorizationRequest, NewClientSecret, NewClientToken, NewMail, NewPushedRequest, NewRegistration,
-    NewSecondStep, NewSession, NewSigningKey, RedeemCode, RefreshGrant, ResendActivation, SignInAttempt,
-    SignInSuccess,
+    NewSecondStep, NewSession, NewSigningKey, PasswordProof, RedeemCode, RefreshGrant, ResendActivation,
+    SignInAttempt, SignInSuccess,
 };
 use std::time::Duration;
 
@@ -44,6 +44,8 @@ pub const ACTIVATION: ActivationLimits = ActivationLimits {
     tries: 5,
     tries_total: 20,
 };
+/// Of every account's first password.
+pub const PASSWORD_HASH: &str = "$argon2id$registration";
 /// Access tokens live for an hour, so that a test has time.
 pub const GRANTS: GrantLimits = GrantLimits {
     session: SessionLimits { idle: Duration::from_mins(15), max: Duration::from_hours(12) },
@@ -111,7 +113,7 @@ impl World {
             browser: self.token(),
             email: email.clone(),
             address_hash: address_hash(email),
-            password_hash: "$argon2id$registration".into(),
+            password_hash: PASSWORD_HASH.into(),
             language: Language::French,
             terms_version: 3,
             request_id: Some(self.id(AuthorizationRequestId::parse)),
@@ -178,11 +180,12 @@ impl World {
         }
     }
 
+    /// The password that every account here begins with, right.
     pub fn sign_in_success(&self, account: &AccountId, counted: KeyedHash, now: Timestamp) -> SignInSuccess {
+        let hash = Secret::new(PASSWORD_HASH);
         SignInSuccess {
-            account: account.clone(),
+            proof: PasswordProof { account: account.clone(), hash, counted },
             session: self.session(),
-            counted,
             new_password_hash: None,
             second_step: self.second_step(None, now),
             new_device_mail: self.mail("new_device"),

@@ -38,6 +38,7 @@ mod maintenance;
 mod one_key_accounts;
 mod outbox;
 mod password_reset;
+mod proofs;
 mod races;
 mod registrations;
 mod retention;

@@ -1,5 +1,6 @@
 //! A ONE-key account holds what any account holds: sessions, codes, tokens, services.
 
+use crate::builders::PASSWORD_HASH;
 use crate::world::{World, at};
 use idp_domain::account::AccountKind;
 use idp_domain::client::Client;
@@ -12,7 +13,7 @@ fn one_key(world: &World, id: &str) -> AccountId {
     let account = AccountId::random_one_key(&mut *world.rng.lock().unwrap());
     world.execute(&format!(
         "INSERT INTO account (id, one_key_id, one_key_id_key, password_hash, language, status, terms_version, created_at, \
-         password_changed_at) VALUES ('{account}', '{id}', '{}', '$argon2id$', 'fr', 'active', 1, 0, 0)",
+         password_changed_at) VALUES ('{account}', '{id}', '{}', '{PASSWORD_HASH}', 'fr', 'active', 1, 0, 0)",
         id.to_lowercase()
     ));
     account

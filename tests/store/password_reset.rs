@@ -64,7 +64,8 @@ pub fn attempt(
     }
 }
 
-fn finish(world: &World, new: &NewPasswordReset, hash: &str) -> FinishPasswordReset {
+/// The new password of a proven reset, set at `at(20)`.
+pub fn finish(world: &World, new: &NewPasswordReset, hash: &str) -> FinishPasswordReset {
     FinishPasswordReset {
         reset: new.id.clone(),
         browser: new.browser,

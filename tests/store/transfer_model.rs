@@ -6,13 +6,14 @@
 //! A transaction is three steps, as in `queries/transfer.rs`: it locks the account's row and looks for a decision; it closes
 //! the ONE-key account by a conditional update, which waits for that row; it writes everything and commits.
 
-use crate::builders::Owner;
+use crate::builders::{Owner, PASSWORD_HASH};
 use crate::world::{World, at};
 use idp_domain::Language;
 use idp_domain::ids::{AccountId, TransferId};
 use idp_domain::one_key::OneKeyId;
+use idp_domain::secret::Secret;
 use idp_domain::transfer::{TransferChoice, TransferRefusal};
-use idp_store::{DeclineTransfer, NewOneKeyAccount, Store, Transfer, TransferOutcome};
+use idp_store::{DeclineTransfer, NewOneKeyAccount, PasswordProof, Store, Transfer, TransferOutcome};
 use rand::rngs::StdRng;
 use rand::{RngExt, SeedableRng};
 use stateright::{Checker, Model, Property};
@@ -231,7 +232,7 @@ pub async fn one_key(world: &World, n: usize) -> AccountId {
         account: account.clone(),
         id: OneKeyId::parse(&format!("{n}.{}", &world.keyed().to_base64url()[..12].replace(['-', '_'], "x")))
             .unwrap(),
-        password_hash: "$argon2id$".into(),
+        password_hash: PASSWORD_HASH.into(),
         language: Language::French,
         terms_version: 1,
         questions: Vec::new(),
@@ -268,9 +269,12 @@ pub async fn ask(
             let transfer = Transfer {
                 id,
                 account,
-                one_key: one_keys[n].clone(),
+                proof: PasswordProof {
+                    account: one_keys[n].clone(),
+                    hash: Secret::new(PASSWORD_HASH),
+                    counted: world.keyed(),
+                },
                 client,
-                counted: world.keyed(),
                 mails: vec![world.mail("transfer"), world.mail("transfer")],
                 now: at(5),
             };

@@ -324,8 +324,10 @@ operations! {
         read list_taken_one_key_ids(keys: Vec<String>) -> Vec<String>;
         /// What only a ONE-key account has.
         read find_one_key_details(account: AccountId) -> OneKeyDetails;
-        /// Changes a part of a ONE-key account; `false` where its new ID is taken.
-        write change_one_key(account: AccountId, change: OneKeyChange, now: Timestamp) -> bool;
+        /// Changes a part of a ONE-key account after its password was typed once more.
+        write change_one_key(change: ChangeOneKey) -> OneKeyChangeEnd;
+        /// Changes the language of a ONE-key account's pages and mails, which asks for no password.
+        write change_one_key_language(account: AccountId, language: Language, now: Timestamp) -> ();
     }
     one_key_recovery {
         /// Keeps a browser's attempt to recover the password of a typed ID.
@@ -475,8 +477,8 @@ operations! {
         write begin_proof(attempt: ProofAttempt) -> ProofStart;
         /// Notes that a password was wrong; too many end the session. Whether they did.
         write refuse_proof(attempt: ProofAttempt) -> bool;
-        /// Notes that the person of a session proved again who they are; `false` where it has ended meanwhile.
-        write complete_proof(proof: SessionProof) -> bool;
+        /// Notes that the person of a session proved again who they are.
+        write complete_proof(proof: SessionProof) -> SessionProofEnd;
     }
     account_pages {
         /// When the password of an account was last changed.

@@ -34,7 +34,7 @@ use idp_domain::notice::NoticePlace;
 use idp_domain::secret::{KeyedHash, Secret};
 use idp_domain::session::AuthenticationMethod;
 use idp_domain::time::minutes_rounded_up;
-use idp_store::{KeptRequest, SignInAttempt, SignInEnd, SignInStart, SignInSuccess};
+use idp_store::{KeptRequest, PasswordProof, SignInAttempt, SignInEnd, SignInStart, SignInSuccess};
 use ontario_design::Frame;
 use ontario_design::components::{Alert, Checkbox, ErrorSummary, FormTokens, PasswordField, TextField};
 use std::time::Duration;
@@ -183,7 +183,9 @@ pub async fn post(visit: &Visit, form: &Form) -> Result<Answer, Problem> {
     let stored = start.account.as_ref().and_then(|account| account.password_hash.clone());
     let verified = visit.app.hasher.verify(typed.password.clone(), stored).await?;
     match &start.account {
-        Some(account) if verified.matches => sign_in(visit, &typed, account, &start, verified.outdated).await,
+        Some(account) if verified.matches => {
+            sign_in(visit, kept, &typed, account, &start, verified.outdated).await
+        }
         _ => not_signed_in(visit, kept, &typed, &start).await,
     }
 }
@@ -255,9 +257,11 @@ pub(super) fn device_key(visit: &Visit, email_key: &str) -> KeyedHash {
     visit.app.data_keys.hash.hash("sign-in-device", &parts)
 }
 
-/// The password fits: the browser is signed in, unless support locked the account.
+/// The password fits: the browser is signed in, unless support locked the account, or its person has set another password
+/// since this one was looked at.
 async fn sign_in(
     visit: &Visit,
+    kept: Option<KeptRequest>,
     typed: &Typed,
     account: &Account,
     start: &SignInStart,
@@ -275,9 +279,8 @@ async fn sign_in(
     let session = new_session::start(visit, AuthenticationMethod::Password).await?;
     let secret = session.new.secret;
     let success = SignInSuccess {
-        account: account.id.clone(),
+        proof: PasswordProof::of(account, start.counted).ok_or(Problem::Forbidden)?,
         session: session.new,
-        counted: start.counted,
         new_password_hash,
         second_step: extra_verification::new_step(visit, SecondStepPurpose::SignIn),
         new_device_mail: new_device_mail(visit, account)?,
@@ -286,6 +289,8 @@ async fn sign_in(
     let end = visit.app.store.complete_sign_in(success).await?;
     let answer = match end {
         SignInEnd::Gone => return locked(visit, &account.id).await,
+        // As one that never was right.
+        SignInEnd::Superseded => return not_signed_in(visit, kept, typed, start).await,
         SignInEnd::SecondStep => visit.dress(Answer::see_other(visit.url(second_step::PATH))),
         SignInEnd::SignedIn => {
             let live = resume::just_signed_in(visit, secret).await?;

@@ -1,6 +1,6 @@
 //! What the account's own pages ask and change.
 
-use super::NewMail;
+use super::{NewMail, PasswordProof};
 use idp_domain::account::{AccountCloser, EmailAddress};
 use idp_domain::activation::ActivationLimits;
 use idp_domain::activity::ActivityKind;
@@ -50,10 +50,21 @@ pub struct SessionProof {
     pub account: AccountId,
     /// Of its new cookie: what was known of it before the proof is worth nothing after.
     pub secret: TokenHash,
-    /// Where a password's attempt was counted, to be cleared.
-    pub counted: Option<KeyedHash>,
+    /// The password, where it was that.
+    pub password: Option<PasswordProof>,
     /// The instant.
     pub now: Timestamp,
+}
+
+/// What came of it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum SessionProofEnd {
+    /// It is noted.
+    Proven,
+    /// The session has ended, or the account may not sign in any more.
+    SessionEnded,
+    /// The password was changed meanwhile: what was typed is the wrong one.
+    Superseded,
 }
 
 /// What H1 and C8 show of a session.
@@ -72,20 +83,16 @@ pub struct OpenSession {
 /// A new password.
 #[derive(Debug, Clone)]
 pub struct PasswordChange {
-    /// Whose.
-    pub account: AccountId,
+    /// Whose, and by what current password.
+    pub proof: PasswordProof,
     /// In which session: it stays, with a new cookie.
     pub session: SessionId,
     /// Of that cookie.
     pub secret: TokenHash,
-    /// The hash that the typed current password fitted: it must still be the account's.
-    pub old_hash: String,
     /// argon2id.
     pub new_hash: String,
     /// Whether the other sessions end.
     pub end_others: bool,
-    /// Where the typed current password was counted, to be cleared.
-    pub counted: KeyedHash,
     /// N5.
     pub mail: NewMail,
     /// The instant.
@@ -114,6 +121,8 @@ pub struct NewEmailChange {
     pub id: EmailChangeId,
     /// Whose.
     pub account: AccountId,
+    /// In which session.
+    pub session: SessionId,
     /// The address that the account has.
     pub old_email: EmailAddress,
     /// The one that it is to have.
@@ -178,6 +187,8 @@ pub struct EmailChange {
 pub struct EmailChangeAttempt {
     /// Whose.
     pub account: AccountId,
+    /// In which session.
+    pub session: SessionId,
     /// For which change.
     pub change: EmailChangeId,
     /// Of what was typed.

@@ -1,6 +1,6 @@
 //! ONE-key accounts, recovering them, carrying them over.
 
-use super::{NetworkWindow, NewMail, NewSession};
+use super::{NetworkWindow, NewMail, NewSession, PasswordProof};
 use idp_domain::Language;
 use idp_domain::account::{Account, EmailAddress};
 use idp_domain::ids::{AccountId, ClientId, OneKeyRecoveryId, SessionId, TransferId};
@@ -49,12 +49,10 @@ pub struct OneKeySignInStart {
 /// The right password.
 #[derive(Debug, Clone)]
 pub struct OneKeySignInSuccess {
-    /// Who.
-    pub account: AccountId,
+    /// Who, and by what.
+    pub proof: PasswordProof,
     /// The session that starts.
     pub session: NewSession,
-    /// Where the attempt was counted, to be cleared.
-    pub counted: KeyedHash,
     /// The hash to keep from now on, where the old one is of another kind or cost.
     pub new_password_hash: Option<String>,
     /// The instant.
@@ -109,13 +107,8 @@ pub struct OneKeyDetails {
 pub enum OneKeyChange {
     /// Another ID; enrolments stay.
     Id(OneKeyId),
-    /// Another password; other sessions end.
-    Password {
-        /// argon2id.
-        hash: String,
-        /// The session in which it is changed: it stays.
-        keep: SessionId,
-    },
+    /// Another password, by its argon2id hash; other sessions end.
+    Password(String),
     /// Other questions, and the address for recovering.
     Recovery {
         /// All three.
@@ -125,8 +118,34 @@ pub enum OneKeyChange {
     },
     /// Only the address for recovering; `None` removes it.
     Email(Option<EmailAddress>),
-    /// Another language.
-    Language(Language),
+}
+
+/// A change of a ONE-key account, after its password was typed once more.
+#[derive(Debug, Clone)]
+pub struct ChangeOneKey {
+    /// Whose, and by what.
+    pub proof: PasswordProof,
+    /// In which session.
+    pub session: SessionId,
+    /// What.
+    pub change: OneKeyChange,
+    /// To the address for recovery as it was before, where there was one.
+    pub mail: Option<NewMail>,
+    /// The instant.
+    pub now: Timestamp,
+}
+
+/// What came of it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum OneKeyChangeEnd {
+    /// It is changed.
+    Changed,
+    /// Another account has the new ID.
+    Taken,
+    /// The password was changed meanwhile: what was typed is the wrong one.
+    Superseded,
+    /// The session has ended, or the account may not sign in any more.
+    Gone,
 }
 
 /// A browser's attempt to recover.
@@ -232,6 +251,8 @@ pub struct FinishOneKeyRecovery {
     pub password_hash: String,
     /// Where wrong passwords of the ID are counted, to be cleared.
     pub counted: KeyedHash,
+    /// To the address for recovery, where there is one.
+    pub mail: Option<NewMail>,
     /// The right round must not be older than this.
     pub proven_after: Timestamp,
     /// The instant.
@@ -275,12 +296,10 @@ pub struct Transfer {
     pub id: TransferId,
     /// The My Ontario Account.
     pub account: AccountId,
-    /// What is carried over.
-    pub one_key: AccountId,
+    /// What is carried over, and by what its person proved that it is theirs.
+    pub proof: PasswordProof,
     /// The service at whose sign-in it is asked.
     pub client: ClientId,
-    /// Where the password's attempt was counted, to be cleared.
-    pub counted: KeyedHash,
     /// To each address involved.
     pub mails: Vec<NewMail>,
     /// The instant.
@@ -296,6 +315,8 @@ pub enum TransferOutcome {
     AlreadyDecided,
     /// The ONE-key account can't be carried over; the decision stays open.
     Refused(TransferRefusal),
+    /// The ONE-key account's password was changed meanwhile: what was typed is the wrong one.
+    Superseded,
     /// The My Ontario Account may not sign in any more.
     Gone,
 }

@@ -3,7 +3,7 @@
 use super::{NewMail, NewSession};
 use idp_domain::account::Account;
 use idp_domain::client::Client;
-use idp_domain::ids::{AccountId, PasskeyId};
+use idp_domain::ids::{AccountId, PasskeyId, SessionId};
 use idp_domain::passkey::{
     AssertionResponse, CeremonyState, ChallengePurpose, Passkey, PasskeyError, PasskeyName,
     RegistrationResponse, RelyingParty, UserHandle,
@@ -44,6 +44,8 @@ pub struct NewPasskey {
     pub id: PasskeyId,
     /// Who asked for it.
     pub account: AccountId,
+    /// In which session.
+    pub session: SessionId,
     /// The answer.
     pub response: RegistrationResponse,
     /// This server.

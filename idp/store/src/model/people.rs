@@ -8,7 +8,7 @@ use idp_domain::administration::Order;
 use idp_domain::ids::{AccountId, ActivationCodeId, AuthorizationRequestId, RegistrationId, SessionId};
 use idp_domain::lockout::{Failures, LockoutDecision, LockoutLimits};
 use idp_domain::mail_allowance::MailDecision;
-use idp_domain::secret::{KeyedHash, TokenHash};
+use idp_domain::secret::{KeyedHash, Secret, TokenHash};
 use idp_domain::session::AuthenticationMethod;
 use idp_domain::time::Timestamp;
 
@@ -240,15 +240,34 @@ pub struct SignInStart {
     pub failures: Failures,
 }
 
+/// A password that fitted what was stored of an account when its attempt began. It buys something only while that is still
+/// stored, which the transaction that spends it looks at.
+#[derive(Debug, Clone)]
+pub struct PasswordProof {
+    /// Whose.
+    pub account: AccountId,
+    /// The stored hash that it fitted, as it was read before.
+    pub hash: Secret,
+    /// Where the attempt was counted, to be cleared.
+    pub counted: KeyedHash,
+}
+
+impl PasswordProof {
+    /// What a password proves that was checked against the hash of `account` as it was read; `None` where that has none.
+    #[must_use]
+    pub fn of(account: &Account, counted: KeyedHash) -> Option<Self> {
+        let hash = Secret::new(account.password_hash.as_deref()?);
+        Some(Self { account: account.id.clone(), hash, counted })
+    }
+}
+
 /// The right password.
 #[derive(Debug, Clone)]
 pub struct SignInSuccess {
-    /// Who.
-    pub account: AccountId,
+    /// Who, and by what.
+    pub proof: PasswordProof,
     /// The session that starts.
     pub session: NewSession,
-    /// Where the attempt was counted, to be cleared.
-    pub counted: KeyedHash,
     /// The hash to keep from now on, where the old one's parameters have changed.
     pub new_password_hash: Option<String>,
     /// The second step that comes in the session's place, where the account has one.
@@ -268,4 +287,6 @@ pub enum SignInEnd {
     SecondStep,
     /// The account was deleted or locked meanwhile.
     Gone,
+    /// The account's password was changed meanwhile: what was typed is the wrong one.
+    Superseded,
 }

@@ -1,11 +1,11 @@
 //! Sign-in partners, the journeys through them, and the links that come of those.
 
-use super::{NewMail, NewSecondStep, NewSession};
+use super::{NewMail, NewSecondStep, NewSession, PasswordProof};
 use idp_domain::Language;
 use idp_domain::account::EmailAddress;
 use idp_domain::activation::{ActivationLimits, RegistrationFacts};
 use idp_domain::administration::Order;
-use idp_domain::ids::{AccountId, ActivationCodeId, AuthorizationRequestId, PartnerJourneyId};
+use idp_domain::ids::{AccountId, ActivationCodeId, AuthorizationRequestId, PartnerJourneyId, SessionId};
 use idp_domain::secret::{KeyedHash, TokenHash};
 use idp_domain::sign_in_partner::{PartnerId, SignInPartner};
 use idp_domain::time::Timestamp;
@@ -213,12 +213,12 @@ pub struct LinkPartner {
     pub journey: PartnerJourneyId,
     /// Which account.
     pub account: AccountId,
+    /// The account's password, where its person proved by that who they are.
+    pub password: Option<PasswordProof>,
     /// The session that starts.
     pub session: NewSession,
     /// What comes first, where the account has a second factor: until then nothing is linked.
     pub second_step: NewSecondStep,
-    /// Where wrong passwords were counted, to be cleared.
-    pub counted: Option<KeyedHash>,
     /// Tells the account's address of the link.
     pub linked_mail: NewMail,
     /// Sent where the account has not seen this device.
@@ -236,6 +236,8 @@ pub struct LinkAfterSecondStep {
     pub request_id: Option<AuthorizationRequestId>,
     /// Who has signed in, with two factors.
     pub account: AccountId,
+    /// In which session.
+    pub session: SessionId,
     /// Journeys without a request since then are over.
     pub seen_after: Timestamp,
     /// Tells the account's address of the link.

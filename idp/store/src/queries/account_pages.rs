@@ -4,13 +4,12 @@ use super::Conn;
 use super::audit::insert_audit_record;
 use super::grants::{Grants, end_grants, end_grants_of_account};
 use super::outbox::insert_mail;
+use super::proven::take_password;
 use super::sessions::{end_session_in, end_sessions_of_account};
-use super::sign_in::clear_failures;
 use crate::schema::{account, browser_session, connected_service, consent, former_password};
 use crate::{EndSessions, OpenSession, PasswordChange, Result, StoreError};
 use diesel::prelude::*;
 use idp_domain::Language;
-use idp_domain::account::AccountStatus;
 use idp_domain::audit::AuditEvent;
 use idp_domain::grant::GrantEnd;
 use idp_domain::ids::{AccountId, ClientId, SessionId};
@@ -32,42 +31,42 @@ pub fn list_former_passwords(conn: &mut Conn, account: AccountId) -> Result<Vec<
 }
 
 pub fn change_password(conn: &mut Conn, change: PasswordChange) -> Result<bool> {
-    let id = change.account.as_str();
     // Of two changes at the same moment one comes first, and the other's current password is no longer it.
-    let as_it_was = account::table
-        .filter(account::id.eq(id))
-        .filter(account::status.eq(AccountStatus::Active.as_str()))
-        .filter(account::password_hash.eq(&change.old_hash));
-    let set =
-        (account::password_hash.eq(&change.new_hash), account::password_changed_at.eq(change.now.micros()));
-    if diesel::update(as_it_was).set(set).execute(conn)? == 0 {
-        return Ok(false);
-    }
-    clear_failures(conn, change.counted)?;
-    remember_password(conn, &change.account, &change.old_hash, change.now)?;
+    let Ok(proven) = take_password(conn, &change.proof)? else { return Ok(false) };
+    let account = proven.id();
     let here = browser_session::table
         .filter(browser_session::id.eq(change.session.as_str()))
-        .filter(browser_session::account_id.eq(id))
+        .filter(browser_session::account_id.eq(account.as_str()))
         .filter(browser_session::ended_at.is_null());
-    diesel::update(here)
+    let renewed = diesel::update(here)
         .set((
             browser_session::secret_hash.eq(change.secret.as_bytes()),
             browser_session::proven_at.eq(change.now.micros()),
             browser_session::wrong_proofs.eq(0),
         ))
         .execute(conn)?;
+    if renewed == 0 {
+        return Ok(false);
+    }
+    diesel::update(account::table.find(account.as_str()))
+        .set((
+            account::password_hash.eq(&change.new_hash),
+            account::password_changed_at.eq(change.now.micros()),
+        ))
+        .execute(conn)?;
+    remember_password(conn, account, change.proof.hash.expose(), change.now)?;
     if change.end_others {
         let end = EndSessions {
-            account: change.account.clone(),
+            account: account.clone(),
             except: Some(change.session),
             reason: SessionEndReason::PasswordChanged,
             now: change.now,
         };
         end_sessions_of_account(conn, end)?;
     }
-    end_grants_of_account(conn, change.account.clone(), GrantEnd::PasswordChanged, change.now)?;
+    end_grants_of_account(conn, account.clone(), GrantEnd::PasswordChanged, change.now)?;
     insert_mail(conn, &change.mail, change.now)?;
-    insert_audit_record(conn, &AuditEvent::PasswordChanged { account: change.account }, change.now)?;
+    insert_audit_record(conn, &AuditEvent::PasswordChanged { account: account.clone() }, change.now)?;
     Ok(true)
 }
 

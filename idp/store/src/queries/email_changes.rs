@@ -4,6 +4,7 @@
 use super::audit::insert_audit_record;
 use super::grants::end_grants_of_account;
 use super::outbox::insert_mail;
+use super::proven::is_in_session;
 use super::registrations::{end_registrations_of, take_mail_allowance};
 use super::sessions::end_sessions_of_account;
 use super::{Conn, lock_key};
@@ -98,7 +99,7 @@ pub fn start_email_change(
 ) -> Result<EmailChangeMail> {
     let (old_key, new_key) = (new.old_email.key(), new.new_email.key());
     lock_key(conn, &new_key)?;
-    if !lock_account(conn, &new.account, &old_key)? {
+    if !lock_account(conn, &new.account, &old_key)? || !is_in_session(conn, &new.account, &new.session)? {
         return Ok(EmailChangeMail::Over);
     }
     let decision = allow(conn, &new.code, new.address_hash, new.account_hash, &limits, new.now)?;
@@ -235,6 +236,9 @@ pub fn confirm_email_change(conn: &mut Conn, attempt: EmailChangeAttempt) -> Res
     let Some(row) = lock_change(conn, &attempt.account, &attempt.change)? else {
         return Ok(EmailChangeOutcome::Over);
     };
+    if !is_in_session(conn, &attempt.account, &attempt.session)? {
+        return Ok(EmailChangeOutcome::Over);
+    }
     let facts = row.facts()?.as_registration();
     let codes = newest_codes(conn, &row.id)?;
     let now = attempt.now;

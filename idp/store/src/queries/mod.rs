@@ -31,6 +31,7 @@ pub mod partners;
 pub mod passkeys;
 pub mod password_reset;
 pub mod proofs;
+pub mod proven;
 pub mod pushed_requests;
 pub mod registrations;
 pub mod replays;

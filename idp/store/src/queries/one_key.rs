@@ -2,16 +2,20 @@
 
 use super::accounts::AccountRow;
 use super::audit::insert_audit_record;
+use super::outbox::insert_mail;
+use super::proven::{ProvenAccount, Unproven, hold_open_session, take_password, take_password_to_sign_in};
 use super::sessions::{end_sessions_of_account, insert_session};
-use super::sign_in::{clear_failures, count_attempt, count_network_use, is_known_device};
+use super::sign_in::{count_attempt, count_network_use, is_known_device};
 use super::{Conn, lock_key};
 use crate::keeping::update;
 use crate::schema::{account, one_key_account, one_key_question};
 use crate::{
-    EndSessions, NewOneKeyAccount, NewSecurityQuestion, OneKeyChange, OneKeyDetails, OneKeySignInAttempt,
-    OneKeySignInStart, OneKeySignInSuccess, Result, SignInEnd, StoreError,
+    ChangeOneKey, EndSessions, NewOneKeyAccount, NewSecurityQuestion, OneKeyChange, OneKeyChangeEnd,
+    OneKeyDetails, OneKeySignInAttempt, OneKeySignInStart, OneKeySignInSuccess, Result, SignInEnd,
+    StoreError,
 };
 use diesel::prelude::*;
+use idp_domain::Language;
 use idp_domain::account::{Account, AccountStatus, EmailAddress};
 use idp_domain::audit::{AuditEvent, OneKeyPart};
 use idp_domain::ids::AccountId;
@@ -70,26 +74,22 @@ pub(super) fn find_account_by_one_key_id(conn: &mut Conn, id_key: &str) -> Resul
 }
 
 pub fn complete_one_key_sign_in(conn: &mut Conn, success: OneKeySignInSuccess) -> Result<SignInEnd> {
-    let id = success.account.as_str();
+    let id = success.proof.account.as_str();
     let before: Option<i64> = account::table
         .find(id)
         .select(account::last_sign_in_at)
         .first::<Option<i64>>(conn)
         .optional()?
         .flatten();
-    let active =
-        account::table.filter(account::id.eq(id)).filter(account::status.eq(AccountStatus::Active.as_str()));
-    if update(active).set(account::last_sign_in_at.eq(success.now.micros())).execute(conn)? == 0 {
-        return Ok(SignInEnd::Gone);
-    }
+    let rehashed = success.new_password_hash.as_deref();
+    let account = match take_password_to_sign_in(conn, &success.proof, rehashed, success.now)? {
+        Ok(account) => account,
+        Err(why) => return Ok(why.into()),
+    };
     update(one_key_account::table.find(id))
         .set(one_key_account::previous_sign_in_at.eq(before))
         .execute(conn)?;
-    if let Some(hash) = success.new_password_hash {
-        update(account::table.find(id)).set(account::password_hash.eq(hash)).execute(conn)?;
-    }
-    clear_failures(conn, success.counted)?;
-    insert_session(conn, &success.account, &success.session, success.now)?;
+    insert_session(conn, &account, &success.session, success.now)?;
     Ok(SignInEnd::SignedIn)
 }
 
@@ -124,7 +124,7 @@ pub fn register_one_key(conn: &mut Conn, new: NewOneKeyAccount) -> Result<bool> 
         .execute(conn)?;
     replace_questions(conn, &new.account, &new.questions)?;
     insert_audit_record(conn, &AuditEvent::OneKeyRegistered { account: new.account.clone() }, new.now)?;
-    insert_session(conn, &new.account, &new.session, new.now)?;
+    insert_session(conn, &ProvenAccount::just_made(&new.account), &new.session, new.now)?;
     Ok(true)
 }
 
@@ -177,24 +177,33 @@ pub(super) fn list_questions(conn: &mut Conn, account: &AccountId) -> Result<Vec
     stored.into_iter().map(read).collect()
 }
 
-pub fn change_one_key(
-    conn: &mut Conn,
-    account: AccountId,
-    change: OneKeyChange,
-    now: Timestamp,
-) -> Result<bool> {
+pub fn change_one_key(conn: &mut Conn, asked: ChangeOneKey) -> Result<OneKeyChangeEnd> {
+    let ChangeOneKey { proof, session, change, mail, now } = asked;
+    // Before the account's row, as everywhere: of those who want the same ID each takes its turn.
+    if let OneKeyChange::Id(id) = &change {
+        lock_key(conn, &id.key())?;
+    }
+    let proven = match take_password(conn, &proof)? {
+        Ok(proven) => proven,
+        Err(Unproven::Superseded) => return Ok(OneKeyChangeEnd::Superseded),
+        Err(Unproven::Closed) => return Ok(OneKeyChangeEnd::Gone),
+    };
+    if !hold_open_session(conn, &proven, &session)? {
+        return Ok(OneKeyChangeEnd::Gone);
+    }
+    let account = proof.account;
     let part = match change {
         OneKeyChange::Id(id) => {
             if !change_id(conn, &account, &id)? {
-                return Ok(false);
+                return Ok(OneKeyChangeEnd::Taken);
             }
             OneKeyPart::Id
         }
-        OneKeyChange::Password { hash, keep } => {
+        OneKeyChange::Password(hash) => {
             let set = (account::password_hash.eq(hash), account::password_changed_at.eq(now.micros()));
             diesel::update(account::table.find(account.as_str())).set(set).execute(conn)?;
             let reason = SessionEndReason::PasswordChanged;
-            let others = EndSessions { account: account.clone(), except: Some(keep), reason, now };
+            let others = EndSessions { account: account.clone(), except: Some(session), reason, now };
             end_sessions_of_account(conn, others)?;
             OneKeyPart::Password
         }
@@ -207,21 +216,29 @@ pub fn change_one_key(
             change_recovery_email(conn, &account, email.as_ref())?;
             OneKeyPart::Email
         }
-        OneKeyChange::Language(language) => {
-            diesel::update(account::table.find(account.as_str()))
-                .set(account::language.eq(language.code()))
-                .execute(conn)?;
-            OneKeyPart::Language
-        }
     };
+    if let Some(mail) = &mail {
+        insert_mail(conn, mail, now)?;
+    }
     insert_audit_record(conn, &AuditEvent::OneKeyChanged { account, part }, now)?;
-    Ok(true)
+    Ok(OneKeyChangeEnd::Changed)
 }
 
-/// The unique key lets only one account have an ID; those who want the same one take turns.
+pub fn change_one_key_language(
+    conn: &mut Conn,
+    account: AccountId,
+    language: Language,
+    now: Timestamp,
+) -> Result<()> {
+    diesel::update(account::table.find(account.as_str()))
+        .set(account::language.eq(language.code()))
+        .execute(conn)?;
+    insert_audit_record(conn, &AuditEvent::OneKeyChanged { account, part: OneKeyPart::Language }, now)
+}
+
+/// The unique key lets only one account have an ID; whoever wants it has its turn.
 fn change_id(conn: &mut Conn, account: &AccountId, id: &OneKeyId) -> Result<bool> {
     let key = id.key();
-    lock_key(conn, &key)?;
     let other =
         account::table.filter(account::one_key_id_key.eq(&key)).filter(account::id.ne(account.as_str()));
     if diesel::select(diesel::dsl::exists(other)).get_result(conn)? {

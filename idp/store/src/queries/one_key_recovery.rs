@@ -224,6 +224,9 @@ pub fn finish_one_key_recovery(conn: &mut Conn, finish: FinishOneKeyRecovery) ->
     let reason = SessionEndReason::PasswordChanged;
     let all = EndSessions { account: account.clone(), except: None, reason, now: finish.now };
     end_sessions_of_account(conn, all)?;
+    if let Some(mail) = &finish.mail {
+        insert_mail(conn, mail, finish.now)?;
+    }
     insert_audit_record(conn, &AuditEvent::OneKeyRecovered { account }, finish.now)?;
     Ok(true)
 }

@@ -6,11 +6,11 @@ use super::email_changes::is_email_taken;
 use super::outbox::insert_mail;
 use super::partners::insert_partner_link;
 use super::passkeys::{refuse, use_passkey};
+use super::proven::{ProvenAccount, is_in_session, take_password_to_sign_in, take_to_sign_in};
 use super::registrations::{end_registrations_of, take_mail_allowance};
 use super::second_factors::second_factors;
 use super::second_steps::start_session;
 use super::sessions::insert_session;
-use super::sign_in::clear_failures;
 use super::{Conn, lock_key};
 use crate::keeping::update;
 use crate::schema::{account, partner_code, partner_journey, partner_link};
@@ -181,15 +181,6 @@ fn finish(conn: &mut Conn, id: &PartnerJourneyId, now: Timestamp) -> Result<bool
     Ok(finished == 1)
 }
 
-/// Notes a sign-in on an account that is active; whether it is.
-fn note_sign_in(conn: &mut Conn, id: &AccountId, now: Timestamp) -> Result<bool> {
-    let active = account::table
-        .filter(account::id.eq(id.as_str()))
-        .filter(account::status.eq(AccountStatus::Active.as_str()));
-    let noted = update(active).set(account::last_sign_in_at.eq(now.micros())).execute(conn)?;
-    Ok(noted == 1)
-}
-
 pub fn sign_in_by_partner(conn: &mut Conn, sign_in: PartnerSignIn) -> Result<SignInEnd> {
     let now = sign_in.now;
     if !finish(conn, &sign_in.journey, now)? {
@@ -199,10 +190,11 @@ pub fn sign_in_by_partner(conn: &mut Conn, sign_in: PartnerSignIn) -> Result<Sig
         .filter(partner_link::subject_hash.eq(sign_in.subject.as_bytes()))
         .filter(partner_link::account_id.eq(sign_in.account.as_str()));
     let linked = update(link).set(partner_link::last_used_at.eq(now.micros())).execute(conn)?;
-    if linked == 0 || !note_sign_in(conn, &sign_in.account, now)? {
+    if linked == 0 {
         return Ok(SignInEnd::Gone);
     }
-    match start_session(conn, &sign_in.account, &sign_in.session, &sign_in.second_step, now)? {
+    let Some(account) = take_to_sign_in(conn, &sign_in.account, now)? else { return Ok(SignInEnd::Gone) };
+    match start_session(conn, &account, &sign_in.session, &sign_in.second_step, now)? {
         SessionStart::SecondStep => return Ok(SignInEnd::SecondStep),
         SessionStart::Started { new_device: true } => insert_mail(conn, &sign_in.new_device_mail, now)?,
         SessionStart::Started { new_device: false } => {}
@@ -374,11 +366,6 @@ fn activate(conn: &mut Conn, row: &JourneyRow, attempt: PartnerCodeAttempt) -> R
     };
     let now = attempt.now;
     if find_account_by_email(conn, email_key)?.is_some() {
-    if is_email_taken(conn, email_key, None, now)? {
-        // Its account has another address since lately, and whoever has this mailbox may take that back.
-        finish(conn, &attempt.journey, now)?;
-        return Ok(PartnerCodeOutcome::Over);
-    }
         diesel::update(partner_journey::table.find(&row.id))
             .set((
                 partner_journey::email_proven_at.eq(now.micros()),
@@ -386,6 +373,11 @@ fn activate(conn: &mut Conn, row: &JourneyRow, attempt: PartnerCodeAttempt) -> R
             ))
             .execute(conn)?;
         return Ok(PartnerCodeOutcome::HasAccount);
+    }
+    if is_email_taken(conn, email_key, None, now)? {
+        // Its account has another address since lately, and whoever has this mailbox may take that back.
+        finish(conn, &attempt.journey, now)?;
+        return Ok(PartnerCodeOutcome::Over);
     }
     let open: bool =
         diesel::select(diesel::dsl::exists(partner_link::table.find(subject.as_slice()))).get_result(conn)?;
@@ -411,19 +403,27 @@ fn activate(conn: &mut Conn, row: &JourneyRow, attempt: PartnerCodeAttempt) -> R
     let partner = row.partner()?;
     insert_partner_link(conn, subject, &partner, &row.issuer, id, now)?;
     insert_audit_record(conn, &AuditEvent::PartnerAccountCreated { account: id.clone(), partner }, now)?;
-    insert_session(conn, id, &attempt.session, now)?;
+    insert_session(conn, &ProvenAccount::just_made(id), &attempt.session, now)?;
     Ok(PartnerCodeOutcome::Activated)
 }
 
 pub fn link_partner(conn: &mut Conn, link: LinkPartner) -> Result<SignInEnd> {
     let now = link.now;
     let Some(row) = lock_journey(conn, &link.journey)? else { return Ok(SignInEnd::Gone) };
-    if !may_be_linked(conn, &row, &link.account)? || !note_sign_in(conn, &link.account, now)? {
+    if !may_be_linked(conn, &row, &link.account)? {
         return Ok(SignInEnd::Gone);
     }
-    if let Some(counted) = link.counted {
-        clear_failures(conn, counted)?;
-    }
+    let account = match &link.password {
+        Some(proof) if proof.account != link.account => return Ok(SignInEnd::Gone),
+        Some(proof) => match take_password_to_sign_in(conn, proof, None, now)? {
+            Ok(account) => account,
+            Err(why) => return Ok(why.into()),
+        },
+        None => match take_to_sign_in(conn, &link.account, now)? {
+            Some(account) => account,
+            None => return Ok(SignInEnd::Gone),
+        },
+    };
     if !second_factors(conn, &link.account)?.is_empty() {
         diesel::update(partner_journey::table.find(&row.id))
             .set((
@@ -431,17 +431,22 @@ pub fn link_partner(conn: &mut Conn, link: LinkPartner) -> Result<SignInEnd> {
                 partner_journey::last_seen_at.eq(now.micros()),
             ))
             .execute(conn)?;
-        start_session(conn, &link.account, &link.session, &link.second_step, now)?;
+        start_session(conn, &account, &link.session, &link.second_step, now)?;
         return Ok(SignInEnd::SecondStep);
     }
-    Ok(if link_and_sign_in(conn, &row, &link)? { SignInEnd::SignedIn } else { SignInEnd::Gone })
+    Ok(if link_and_sign_in(conn, &row, &account, &link)? { SignInEnd::SignedIn } else { SignInEnd::Gone })
 }
 
-fn link_and_sign_in(conn: &mut Conn, row: &JourneyRow, link: &LinkPartner) -> Result<bool> {
-    if !make_link(conn, row, &link.account, &link.linked_mail, link.now)? {
+fn link_and_sign_in(
+    conn: &mut Conn,
+    row: &JourneyRow,
+    account: &ProvenAccount,
+    link: &LinkPartner,
+) -> Result<bool> {
+    if !make_link(conn, row, account.id(), &link.linked_mail, link.now)? {
         return Ok(false);
     }
-    if insert_session(conn, &link.account, &link.session, link.now)? {
+    if insert_session(conn, account, &link.session, link.now)? {
         insert_mail(conn, &link.new_device_mail, link.now)?;
     }
     Ok(true)
@@ -463,12 +468,19 @@ pub fn link_partner_by_passkey(
         Err(_) => return Ok(PasskeyLinkEnd::Refused),
     };
     let Some(row) = lock_journey(conn, &link.journey)? else { return Ok(PasskeyLinkEnd::Gone) };
-    if !may_be_linked(conn, &row, &link.account)? || !note_sign_in(conn, &link.account, link.now)? {
+    if !may_be_linked(conn, &row, &link.account)? {
         return Ok(PasskeyLinkEnd::Gone);
     }
+    let Some(account) = take_to_sign_in(conn, &link.account, link.now)? else {
+        return Ok(PasskeyLinkEnd::Gone);
+    };
     // A passkey is both steps in one.
     link.session.methods = vec![passkey.method()];
-    Ok(if link_and_sign_in(conn, &row, &link)? { PasskeyLinkEnd::Linked } else { PasskeyLinkEnd::Gone })
+    Ok(if link_and_sign_in(conn, &row, &account, &link)? {
+        PasskeyLinkEnd::Linked
+    } else {
+        PasskeyLinkEnd::Gone
+    })
 }
 
 /// Whether a journey's address is proven and this account's, and the journey is open.
@@ -505,6 +517,9 @@ pub fn link_partner_after_second_step(conn: &mut Conn, link: LinkAfterSecondStep
     let Some(row) = lock_journey(conn, &journey.id)? else { return Ok(false) };
     let asked = row.account_id.as_deref() == Some(link.account.as_str());
     if !asked || !may_be_linked(conn, &row, &link.account)? {
+        return Ok(false);
+    }
+    if !is_in_session(conn, &link.account, &link.session)? {
         return Ok(false);
     }
     make_link(conn, &row, &link.account, &link.linked_mail, link.now)

@@ -6,17 +6,17 @@ use super::audit::insert_audit_record;
 use super::outbox::insert_mail;
 use super::partners::has_password;
 use super::proofs::complete_proof;
+use super::proven::{is_in_session, take_to_sign_in};
 use super::second_factors::{forget_codes, lock_factors, second_factors, service_needing_more};
-use super::second_steps::{complete, is_open};
+use super::second_steps::{complete, take_open};
 use super::sessions::insert_session;
 use crate::schema::{account, partner_link, passkey, passkey_challenge, passkey_user};
 use crate::{
     AddPasskeyOutcome, ConfirmPasskeyEnd, NewPasskey, NewPasskeyChallenge, PasskeyProof, PasskeyRemoval,
     PasskeySignIn, PasskeySignInEnd, PasskeyWithAccount, PasskeysOfAccount, RemovePasskeyOutcome, Result,
-    SecondStepEnd, SecondStepTarget, SessionProof, StoreError,
+    SecondStepEnd, SecondStepTarget, SessionProof, SessionProofEnd, StoreError,
 };
 use diesel::prelude::*;
-use idp_domain::account::AccountStatus;
 use idp_domain::audit::AuditEvent;
 use idp_domain::ids::{AccountId, PasskeyId};
 use idp_domain::passkey::{
@@ -159,6 +159,9 @@ fn take_challenge(
 
 pub fn add_passkey(conn: &mut Conn, new: NewPasskey) -> Result<AddPasskeyOutcome> {
     lock_factors(conn, &new.account)?;
+    if !is_in_session(conn, &new.account, &new.session)? {
+        return Ok(AddPasskeyOutcome::Refused(PasskeyError::Challenge));
+    }
     let (challenge, purpose) = (new.response.challenge(), ChallengePurpose::Register);
     let taken = take_challenge(conn, challenge, new.browser, purpose, Some(&new.account), new.now)?;
     let credential = match taken.and_then(|state| new.response.verify(&state, &new.relying_party)) {
@@ -283,14 +286,11 @@ pub fn sign_in_with_passkey(conn: &mut Conn, sign_in: PasskeySignIn) -> Result<P
         Ok(passkey) => passkey,
         Err(reason) => return Ok(PasskeySignInEnd::Refused(reason)),
     };
-    let active = account::table
-        .filter(account::id.eq(passkey.account_id.as_str()))
-        .filter(account::status.eq(AccountStatus::Active.as_str()));
-    if diesel::update(active).set(account::last_sign_in_at.eq(proof.now.micros())).execute(conn)? == 0 {
+    let Some(account) = take_to_sign_in(conn, &passkey.account_id, proof.now)? else {
         return Ok(PasskeySignInEnd::Gone);
-    }
+    };
     session.methods = vec![passkey.method()];
-    if insert_session(conn, &passkey.account_id, &session, proof.now)?
+    if insert_session(conn, &account, &session, proof.now)?
         && let Some(mail) = new_device_mail
     {
         insert_mail(conn, &mail, proof.now)?;
@@ -306,11 +306,11 @@ pub fn finish_second_step_by_passkey(
 ) -> Result<SecondStepEnd> {
     // Its challenge is spent in any case.
     let passkey = use_passkey(conn, &proof)?;
-    if !is_open(conn, &account, &target, proof.now)? {
+    let Some(account) = take_open(conn, &account, &target, proof.now)? else {
         return Ok(SecondStepEnd::Gone);
-    }
+    };
     match passkey {
-        Ok(passkey) if passkey.account_id == account => {
+        Ok(passkey) if passkey.account_id == *account.id() => {
             complete(conn, &account, target, passkey.method(), proof.now)
         }
         _ => Ok(SecondStepEnd::Refused),
@@ -325,7 +325,7 @@ pub fn confirm_with_passkey(
     if let Err(reason) = use_passkey(conn, &proof)? {
         return Ok(ConfirmPasskeyEnd::Refused(reason));
     }
-    let noted = complete_proof(conn, session)?;
+    let noted = complete_proof(conn, session)? == SessionProofEnd::Proven;
     Ok(if noted { ConfirmPasskeyEnd::Proven } else { ConfirmPasskeyEnd::SessionEnded })
 }
 

@@ -2,11 +2,12 @@
 
 use super::Conn;
 use super::audit::insert_audit_record;
+use super::proven::{Unproven, take_password};
 use super::sessions::end_session_in;
-use super::sign_in::{clear_failures, count_attempt};
+use super::sign_in::count_attempt;
 use crate::keeping::update;
 use crate::schema::{account, browser_session};
-use crate::{ProofAttempt, ProofStart, Result, SessionProof};
+use crate::{ProofAttempt, ProofStart, Result, SessionProof, SessionProofEnd};
 use diesel::prelude::*;
 use idp_domain::audit::AuditEvent;
 use idp_domain::lockout::LockoutDecision;
@@ -64,10 +65,14 @@ fn record_refusal(conn: &mut Conn, attempt: &ProofAttempt) -> Result<()> {
     insert_audit_record(conn, &event, attempt.now)
 }
 
-pub fn complete_proof(conn: &mut Conn, proof: SessionProof) -> Result<bool> {
-    // The count before the session, as when an attempt begins, so that no two wait for each other.
-    if let Some(counted) = proof.counted {
-        clear_failures(conn, counted)?;
+pub fn complete_proof(conn: &mut Conn, proof: SessionProof) -> Result<SessionProofEnd> {
+    // The account and the count before the session, as when an attempt begins, so that no two wait for each other.
+    if let Some(password) = &proof.password {
+        match take_password(conn, password)? {
+            Ok(_) => {}
+            Err(Unproven::Superseded) => return Ok(SessionProofEnd::Superseded),
+            Err(Unproven::Closed) => return Ok(SessionProofEnd::SessionEnded),
+        }
     }
     let open = browser_session::table
         .filter(browser_session::id.eq(proof.session.as_str()))
@@ -81,9 +86,9 @@ pub fn complete_proof(conn: &mut Conn, proof: SessionProof) -> Result<bool> {
         ))
         .execute(conn)?;
     if proven == 0 {
-        return Ok(false);
+        return Ok(SessionProofEnd::SessionEnded);
     }
     let event = AuditEvent::IdentityProven { account: proof.account, session: proof.session };
     insert_audit_record(conn, &event, proof.now)?;
-    Ok(true)
+    Ok(SessionProofEnd::Proven)
 }

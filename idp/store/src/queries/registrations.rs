@@ -3,6 +3,7 @@
 use super::audit::insert_audit_record;
 use super::email_changes::is_email_taken;
 use super::outbox::insert_mail;
+use super::proven::ProvenAccount;
 use super::sessions::insert_session;
 use super::{Conn, lock_key};
 use crate::schema::{account, activation_code, mail_allowance, registration};
@@ -412,6 +413,6 @@ fn activate(
         &AuditEvent::AccountActivated { registration: row.id()?, account: id.clone() },
         now,
     )?;
-    insert_session(conn, &id, &session, now)?;
+    insert_session(conn, &ProvenAccount::just_made(&id), &session, now)?;
     Ok(ActivationOutcome::Activated { request_id: row.request_id() })
 }

@@ -2,6 +2,7 @@
 
 use super::audit::insert_audit_record;
 use super::outbox::insert_mail;
+use super::proven::is_in_session;
 use super::second_steps::add_method;
 use super::{Conn, lock_key};
 use crate::schema::{
@@ -92,6 +93,9 @@ pub fn find_authenticator_enrolment(
 
 pub fn add_authenticator_app(conn: &mut Conn, new: NewAuthenticatorApp) -> Result<AppOutcome> {
     lock_factors(conn, &new.account)?;
+    if !is_in_session(conn, &new.account, &new.session)? {
+        return Ok(AppOutcome::Refused);
+    }
     let shown = authenticator_enrolment::table
         .find(new.session.as_str())
         .filter(authenticator_enrolment::secret.eq(&new.secret))
@@ -240,7 +244,7 @@ pub fn make_recovery_codes(
     now: Timestamp,
 ) -> Result<bool> {
     lock_factors(conn, &account)?;
-    if second_factors(conn, &account)?.is_empty() {
+    if !is_in_session(conn, &account, &new.session)? || second_factors(conn, &account)?.is_empty() {
         return Ok(false);
     }
     replace_codes(conn, &account, &new, now)?;

@@ -10,6 +10,7 @@ use super::accounts::AccountRow;
 use super::audit::insert_audit_record;
 use super::factor_removals::stop_factor_removal;
 use super::outbox::insert_mail;
+use super::proven::{ProvenAccount, take_active};
 use super::second_factors::second_factors;
 use super::sessions::insert_session;
 use super::sign_in::{clear_failures, count_attempt_by, is_known_device};
@@ -34,12 +35,12 @@ use idp_domain::time::Timestamp;
 /// Starts a session after a right first proof, or keeps the proof where the account asks for a second step.
 pub(super) fn start_session(
     conn: &mut Conn,
-    account: &AccountId,
+    account: &ProvenAccount,
     session: &NewSession,
     step: &NewSecondStep,
     now: Timestamp,
 ) -> Result<SessionStart> {
-    if second_factors(conn, account)?.is_empty() {
+    if second_factors(conn, account.id())?.is_empty() {
         let new_device = insert_session(conn, account, session, now)?;
         return Ok(SessionStart::Started { new_device });
     }
@@ -48,7 +49,7 @@ pub(super) fn start_session(
         methods: session.methods.clone(),
         network: session.network.clone(),
     };
-    insert_second_step(conn, account, proof, step, now)?;
+    insert_second_step(conn, account.id(), proof, step, now)?;
     Ok(SessionStart::SecondStep)
 }
 
@@ -163,13 +164,13 @@ pub(super) fn forget_second_steps(conn: &mut Conn, account: &AccountId) -> Resul
 }
 
 pub fn finish_second_step(conn: &mut Conn, finish: FinishSecondStep) -> Result<SecondStepEnd> {
-    if !is_open(conn, &finish.account, &finish.target, finish.now)? {
+    let Some(account) = take_open(conn, &finish.account, &finish.target, finish.now)? else {
         return Ok(SecondStepEnd::Gone);
-    }
+    };
     if !spend(conn, &finish.account, &finish.proof, finish.now)? {
         return Ok(SecondStepEnd::Refused);
     }
-    let end = complete(conn, &finish.account, finish.target, finish.proof.method(), finish.now)?;
+    let end = complete(conn, &account, finish.target, finish.proof.method(), finish.now)?;
     if end == SecondStepEnd::Done {
         clear_failures(conn, finish.counted)?;
     }
@@ -179,7 +180,7 @@ pub fn finish_second_step(conn: &mut Conn, finish: FinishSecondStep) -> Result<S
 /// Gives what a right second step buys.
 pub(super) fn complete(
     conn: &mut Conn,
-    account: &AccountId,
+    account: &ProvenAccount,
     target: SecondStepTarget,
     method: AuthenticationMethod,
     now: Timestamp,
@@ -204,7 +205,7 @@ pub(super) fn complete(
             }
         }
         SecondStepTarget::Session { id, secret } => {
-            if !add_method(conn, &id, account, method, Some(secret), now)? {
+            if !add_method(conn, &id, account.id(), method, Some(secret), now)? {
                 return Ok(SecondStepEnd::Gone);
             }
         }
@@ -212,20 +213,16 @@ pub(super) fn complete(
     Ok(SecondStepEnd::Done)
 }
 
-/// Whether what a second step is to complete still waits, and its account may sign in.
-pub(super) fn is_open(
+/// Takes the account, if it may sign in and what its second step is to complete still waits. Whoever sets a new password takes
+/// it too, and then forgets what waits.
+pub(super) fn take_open(
     conn: &mut Conn,
     account: &AccountId,
     target: &SecondStepTarget,
     now: Timestamp,
-) -> Result<bool> {
-    let active = account::table
-        .filter(account::id.eq(account.as_str()))
-        .filter(account::status.eq(AccountStatus::Active.as_str()));
-    if !diesel::select(diesel::dsl::exists(active)).get_result(conn)? {
-        return Ok(false);
-    }
-    Ok(match target {
+) -> Result<Option<ProvenAccount>> {
+    let Some(proven) = take_active(conn, account)? else { return Ok(None) };
+    let is_open: bool = match target {
         SecondStepTarget::SignIn { id, .. } => {
             let waiting = second_step::table
                 .filter(second_step::id.eq(id.as_str()))
@@ -241,7 +238,8 @@ pub(super) fn is_open(
                 .filter(browser_session::ended_at.is_null());
             diesel::select(diesel::dsl::exists(live)).get_result(conn)?
         }
-    })
+    };
+    Ok(is_open.then_some(proven))
 }
 
 /// Spends what was proven, by one conditional write: of two that bring the same, only one gets `true`.

@@ -5,6 +5,7 @@ use super::audit::{insert_audit_record, insert_audit_record_from};
 use super::factor_removals::stop_factor_removal;
 use super::grants::{Grants, end_grants};
 use super::logout::{EndedSession, queue_logouts};
+use super::proven::ProvenAccount;
 use super::retention::withdraw_retention_notices_in;
 use super::second_steps::forget_second_steps;
 use super::sign_in::upsert_known_device;
@@ -54,10 +55,11 @@ impl SessionRow {
 /// new to the account.
 pub(super) fn insert_session(
     conn: &mut Conn,
-    account: &AccountId,
+    account: &ProvenAccount,
     new: &NewSession,
     now: Timestamp,
 ) -> Result<bool> {
+    let account = account.id();
     let methods = serde_json::to_string(&new.methods).map_err(|_| StoreError::Corrupt("browser_session"))?;
     let id = match &new.replaces {
         Some(old) if renew_session(conn, old, account, new, &methods, now)? => old,

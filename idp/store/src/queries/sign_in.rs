@@ -4,13 +4,13 @@ use super::Conn;
 use super::accounts::find_account_by_email;
 use super::audit::insert_audit_record_from;
 use super::outbox::insert_mail;
+use super::proven::{Unproven, take_password_to_sign_in};
 use super::registrations::find_open_registration;
 use super::second_steps::start_session;
 use crate::keeping::update;
-use crate::schema::{account, known_device, network_counter, sign_in_failure};
+use crate::schema::{known_device, network_counter, sign_in_failure};
 use crate::{NetworkWindow, Result, SessionStart, SignInAttempt, SignInEnd, SignInStart, SignInSuccess};
 use diesel::prelude::*;
-use idp_domain::account::AccountStatus;
 use idp_domain::audit::AuditEvent;
 use idp_domain::ids::AccountId;
 use idp_domain::lockout::{Failures, LockoutDecision, LockoutLimits, decide_try};
@@ -104,20 +104,22 @@ pub(super) fn is_known_device(conn: &mut Conn, device: &TokenHash, account: &Acc
     Ok(diesel::select(diesel::dsl::exists(row)).get_result(conn)?)
 }
 
+impl From<Unproven> for SignInEnd {
+    fn from(why: Unproven) -> Self {
+        match why {
+            Unproven::Superseded => Self::Superseded,
+            Unproven::Closed => Self::Gone,
+        }
+    }
+}
+
 pub fn complete_sign_in(conn: &mut Conn, success: SignInSuccess) -> Result<SignInEnd> {
-    let active = account::table
-        .filter(account::id.eq(success.account.as_str()))
-        .filter(account::status.eq(AccountStatus::Active.as_str()));
-    if update(active).set(account::last_sign_in_at.eq(success.now.micros())).execute(conn)? == 0 {
-        return Ok(SignInEnd::Gone);
-    }
-    if let Some(hash) = success.new_password_hash {
-        update(account::table.find(success.account.as_str()))
-            .set(account::password_hash.eq(hash))
-            .execute(conn)?;
-    }
-    clear_failures(conn, success.counted)?;
-    match start_session(conn, &success.account, &success.session, &success.second_step, success.now)? {
+    let rehashed = success.new_password_hash.as_deref();
+    let account = match take_password_to_sign_in(conn, &success.proof, rehashed, success.now)? {
+        Ok(account) => account,
+        Err(why) => return Ok(why.into()),
+    };
+    match start_session(conn, &account, &success.session, &success.second_step, success.now)? {
         SessionStart::SecondStep => return Ok(SignInEnd::SecondStep),
         SessionStart::Started { new_device: true } => {
             insert_mail(conn, &success.new_device_mail, success.now)?;

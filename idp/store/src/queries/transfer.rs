@@ -8,8 +8,8 @@ use super::Conn;
 use super::audit::insert_audit_record;
 use super::operator_settings::transfers_are_held;
 use super::outbox::insert_mail;
+use super::proven::{ProvenAccount, Unproven, take_password};
 use super::sessions::end_sessions_of_account;
-use super::sign_in::clear_failures;
 use crate::schema::{account, connected_service, transfer_decision, transfer_refusal};
 use crate::{
     DeclineTransfer, EndSessions, RefusedTransfer, Result, StoreError, Transfer, TransferOutcome,
@@ -186,11 +186,17 @@ pub fn transfer_one_key(conn: &mut Conn, transfer: Transfer) -> Result<TransferO
     if find_transfer_decision(conn, transfer.account.clone())?.is_some() {
         return Ok(TransferOutcome::AlreadyDecided);
     }
-    if let Err(refusal) = close_one_key(conn, &transfer.one_key)? {
+    let one_key = transfer.proof.account.clone();
+    let closed = match take_password(conn, &transfer.proof)? {
+        Ok(proven) => close_one_key(conn, &proven)?,
+        Err(Unproven::Superseded) => return Ok(TransferOutcome::Superseded),
+        Err(Unproven::Closed) => Err(why_closed(conn, &one_key)?),
+    };
+    if let Err(refusal) = closed {
         let refused = RefusedTransfer {
             id: transfer.id,
             account: transfer.account,
-            one_key: transfer.one_key,
+            one_key,
             client: transfer.client,
             now: transfer.now,
         };
@@ -200,7 +206,7 @@ pub fn transfer_one_key(conn: &mut Conn, transfer: Transfer) -> Result<TransferO
     let decision = TransferDecision {
         id: transfer.id.clone(),
         account: transfer.account.clone(),
-        choice: TransferChoice::Transferred(transfer.one_key.clone()),
+        choice: TransferChoice::Transferred(one_key.clone()),
         client: transfer.client.clone(),
         decided_at: transfer.now,
     };
@@ -208,18 +214,17 @@ pub fn transfer_one_key(conn: &mut Conn, transfer: Transfer) -> Result<TransferO
     if !insert_decision(conn, &decision)? {
         return Err(StoreError::Busy);
     }
-    carry_enrolments_over(conn, &transfer.one_key, &transfer.account)?;
+    carry_enrolments_over(conn, &one_key, &transfer.account)?;
     let reason = SessionEndReason::AccountClosed;
-    let all = EndSessions { account: transfer.one_key.clone(), except: None, reason, now: transfer.now };
+    let all = EndSessions { account: one_key.clone(), except: None, reason, now: transfer.now };
     end_sessions_of_account(conn, all)?;
-    clear_failures(conn, transfer.counted)?;
     for mail in &transfer.mails {
         insert_mail(conn, mail, transfer.now)?;
     }
     let event = AuditEvent::Transferred {
         transfer: transfer.id,
         account: transfer.account,
-        one_key: transfer.one_key,
+        one_key,
         client: transfer.client,
     };
     insert_audit_record(conn, &event, transfer.now)?;
@@ -227,7 +232,11 @@ pub fn transfer_one_key(conn: &mut Conn, transfer: Transfer) -> Result<TransferO
 }
 
 /// Spends a ONE-key account: of two that want it, one gets it.
-fn close_one_key(conn: &mut Conn, one_key: &AccountId) -> Result<std::result::Result<(), TransferRefusal>> {
+fn close_one_key(
+    conn: &mut Conn,
+    one_key: &ProvenAccount,
+) -> Result<std::result::Result<(), TransferRefusal>> {
+    let one_key = one_key.id();
     let open = account::table
         .filter(account::id.eq(one_key.as_str()))
         .filter(account::one_key_id.is_not_null())
@@ -236,10 +245,14 @@ fn close_one_key(conn: &mut Conn, one_key: &AccountId) -> Result<std::result::Re
     if diesel::update(open).set(closed).execute(conn)? == 1 {
         return Ok(Ok(()));
     }
+    Ok(Err(why_closed(conn, one_key)?))
+}
+
+fn why_closed(conn: &mut Conn, one_key: &AccountId) -> Result<TransferRefusal> {
     let status: Option<String> =
         account::table.find(one_key.as_str()).select(account::status).first(conn).optional()?;
     let locked = status.as_deref() == Some(AccountStatus::Locked.as_str());
-    Ok(Err(if locked { TransferRefusal::Locked } else { TransferRefusal::AlreadyTransferred }))
+    Ok(if locked { TransferRefusal::Locked } else { TransferRefusal::AlreadyTransferred })
 }
 
 /// The services of the ONE-key account become connected services; one that the account has already is merged. The old

@@ -20,8 +20,8 @@ use crate::web::problem::Problem;
 use crate::web::visit::Visit;
 use askama::Template;
 use idp_domain::account::{EmailAddress, PasswordRules};
-use idp_domain::secret::{KeyedHash, Secret, TokenHash, random_token};
-use idp_store::{ProofAttempt, ProofStart, SessionProof, SessionWithAccount};
+use idp_domain::secret::{Secret, TokenHash, random_token};
+use idp_store::{PasswordProof, ProofAttempt, ProofStart, SessionProof, SessionProofEnd, SessionWithAccount};
 use ontario_design::Frame;
 use ontario_design::components::{Alert, ErrorSummary, FormTokens, PasswordField, ReadOnlyField};
 
@@ -137,7 +137,17 @@ pub async fn post(visit: &Visit, form: &Form) -> Result<Answer, Problem> {
         return again(t::password_long(l).into()).await;
     }
     match try_password(visit, &session, typed).await? {
-        ProofTry::Right(counted) => proven(visit, &session, Some(counted)).await,
+        ProofTry::Right(proof) => {
+            let (noted, secret) = session_proof(visit, &session, Some(proof));
+            match visit.app.store.complete_proof(noted).await? {
+                SessionProofEnd::Proven => Ok(go_on(visit, &secret)),
+                SessionProofEnd::SessionEnded => Ok(visit.dress(Answer::see_other(visit.url("/sign-in")))),
+                SessionProofEnd::Superseded => match wrong(visit, attempt(visit, &session)).await? {
+                    ProofTry::SessionEnded(answer) => Ok(*answer),
+                    _ => again(t::account::password_wrong(l).into()).await,
+                },
+            }
+        }
         ProofTry::Refused(message) => {
             again(message.unwrap_or_else(|| t::account::password_wrong(l).into())).await
         }
@@ -147,8 +157,8 @@ pub async fn post(visit: &Visit, form: &Form) -> Result<Answer, Problem> {
 
 /// What a try at the password of a session's person found.
 pub(super) enum ProofTry {
-    /// It is right; where the attempt was counted, to be cleared.
-    Right(KeyedHash),
+    /// It is right, while nobody has set another one.
+    Right(PasswordProof),
     /// It is wrong, or was not looked at for the reason given.
     Refused(Option<String>),
     /// There were too many, and what to answer.
@@ -172,8 +182,17 @@ pub(super) async fn try_password(
     }
     let stored = session.account.password_hash.clone();
     if visit.app.hasher.verify(typed, stored).await?.matches {
-        return Ok(ProofTry::Right(attempt.counted));
+        let proof = PasswordProof::of(&session.account, attempt.counted);
+        return Ok(ProofTry::Right(proof.ok_or(Problem::Forbidden)?));
     }
+    wrong(visit, attempt).await
+}
+
+/// A wrong password is put on record; too many end the session.
+///
+/// # Errors
+/// The database is away.
+async fn wrong(visit: &Visit, attempt: ProofAttempt) -> Result<ProofTry, Problem> {
     if visit.app.store.refuse_proof(attempt).await? {
         return Ok(ProofTry::SessionEnded(Box::new(session_ended(visit)?)));
     }
@@ -192,18 +211,13 @@ fn attempt(visit: &Visit, session: &SessionWithAccount) -> ProofAttempt {
     }
 }
 
-/// The password was right: that is noted, and the person goes on to the page that they came for. `counted` is where its
-/// attempt was counted.
+/// The person came back from a sign-in partner of theirs: that is noted, and they go on to the page that they came for.
 ///
 /// # Errors
 /// The database is away.
-pub async fn proven(
-    visit: &Visit,
-    session: &SessionWithAccount,
-    counted: Option<KeyedHash>,
-) -> Result<Answer, Problem> {
-    let (proof, secret) = session_proof(visit, session, counted);
-    if !visit.app.store.complete_proof(proof).await? {
+pub async fn proven(visit: &Visit, session: &SessionWithAccount) -> Result<Answer, Problem> {
+    let (proof, secret) = session_proof(visit, session, None);
+    if visit.app.store.complete_proof(proof).await? != SessionProofEnd::Proven {
         return Ok(visit.dress(Answer::see_other(visit.url("/sign-in"))));
     }
     Ok(go_on(visit, &secret))
@@ -214,14 +228,14 @@ pub async fn proven(
 pub fn session_proof(
     visit: &Visit,
     session: &SessionWithAccount,
-    counted: Option<KeyedHash>,
+    password: Option<PasswordProof>,
 ) -> (SessionProof, Secret) {
     let secret = random_token(&mut rng());
     let proof = SessionProof {
         session: session.session.id.clone(),
         account: session.account.id.clone(),
         secret: TokenHash::of(secret.expose()),
-        counted,
+        password,
         now: visit.now,
     };
     (proof, secret)

@@ -118,7 +118,7 @@ pub async fn post(visit: &Visit, form: &Form) -> Result<Answer, Problem> {
     if old.key() == new.key() {
         return refuse(t::account::email_same(l).into());
     }
-    let change = draw(visit, &session.account, old, new)?;
+    let change = draw(visit, &session, old, new)?;
     let mail = visit.app.store.start_email_change(change, visit.in_force.limits.mail).await?;
     match mail {
         EmailChangeMail::Mail(MailDecision::Send) => {
@@ -136,15 +136,17 @@ pub async fn post(visit: &Visit, form: &Form) -> Result<Answer, Problem> {
 
 fn draw(
     visit: &Visit,
-    account: &Account,
+    session: &SessionWithAccount,
     old_email: EmailAddress,
     new_email: EmailAddress,
 ) -> Result<NewEmailChange, Problem> {
+    let account = &session.account;
     let id = EmailChangeId::random(&mut rng());
     let undo = random_token(&mut rng());
     let link = format!("{}/{{l}}{}?t={}", visit.app.issuer(), email_undo::PATH, undo.expose());
     Ok(NewEmailChange {
         account: account.id.clone(),
+        session: session.session.id.clone(),
         address_hash: address_hash(&visit.app, &new_email),
         account_hash: account_hash(visit, account),
         code: draw_code(visit, &id, account, &new_email)?,
@@ -291,6 +293,7 @@ pub async fn confirm(visit: &Visit, form: &Form) -> Result<Answer, Problem> {
     };
     let attempt = EmailChangeAttempt {
         account: session.account.id.clone(),
+        session: session.session.id.clone(),
         typed: typed.hash(&visit.app.data_keys.hash, change.id.as_str()),
         change: change.id.clone(),
         limits: visit.in_force.activation_limits(),

@@ -15,8 +15,8 @@ use crate::web::problem::Problem;
 use crate::web::visit::Visit;
 use askama::Template;
 use idp_domain::account::{Account, PasswordRule, PasswordRules as Rules};
-use idp_domain::secret::{KeyedHash, Secret, TokenHash, random_token};
-use idp_store::{NewMail, PasswordChange, SessionWithAccount};
+use idp_domain::secret::{Secret, TokenHash, random_token};
+use idp_store::{NewMail, PasswordChange, PasswordProof, SessionWithAccount};
 use ontario_design::Frame;
 use ontario_design::components::{
     Checkbox, ErrorSummary, FormTokens, PasswordField, PasswordRules, ReadOnlyField,
@@ -102,8 +102,8 @@ pub async fn post(visit: &Visit, form: &Form) -> Result<Answer, Problem> {
     if !errors.is_empty() {
         return page(visit, &session, 422, sign_out, broken.as_deref(), errors);
     }
-    let counted = match try_password(visit, &session, current.clone()).await? {
-        ProofTry::Right(counted) => counted,
+    let proof = match try_password(visit, &session, current.clone()).await? {
+        ProofTry::Right(proof) => proof,
         ProofTry::SessionEnded(answer) => return Ok(*answer),
         ProofTry::Refused(message) => {
             errors.add(
@@ -114,31 +114,29 @@ pub async fn post(visit: &Visit, form: &Form) -> Result<Answer, Problem> {
         }
     };
     if was_used(visit, &session.account, &new).await? {
-        visit.app.store.clear_sign_in_failures(counted).await?;
+        visit.app.store.clear_sign_in_failures(proof.counted).await?;
         errors.add("password", t::password_reused(l));
         return page(visit, &session, 422, sign_out, broken.as_deref(), errors);
     }
-    save(visit, &session, new, counted, sign_out).await
+    save(visit, &session, new, proof, sign_out).await
 }
 
 async fn save(
     visit: &Visit,
     session: &SessionWithAccount,
     new: Secret,
-    counted: KeyedHash,
+    proof: PasswordProof,
     end_others: bool,
 ) -> Result<Answer, Problem> {
     let account = &session.account;
     let new_hash = visit.app.hasher.hash(new, random_salt()).await?;
     let cookie = random_token(&mut rng());
     let change = PasswordChange {
-        account: account.id.clone(),
+        proof,
         session: session.session.id.clone(),
         secret: TokenHash::of(cookie.expose()),
-        old_hash: account.password_hash.clone().unwrap_or_default(),
         new_hash,
         end_others,
-        counted,
         mail: notice(
             visit,
             account,

@@ -3,20 +3,23 @@
 use super::questions::{self, QuestionFields};
 use super::register::{email_field, id_field, parse_email, parse_id, suggestions};
 use super::{
-    PasswordTry, new_password, refuse, services, signed_in, signed_in_frame, signed_in_with, try_password,
+    PasswordTry, new_password, notices, refuse, services, signed_in, signed_in_frame, signed_in_with,
+    try_password,
 };
 use crate::adapters::signing::random_salt;
 use crate::locales as t;
+use crate::mail::OneKeyPart;
 use crate::web::answer::Answer;
 use crate::web::form::Form;
 use crate::web::held_form;
 use crate::web::problem::Problem;
 use crate::web::visit::Visit;
 use askama::Template;
-use idp_domain::account::AccountStatus;
+use idp_domain::account::{AccountStatus, EmailAddress};
 use idp_domain::audit::SignInRefusal;
 use idp_domain::one_key::OneKeyId;
-use idp_store::{OneKeyChange, SessionWithAccount};
+use idp_domain::secret::Secret;
+use idp_store::{ChangeOneKey, OneKeyChange, OneKeyChangeEnd, PasswordProof, SessionWithAccount};
 use ontario_design::Frame;
 use ontario_design::components::{
     Alert, Choice, ErrorSummary, FormTokens, PasswordField, PasswordRules, RadioGroup, ReadOnlyField,
@@ -189,32 +192,55 @@ pub async fn save(visit: &Visit, form: &Form, part: Part) -> Result<Answer, Prob
     let Some(wanted) = wanted.filter(|_| errors.is_empty()) else {
         return page(visit, &session, part, 422, Some(form), errors).await;
     };
-    if let Some(message) = prove(visit, form, part, &session).await? {
-        errors.add("current_password", message);
-        return page(visit, &session, part, 422, Some(form), errors).await;
+    let wanted = match wanted {
+        Wanted::Language(language) => {
+            let account = session.account.id.clone();
+            visit.app.store.change_one_key_language(account, language, visit.now).await?;
+            return Ok(saved(visit));
+        }
+        Wanted::Part(wanted) => wanted,
+    };
+    let end = match prove(visit, form, &session).await? {
+        Ok(proof) => change(visit, &session, proof, &wanted).await?,
+        Err(message) => {
+            errors.add("current_password", message);
+            return page(visit, &session, part, 422, Some(form), errors).await;
+        }
+    };
+    match (end, &wanted) {
+        (OneKeyChangeEnd::Changed, _) => return Ok(saved(visit)),
+        (OneKeyChangeEnd::Gone, _) => {
+            return Ok(visit.dress(Answer::see_other(visit.url(super::sign_in::PATH))));
+        }
+        (OneKeyChangeEnd::Taken, WantedPart::Id(id)) => {
+            errors.add("id", t::one_key::id_taken(visit.language, suggestions(visit, id).await?));
+        }
+        (OneKeyChangeEnd::Taken | OneKeyChangeEnd::Superseded, _) => {
+            refuse(visit, Some(&session.account), SignInRefusal::WrongPassword).await?;
+            errors.add("current_password", t::one_key::password_wrong(visit.language));
+        }
     }
-    let taken = if let Wanted::Id(id) = &wanted { Some(id.clone()) } else { None };
-    let change = ready(visit, &session, wanted).await?;
-    if !visit.app.store.change_one_key(session.account.id.clone(), change, visit.now).await? {
-        let suggestions = match &taken {
-            Some(id) => suggestions(visit, id).await?,
-            None => String::new(),
-        };
-        errors.add("id", t::one_key::id_taken(visit.language, suggestions));
-        return page(visit, &session, part, 422, Some(form), errors).await;
-    }
-    let url = visit.url(PATH);
-    let separator = if url.contains('?') { '&' } else { '?' };
-    Ok(visit.dress(Answer::see_other(format!("{url}{separator}saved=1"))))
+    page(visit, &session, part, 422, Some(form), errors).await
 }
 
-/// What is to be changed, before anything is hashed.
+fn saved(visit: &Visit) -> Answer {
+    let url = visit.url(PATH);
+    let separator = if url.contains('?') { '&' } else { '?' };
+    visit.dress(Answer::see_other(format!("{url}{separator}saved=1")))
+}
+
+/// What is to be changed.
 enum Wanted {
-    Id(OneKeyId),
-    Password(idp_domain::secret::Secret),
-    Recovery(questions::Answered, Option<idp_domain::account::EmailAddress>),
-    Email(Option<idp_domain::account::EmailAddress>),
     Language(Language),
+    Part(WantedPart),
+}
+
+/// What asks for the password again, before anything is hashed.
+enum WantedPart {
+    Id(OneKeyId),
+    Password(Secret),
+    Recovery(questions::Answered, Option<EmailAddress>),
+    Email(Option<EmailAddress>),
 }
 
 fn parse(
@@ -229,14 +255,17 @@ fn parse(
         errors.add("current_password", t::password_required(l));
     }
     match part {
-        Part::Id => parse_id(l, form, errors).map(Wanted::Id),
-        Part::Password => Some(Wanted::Password(new_password::parse(l, form, id.as_ref(), errors))),
+        Part::Id => parse_id(l, form, errors).map(WantedPart::Id).map(Wanted::Part),
+        Part::Password => {
+            let password = new_password::parse(l, form, id.as_ref(), errors);
+            Some(Wanted::Part(WantedPart::Password(password)))
+        }
         Part::Recovery => {
             let answered = questions::parse(l, form, id.as_ref(), errors);
             let email = parse_email(l, form, errors);
-            answered.map(|answered| Wanted::Recovery(answered, email))
+            answered.map(|answered| Wanted::Part(WantedPart::Recovery(answered, email)))
         }
-        Part::Email => Some(Wanted::Email(parse_email(l, form, errors))),
+        Part::Email => Some(Wanted::Part(WantedPart::Email(parse_email(l, form, errors)))),
         Part::Language => {
             let language = Language::from_code(form.value("language"));
             if language.is_none() {
@@ -247,43 +276,51 @@ fn parse(
     }
 }
 
-/// The password again, counted like one at the sign-in page; what is wrong with it.
+/// The password again, counted like one at the sign-in page; or what is wrong with it.
 async fn prove(
     visit: &Visit,
     form: &Form,
-    part: Part,
     session: &SessionWithAccount,
-) -> Result<Option<String>, Problem> {
-    if part == Part::Language {
-        return Ok(None);
-    }
+) -> Result<Result<PasswordProof, String>, Problem> {
     let l = visit.language;
     let typed = form.secret("current_password");
     Ok(match try_password(visit, session.account.name.as_str(), &typed).await? {
-        PasswordTry::Right { account, counted, .. } if account.status == AccountStatus::Active => {
-            visit.app.store.clear_sign_in_failures(counted).await?;
-            None
-        }
+        PasswordTry::Right { account, proof, .. } if account.status == AccountStatus::Active => Ok(proof),
         PasswordTry::Right { account, .. } => {
             refuse(visit, Some(&account), SignInRefusal::Locked).await?;
-            Some(t::one_key::locked(l).to_owned())
+            Err(t::one_key::locked(l).to_owned())
         }
-        PasswordTry::Wrong => Some(t::one_key::password_wrong(l).to_owned()),
-        PasswordTry::Slow(words) => Some(words),
+        PasswordTry::Wrong => Err(t::one_key::password_wrong(l).to_owned()),
+        PasswordTry::Slow(words) => Err(words),
     })
 }
 
-async fn ready(visit: &Visit, session: &SessionWithAccount, wanted: Wanted) -> Result<OneKeyChange, Problem> {
-    Ok(match wanted {
-        Wanted::Id(id) => OneKeyChange::Id(id),
-        Wanted::Password(password) => OneKeyChange::Password {
-            hash: visit.app.hasher.hash(password, random_salt()).await?,
-            keep: session.session.id.clone(),
-        },
-        Wanted::Recovery(answered, email) => {
-            OneKeyChange::Recovery { questions: questions::hash(visit, answered).await?, email }
+async fn change(
+    visit: &Visit,
+    session: &SessionWithAccount,
+    proof: PasswordProof,
+    wanted: &WantedPart,
+) -> Result<OneKeyChangeEnd, Problem> {
+    let account = &session.account;
+    let before = visit.app.store.find_one_key_details(account.id.clone()).await?.recovery_email;
+    let of_address = |after: &Option<EmailAddress>| notices::of_address(before.as_ref(), after.as_ref());
+    let (change, parts) = match wanted {
+        WantedPart::Id(id) => (OneKeyChange::Id(id.clone()), vec![OneKeyPart::Id]),
+        WantedPart::Password(password) => {
+            let hash = visit.app.hasher.hash(password.clone(), random_salt()).await?;
+            (OneKeyChange::Password(hash), vec![OneKeyPart::Password])
         }
-        Wanted::Email(email) => OneKeyChange::Email(email),
-        Wanted::Language(language) => OneKeyChange::Language(language),
-    })
+        WantedPart::Recovery(answered, email) => {
+            let questions = questions::hash(visit, answered.clone()).await?;
+            let parts = [OneKeyPart::Questions].into_iter().chain(of_address(email));
+            (OneKeyChange::Recovery { questions, email: email.clone() }, parts.collect())
+        }
+        WantedPart::Email(email) => {
+            (OneKeyChange::Email(email.clone()), of_address(email).into_iter().collect())
+        }
+    };
+    let mail = notices::changed(visit, account, before.as_ref(), parts)?;
+    let session = session.session.id.clone();
+    let change = ChangeOneKey { proof, session, change, mail, now: visit.now };
+    Ok(visit.app.store.change_one_key(change).await?)
 }

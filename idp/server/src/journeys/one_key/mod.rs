@@ -4,6 +4,7 @@
 pub mod coming_back;
 pub mod manage;
 mod new_password;
+mod notices;
 mod questions;
 pub mod recover;
 pub mod recover_id;
@@ -26,7 +27,7 @@ use idp_domain::ids::AccountId;
 use idp_domain::lockout::LockoutDecision;
 use idp_domain::one_key::OneKeyId;
 use idp_domain::secret::{KeyedHash, Secret};
-use idp_store::{KeptRequest, OneKeySignInAttempt, SessionWithAccount};
+use idp_store::{KeptRequest, OneKeySignInAttempt, PasswordProof, SessionWithAccount};
 use ontario_design::Frame;
 use std::sync::Arc;
 
@@ -133,8 +134,8 @@ pub(super) enum PasswordTry {
     Right {
         /// Whose.
         account: Box<Account>,
-        /// Where the attempt was counted.
-        counted: KeyedHash,
+        /// What it proves, while nobody has set another one.
+        proof: PasswordProof,
         /// Whether the hash is of another kind or cost than today's.
         outdated: bool,
     },
@@ -163,8 +164,8 @@ pub(super) async fn try_password(
     let verified = visit.app.hasher.verify_stored(password.clone(), stored).await?;
     match start.account {
         Some(account) if verified.matches => Ok(PasswordTry::Right {
+            proof: PasswordProof::of(&account, start.counted).ok_or(Problem::Forbidden)?,
             account: Box::new(account),
-            counted: start.counted,
             outdated: verified.outdated,
         }),
         account => {
@@ -172,6 +173,15 @@ pub(super) async fn try_password(
             Ok(PasswordTry::Wrong)
         }
     }
+}
+
+/// A password that fitted was replaced before it bought anything: on record and told like a wrong one.
+///
+/// # Errors
+/// The database is away.
+pub(super) async fn superseded(visit: &Visit, account: &Account) -> Result<String, Problem> {
+    refuse(visit, Some(account), SignInRefusal::WrongPassword).await?;
+    Ok(t::one_key::sign_in_bad(visit.language).to_owned())
 }
 
 fn attempt(visit: &Visit, typed_id: &str) -> OneKeySignInAttempt {

@@ -1,6 +1,6 @@
 //! O1: signing in with ONE-key ID and password. What is told apart is told after the right password only.
 
-use super::{PasswordTry, coming_back, elsewhere, frame, plain_frame, refuse, try_password};
+use super::{PasswordTry, coming_back, elsewhere, frame, plain_frame, refuse, superseded, try_password};
 use crate::adapters::signing::random_salt;
 use crate::journeys::{locked, new_session, resume, session};
 use crate::locales as t;
@@ -11,13 +11,13 @@ use crate::web::message_page::{ButtonForm, MessagePage};
 use crate::web::problem::Problem;
 use crate::web::visit::Visit;
 use askama::Template;
-use idp_domain::account::{Account, AccountKind, AccountStatus, PasswordRules};
+use idp_domain::account::{AccountKind, AccountStatus, PasswordRules};
 use idp_domain::audit::SignInRefusal;
 use idp_domain::notice::NoticePlace;
 use idp_domain::one_key::OneKeyMode;
-use idp_domain::secret::{KeyedHash, Secret};
+use idp_domain::secret::Secret;
 use idp_domain::session::AuthenticationMethod;
-use idp_store::{KeptRequest, OneKeySignInSuccess, SignInEnd};
+use idp_store::{KeptRequest, OneKeySignInSuccess, PasswordProof, SignInEnd};
 use ontario_design::Frame;
 use ontario_design::components::{Alert, ErrorSummary, FormTokens, PasswordField, TextField};
 
@@ -176,8 +176,11 @@ pub async fn post(visit: &Visit, form: &Form) -> Result<Answer, Problem> {
         Err(errors) => return page(visit, kept, mode, 422, typed, errors).await,
     };
     let message = match try_password(visit, &id, &password).await? {
-        PasswordTry::Right { account, counted, outdated } => match account.status {
-            AccountStatus::Active => return sign_in(visit, &account, counted, outdated, password).await,
+        PasswordTry::Right { account, proof, outdated } => match account.status {
+            AccountStatus::Active => match sign_in(visit, proof, outdated, password).await? {
+                Some(answer) => return Ok(answer),
+                None => superseded(visit, &account).await?,
+            },
             AccountStatus::Locked => {
                 refuse(visit, Some(&account), SignInRefusal::Locked).await?;
                 if let Some(lock) = visit.app.store.find_account_lock(account.id.clone()).await? {
@@ -214,27 +217,23 @@ async fn moved(visit: &Visit) -> Result<Answer, Problem> {
         .answer(visit, 403)
 }
 
+/// The password fits: the browser is signed in; `None` where another one was set since it was looked at.
 async fn sign_in(
     visit: &Visit,
-    account: &Account,
-    counted: KeyedHash,
+    proof: PasswordProof,
     outdated: bool,
     password: Secret,
-) -> Result<Answer, Problem> {
+) -> Result<Option<Answer>, Problem> {
     let new_password_hash =
         if outdated { Some(visit.app.hasher.hash(password, random_salt()).await?) } else { None };
     let session = new_session::start(visit, AuthenticationMethod::Password).await?;
     let secret = session.new.secret;
-    let success = OneKeySignInSuccess {
-        account: account.id.clone(),
-        session: session.new,
-        counted,
-        new_password_hash,
-        now: visit.now,
-    };
-    if visit.app.store.complete_one_key_sign_in(success).await? == SignInEnd::Gone {
-        return moved(visit).await;
+    let success = OneKeySignInSuccess { proof, session: session.new, new_password_hash, now: visit.now };
+    match visit.app.store.complete_one_key_sign_in(success).await? {
+        SignInEnd::Superseded => return Ok(None),
+        SignInEnd::Gone => return moved(visit).await.map(Some),
+        SignInEnd::SignedIn | SignInEnd::SecondStep => {}
     }
     let live = resume::just_signed_in(visit, secret).await?;
-    Ok(resume::go_on(visit, live.as_ref()).await?.cookie(session.cookie))
+    Ok(Some(resume::go_on(visit, live.as_ref()).await?.cookie(session.cookie)))
 }

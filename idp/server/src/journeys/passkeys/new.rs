@@ -119,6 +119,7 @@ pub async fn post(visit: &Visit, form: &Form) -> Result<Answer, Problem> {
     let new = NewPasskey {
         id: PasskeyId::random(&mut rng()),
         account: session.account.id.clone(),
+        session: session.session.id.clone(),
         response,
         relying_party: relying_party(visit).ok_or(Problem::NotFound)?,
         browser: visit.browser_hash(),

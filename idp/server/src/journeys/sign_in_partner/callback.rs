@@ -172,9 +172,7 @@ async fn proven(
 ) -> Result<Answer, Problem> {
     match (waits, visit.session().await?) {
         (Some(waits), _) => super::link::by_partner(visit, account, waits).await,
-        (None, Some(session)) if session.account.id == account.id => {
-            confirm::proven(visit, &session, None).await
-        }
+        (None, Some(session)) if session.account.id == account.id => confirm::proven(visit, &session).await,
         // Their session ended meanwhile, or somebody else signed in.
         (None, _) => Ok(visit.dress(Answer::see_other(visit.url(confirm::PATH)))),
     }
@@ -203,7 +201,7 @@ async fn sign_in_to(
         now: visit.now,
     };
     match visit.app.store.sign_in_by_partner(entry).await? {
-        SignInEnd::Gone => return Ok(News::Failed.at_sign_in(visit)),
+        SignInEnd::Gone | SignInEnd::Superseded => return Ok(News::Failed.at_sign_in(visit)),
         SignInEnd::SecondStep => return Ok(visit.dress(Answer::see_other(visit.url(second_step::PATH)))),
         SignInEnd::SignedIn => {}
     }

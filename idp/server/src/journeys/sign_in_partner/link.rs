@@ -20,9 +20,10 @@ use idp_domain::audit::SignInRefusal;
 use idp_domain::extra_verification::SecondStepPurpose;
 use idp_domain::ids::PartnerJourneyId;
 use idp_domain::lockout::LockoutDecision;
-use idp_domain::secret::KeyedHash;
 use idp_domain::session::{AuthenticationLevel, AuthenticationMethod};
-use idp_store::{LinkAfterSecondStep, LinkPartner, NewMail, PartnerJourney, SessionWithAccount, SignInEnd};
+use idp_store::{
+    LinkAfterSecondStep, LinkPartner, NewMail, PartnerJourney, PasswordProof, SessionWithAccount, SignInEnd,
+};
 use ontario_design::Frame;
 use ontario_design::components::{ErrorSummary, FormTokens, PasswordField, ReadOnlyField};
 use std::time::Duration;
@@ -144,12 +145,25 @@ pub async fn post(visit: &Visit, form: &Form) -> Result<Answer, Problem> {
         return again(sign_in::lockout_words(visit, lockout)).await;
     }
     let stored = start.account.as_ref().and_then(|account| account.password_hash.clone());
-    if !visit.app.hasher.verify(typed, stored).await?.matches {
-        sign_in::refuse(visit, Some(&account), SignInRefusal::WrongPassword).await?;
-        return again(t::sign_in_bad(l).into()).await;
+    let fits = visit.app.hasher.verify(typed, stored).await?.matches;
+    let proof = start.account.as_ref().and_then(|account| PasswordProof::of(account, start.counted));
+    if let Some(proof) = proof.filter(|_| fits)
+        && let Some(answer) = link(visit, &journey, &account, By::Password(proof)).await?
+    {
+        return Ok(answer);
     }
-    let counted = Some(start.counted);
-    link(visit, &journey, &account, AuthenticationMethod::Password, counted).await
+    sign_in::refuse(visit, Some(&account), SignInRefusal::WrongPassword).await?;
+    again(t::sign_in_bad(l).into()).await
+}
+
+/// By what a person proved that the account is theirs.
+pub(super) enum By {
+    /// Its password.
+    Password(PasswordProof),
+    /// A partner that it already has.
+    Partner,
+    /// A passkey, which itself says which kind it is; the store writes that.
+    Passkey,
 }
 
 /// Where the button of a partner that the account already has posts to.
@@ -187,26 +201,28 @@ pub(super) async fn by_partner(
     if account.id != proven.id || journey.id != *waits {
         return Ok(News::Failed.at_sign_in(visit));
     }
-    link(visit, &journey, &account, AuthenticationMethod::Partner, None).await
+    let answer = link(visit, &journey, &account, By::Partner).await?;
+    Ok(answer.unwrap_or_else(|| News::Failed.at_sign_in(visit)))
 }
 
+/// Links; `None` where the password that proved it was replaced since it was looked at.
 async fn link(
     visit: &Visit,
     journey: &PartnerJourney,
     account: &Account,
-    method: AuthenticationMethod,
-    counted: Option<KeyedHash>,
-) -> Result<Answer, Problem> {
+    by: By,
+) -> Result<Option<Answer>, Problem> {
     if account.status != AccountStatus::Active {
         sign_in::refuse(visit, Some(account), SignInRefusal::Locked).await?;
-        return sign_in::locked(visit, &account.id).await;
+        return sign_in::locked(visit, &account.id).await.map(Some);
     }
-    let (request, cookie) = request(visit, journey, account, method, counted).await?;
+    let (request, cookie) = request(visit, journey, account, by).await?;
     let to = |path: &str| visit.dress(Answer::see_other(visit.url(path)));
     Ok(match visit.app.store.link_partner(request).await? {
-        SignInEnd::Gone => News::Failed.at_sign_in(visit),
-        SignInEnd::SecondStep => to(second_step::PATH),
-        SignInEnd::SignedIn => to(super::done::PATH).cookie(cookie),
+        SignInEnd::Gone => Some(News::Failed.at_sign_in(visit)),
+        SignInEnd::Superseded => None,
+        SignInEnd::SecondStep => Some(to(second_step::PATH)),
+        SignInEnd::SignedIn => Some(to(super::done::PATH).cookie(cookie)),
     })
 }
 
@@ -218,17 +234,21 @@ pub(super) async fn request(
     visit: &Visit,
     journey: &PartnerJourney,
     account: &Account,
-    method: AuthenticationMethod,
-    counted: Option<KeyedHash>,
+    by: By,
 ) -> Result<(LinkPartner, Option<String>), Problem> {
     let address = account.email().ok_or(Problem::Forbidden)?;
+    let (method, password) = match by {
+        By::Password(proof) => (AuthenticationMethod::Password, Some(proof)),
+        By::Partner => (AuthenticationMethod::Partner, None),
+        By::Passkey => (AuthenticationMethod::SyncedPasskey, None),
+    };
     let session = new_session::start(visit, method).await?;
     let request = LinkPartner {
         journey: journey.id.clone(),
         account: account.id.clone(),
+        password,
         session: session.new,
         second_step: extra_verification::new_step(visit, SecondStepPurpose::SignIn),
-        counted,
         linked_mail: linked_mail(visit, account, address)?,
         new_device_mail: sign_in::new_device_mail(visit, account)?,
         now: visit.now,
@@ -263,6 +283,7 @@ pub async fn after_second_step(
         browser: visit.browser_hash(),
         request_id: visit.tx.clone(),
         account: account.id.clone(),
+        session: session.session.id.clone(),
         seen_after: visit.now.minus(visit.in_force.lifetimes.session.idle),
         linked_mail: linked_mail(visit, account, address)?,
         now: visit.now,

@@ -1,7 +1,7 @@
 //! P6 with a passkey of the account. The options name nobody, as at the sign-in page; the answer has to be of this account.
 
 use super::News;
-use super::link::{page, request, waiting};
+use super::link::{By, page, request, waiting};
 use crate::journeys::passkeys::{self, PasskeyForm, relying_party};
 use crate::journeys::sign_in;
 use crate::locales as t;
@@ -13,7 +13,6 @@ use crate::web::visit::Visit;
 use idp_domain::account::{Account, AccountStatus};
 use idp_domain::audit::SignInRefusal;
 use idp_domain::passkey::{AssertionResponse, ChallengePurpose};
-use idp_domain::session::AuthenticationMethod;
 use idp_store::PasskeyLinkEnd;
 use ontario_design::components::ErrorSummary;
 
@@ -63,9 +62,7 @@ pub async fn post(visit: &Visit, form: &Form) -> Result<Answer, Problem> {
         sign_in::refuse(visit, Some(&account), SignInRefusal::Locked).await?;
         return sign_in::locked(visit, &account.id).await;
     }
-    // The passkey itself says which kind it is; the store writes that.
-    let method = AuthenticationMethod::SyncedPasskey;
-    let (link, cookie) = request(visit, &journey, &account, method, None).await?;
+    let (link, cookie) = request(visit, &journey, &account, By::Passkey).await?;
     let proof = passkeys::proof(visit, response, None).ok_or(Problem::NotFound)?;
     match visit.app.store.link_partner_by_passkey(proof, link).await? {
         PasskeyLinkEnd::Linked => {

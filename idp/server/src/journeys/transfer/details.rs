@@ -16,9 +16,8 @@ use crate::web::visit::Visit;
 use askama::Template;
 use idp_domain::account::{Account, EmailAddress};
 use idp_domain::ids::TransferId;
-use idp_domain::secret::KeyedHash;
 use idp_domain::transfer::{TransferChoice, TransferDecision, TransferRefusal, may_be_transferred};
-use idp_store::{RefusedTransfer, Transfer, TransferOutcome};
+use idp_store::{PasswordProof, RefusedTransfer, Transfer, TransferOutcome};
 use ontario_design::Frame;
 use ontario_design::components::{ErrorSummary, FormTokens, PasswordField, StepIndicator, TextField};
 
@@ -106,17 +105,16 @@ pub async fn post(visit: &Visit, form: &Form) -> Result<Answer, Problem> {
         Err(errors) => return page(visit, 422, &asked, form.value("onekey_id"), errors),
     };
     let message = match try_password(visit, &id, &password).await? {
-        PasswordTry::Right { account, counted, .. } => {
-            match transfer(visit, &asked, &account, counted).await? {
-                TransferOutcome::Done => return Ok(visit.dress(Answer::see_other(visit.url(DONE)))),
-                TransferOutcome::AlreadyDecided => return Err(Problem::StepDone),
-                TransferOutcome::Gone => return Err(Problem::Forbidden),
-                TransferOutcome::Refused(TransferRefusal::AlreadyTransferred) => {
-                    t::transfer::already(l).to_owned()
-                }
-                TransferOutcome::Refused(TransferRefusal::Locked) => locked(visit, &account).await?,
+        PasswordTry::Right { account, proof, .. } => match transfer(visit, &asked, &account, proof).await? {
+            TransferOutcome::Done => return Ok(visit.dress(Answer::see_other(visit.url(DONE)))),
+            TransferOutcome::AlreadyDecided => return Err(Problem::StepDone),
+            TransferOutcome::Gone => return Err(Problem::Forbidden),
+            TransferOutcome::Superseded => one_key::superseded(visit, &account).await?,
+            TransferOutcome::Refused(TransferRefusal::AlreadyTransferred) => {
+                t::transfer::already(l).to_owned()
             }
-        }
+            TransferOutcome::Refused(TransferRefusal::Locked) => locked(visit, &account).await?,
+        },
         PasswordTry::Slow(words) => words,
         PasswordTry::Wrong => t::one_key::sign_in_bad(l).to_owned(),
     };
@@ -137,7 +135,7 @@ async fn transfer(
     visit: &Visit,
     asked: &Asked,
     one_key: &Account,
-    counted: KeyedHash,
+    proof: PasswordProof,
 ) -> Result<TransferOutcome, Problem> {
     let store = &visit.app.store;
     let account = &asked.session.account;
@@ -172,9 +170,8 @@ async fn transfer(
         mails: mails.collect::<Result<_, _>>()?,
         id: decision.id,
         account: decision.account,
-        one_key: one_key.id.clone(),
+        proof,
         client: decision.client,
-        counted,
         now: decision.decided_at,
     };
     Ok(store.transfer_one_key(transfer).await?)

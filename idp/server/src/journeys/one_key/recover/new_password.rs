@@ -2,9 +2,10 @@
 
 use super::{PROOF_LIFE, RecoverPage, html, over, proven_attempt, way_back};
 use crate::adapters::signing::random_salt;
-use crate::journeys::one_key::{frame, id_hash, new_password, sign_in};
+use crate::journeys::one_key::{frame, id_hash, new_password, notices, sign_in};
 use crate::journeys::transfer;
 use crate::locales as t;
+use crate::mail::OneKeyPart;
 use crate::web::answer::Answer;
 use crate::web::form::Form;
 use crate::web::problem::Problem;
@@ -72,10 +73,16 @@ pub async fn post(visit: &Visit, form: &Form) -> Result<Answer, Problem> {
     if !errors.is_empty() {
         return page(visit, 422, &recovery, errors);
     }
+    let (account, address) = (recovery.account.as_ref(), recovery.recovery_email.as_ref());
+    let mail = match account {
+        Some(account) => notices::changed(visit, account, address, vec![OneKeyPart::Password])?,
+        None => None,
+    };
     let finish = FinishOneKeyRecovery {
         recovery: recovery.id.clone(),
         password_hash: visit.app.hasher.hash(password, random_salt()).await?,
         counted: id_hash(visit, "one-key-sign-in", &OneKeyId::key_of(&recovery.typed_id)),
+        mail,
         proven_after: visit.now.minus(PROOF_LIFE),
         now: visit.now,
     };
