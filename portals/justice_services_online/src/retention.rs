@@ -9,9 +9,10 @@ use portal_front::{Letter, LetterLine, post};
 
 /// Does what is due, in one transaction with the mails that tell of it.
 pub(crate) fn run(c: &mut SqliteConnection, now: i64) -> QueryResult<()> {
-    drafts::tend(c, now, |c, draft: &Filing, notice| match store::find_mail_address(c, draft.account_id)? {
-        Some((to, language)) => post(c, &letter(draft, notice, to, language, now)),
-        None => Ok(()),
+    drafts::tend(c, now, |c, draft: &Filing, notice| {
+        let Some((to, language)) = store::find_mail_address(c, draft.account_id)? else { return Ok(false) };
+        post(c, &letter(draft, notice, to, language, now))?;
+        Ok(true)
     })
 }
 
@@ -28,7 +29,7 @@ fn letter(draft: &Filing, notice: DraftNotice, to: String, language: Language, n
             DraftNotice::Ended => texts::draft_expired_text(language, kind, format_date(language, now)),
         };
         let link = LetterLine::link(texts::mail_drafts_link(language), "drafts");
-        [LetterLine::Words(words)].into_iter().chain(link).collect()
+        vec![LetterLine::Words(words), link]
     };
     Letter::new(to, language, now, subject, body)
 }

@@ -253,8 +253,8 @@ ontario_language::messages! {
         "Votre inscription aux Services de justice en ligne a été confirmée le {date}."
     }
     mail_reference(reference) => { "Your reference: {reference}", "Votre numéro de référence\u{a0}: {reference}" }
-    mail_drafts_link => { "Go to your drafts:", "Aller à vos ébauches\u{a0}:" }
-    mail_link => { "Go to your account:", "Aller à votre compte\u{a0}:" }
+    mail_drafts_link => { "Go to your drafts", "Aller à vos ébauches" }
+    mail_link => { "Go to your account", "Aller à votre compte" }
 }
 
 pub(crate) use portal_front::texts::{

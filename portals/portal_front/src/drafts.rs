@@ -445,31 +445,28 @@ pub enum DraftNotice {
     Ended,
 }
 
-/// Does what is due; `tell` puts down what the person gets to read, in the same transaction.
+/// Does what is due. `tell` puts down what the person gets to read, in the same transaction; where it says that they can't be
+/// told, the draft stays.
 ///
 /// # Errors
 /// Of the database.
 pub fn tend<A: Answers>(
     c: &mut SqliteConnection,
     now: i64,
-    tell: impl Fn(&mut SqliteConnection, &Draft<A>, DraftNotice) -> QueryResult<()>,
+    tell: impl Fn(&mut SqliteConnection, &Draft<A>, DraftNotice) -> QueryResult<bool>,
 ) -> QueryResult<()> {
     for draft in list_due::<A>(c, now)? {
         match draft.due(now) {
-            RetentionDecision::Keep => {}
-            RetentionDecision::Remind(which, end) => {
+            RetentionDecision::Remind(which, end) if tell(c, &draft, DraftNotice::Ends(which, end))? => {
                 let told = draft.standing.reminded(which, now);
                 let told = (
                     drafts::noticed_60_at.eq(told.noticed_60_at),
                     drafts::noticed_30_at.eq(told.noticed_30_at),
                 );
                 diesel::update(drafts::table.find(draft.id)).set(told).execute(c)?;
-                tell(c, &draft, DraftNotice::Ends(which, end))?;
             }
-            RetentionDecision::Delete => {
-                tell(c, &draft, DraftNotice::Ended)?;
-                delete(c, draft.id)?;
-            }
+            RetentionDecision::Delete if tell(c, &draft, DraftNotice::Ended)? => delete(c, draft.id)?,
+            RetentionDecision::Keep | RetentionDecision::Remind(..) | RetentionDecision::Delete => {}
         }
     }
     Ok(())

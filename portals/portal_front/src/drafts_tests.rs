@@ -69,7 +69,7 @@ impl World {
         let all = told.clone();
         let tell = move |_: &mut SqliteConnection, draft: &Draft<Words>, notice| {
             told.lock().unwrap().push((draft.answers.title.clone(), notice));
-            Ok(())
+            Ok(draft.answers.kind != "unreachable")
         };
         self.write(move |c| tend(c, now, tell)).await;
         let all = all.lock().unwrap();
@@ -187,6 +187,17 @@ async fn drafts_end_by_their_kind() {
     }
     assert_eq!(world.tend(TWELVE_MONTHS).await, [("Long".to_owned(), DraftNotice::Ended)]);
     assert!(world.write(|c| list::<Words>(c, 1, List::All)).await.is_empty());
+}
+
+#[actix_web::test]
+async fn a_draft_whose_person_can_not_be_told_stays() {
+    let world = World::new().await;
+    let new = first("unreachable", "Title");
+    world.save(&Owner::of(1), &new, 0).await;
+    for days in [305, 305, 500] {
+        assert!(matches!(world.tend(days * DAY).await[..], [(_, DraftNotice::Ends(Reminder::First, _))]));
+    }
+    assert_eq!(world.find(&Owner::of(1), &new.handle).await.unwrap().standing.noticed_60_at, None);
 }
 
 #[actix_web::test]

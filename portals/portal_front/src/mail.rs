@@ -1,12 +1,12 @@
 //! Mails as files of a folder, for demonstrations and tests: text and simple HTML, both languages, the person's first.
 
 use crate::PortalError;
+use askama::Template;
 use lettre::Message;
 use lettre::message::header::{ContentType, HeaderName, HeaderValue};
 use lettre::message::{MultiPart, SinglePart};
 use ontario_language::{Language, utc_stamp};
 use serde::{Deserialize, Serialize};
-use std::fmt::Write as _;
 use std::path::PathBuf;
 use std::time::{Duration, UNIX_EPOCH};
 
@@ -30,11 +30,16 @@ pub struct MailFolder {
 pub enum LetterLine {
     /// A paragraph.
     Words(String),
-    /// The address of a page of the portal, named without its language: `home`. The line before it says what it is.
-    Page(String),
+    /// What a link is for, and the page of the portal that it leads to, named without its language: `home`.
+    Link {
+        /// What it is for.
+        words: String,
+        /// Where it leads.
+        page: String,
+    },
 }
 
-/// A mail. Its words must come from the portal, never from a person: they are not escaped.
+/// A mail. Its words come from the portal, never from a person.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Letter {
     /// To whom.
@@ -61,13 +66,22 @@ impl Letter {
         let (subject, body) = (Language::ALL.map(subject), Language::ALL.map(body));
         Self { to: to.into(), language, at, subject, body }
     }
+
+    /// As text and as HTML.
+    fn parts(&self, base_url: &str) -> Option<(String, String)> {
+        let [english, french] = &self.body;
+        let half = |language: Language| (language, language.pick(english, french).as_slice());
+        let (first, halves) = (self.language, [half(self.language), half(self.language.other())]);
+        let text = TextPart { first, halves, base_url }.render().ok()?;
+        Some((text, HtmlPart { first, halves, base_url }.render().ok()?))
+    }
 }
 
 impl LetterLine {
-    /// A page, and the line before it that says what it is.
+    /// A link.
     #[must_use]
-    pub fn link(words: &str, page: &str) -> [Self; 2] {
-        [Self::Words(words.to_owned()), Self::Page(page.to_owned())]
+    pub fn link(words: &str, page: &str) -> Self {
+        Self::Link { words: words.to_owned(), page: page.to_owned() }
     }
 }
 
@@ -108,67 +122,31 @@ impl MailFolder {
             let header = HeaderName::new_from_ascii(header.to_owned()).ok()?;
             builder = builder.raw_header(HeaderValue::new(header, value.to_owned()));
         }
-        let [english, french] = &letter.body;
-        let half = |language: Language| (language, language.pick(english, french).as_slice());
-        let halves = [half(letter.language), half(letter.language.other())];
+        let (text, html) = letter.parts(base_url)?;
         let parts = MultiPart::alternative()
-            .singlepart(SinglePart::builder().header(ContentType::TEXT_PLAIN).body(text(halves, base_url)))
-            .singlepart(SinglePart::builder().header(ContentType::TEXT_HTML).body(html(halves, base_url)));
+            .singlepart(SinglePart::builder().header(ContentType::TEXT_PLAIN).body(text))
+            .singlepart(SinglePart::builder().header(ContentType::TEXT_HTML).body(html));
         Some(builder.multipart(parts).ok()?.formatted())
     }
 }
 
-type Half<'l> = (Language, &'l [LetterLine]);
+/// A language and its lines; the person's comes first.
+type Halves<'l> = [(Language, &'l [LetterLine]); 2];
 
-/// The address of a page, in the half's language.
-fn address(base_url: &str, language: Language, page: &str) -> String {
-    format!("{base_url}/{}/{page}", language.code())
+#[derive(Template)]
+#[template(path = "letter.txt")]
+struct TextPart<'l> {
+    first: Language,
+    halves: Halves<'l>,
+    base_url: &'l str,
 }
 
-fn text(halves: [Half<'_>; 2], base_url: &str) -> String {
-    let mut text = format!("{}\n", other_half_follows(halves[0].0));
-    for (n, (language, lines)) in halves.into_iter().enumerate() {
-        if n > 0 {
-            text.push_str("\n----------------------------------------\n");
-        }
-        // Writing to a String can't fail.
-        let _ = writeln!(text, "\n{}", hello(language));
-        for line in lines {
-            let _ = match line {
-                LetterLine::Words(words) => writeln!(text, "\n{words}"),
-                LetterLine::Page(page) => writeln!(text, "{}", address(base_url, language, page)),
-            };
-        }
-        let _ = writeln!(text, "\n{}", never_ask(language));
-    }
-    text
-}
-
-fn html(halves: [Half<'_>; 2], base_url: &str) -> String {
-    let first = halves[0].0;
-    let mut html = format!(
-        "<!DOCTYPE html>\n<html lang=\"{}\"><head><meta charset=\"utf-8\"></head><body style=\"font:16px/1.5 \
-         sans-serif\">\n<p lang=\"{}\">{}</p>\n",
-        first.tag(),
-        first.other().tag(),
-        other_half_follows(first)
-    );
-    for (n, (language, lines)) in halves.into_iter().enumerate() {
-        let rule = if n > 0 { "<hr>\n" } else { "" };
-        let _ = writeln!(html, "{rule}<div lang=\"{}\">\n<p>{}</p>", language.tag(), hello(language));
-        for line in lines {
-            let _ = match line {
-                LetterLine::Words(words) => writeln!(html, "<p>{words}</p>"),
-                LetterLine::Page(page) => {
-                    let address = address(base_url, language, page);
-                    writeln!(html, "<p><a href=\"{address}\">{address}</a></p>")
-                }
-            };
-        }
-        let _ = writeln!(html, "<p>{}</p>\n</div>", never_ask(language));
-    }
-    html.push_str("</body></html>\n");
-    html
+#[derive(Template)]
+#[template(path = "letter.html")]
+struct HtmlPart<'l> {
+    first: Language,
+    halves: Halves<'l>,
+    base_url: &'l str,
 }
 
 #[cfg(test)]
@@ -180,8 +158,9 @@ mod tests {
         let folder =
             MailFolder { directory: PathBuf::new(), from: "Portal <noreply@portal.example.test>".into() };
         let body = |language: Language| {
-            let words = language.pick("Your draft was saved:", "Votre ébauche a été enregistrée\u{a0}:");
-            vec![LetterLine::Words(words.to_owned()), LetterLine::Page("drafts".to_owned())]
+            let words = language.pick("Your draft was saved <&", "Votre ébauche a été enregistrée.");
+            let link = language.pick("Go to your drafts", "Aller à vos ébauches");
+            vec![LetterLine::Words(words.to_owned()), LetterLine::link(link, "drafts")]
         };
         let to = |to: &str| {
             Letter::new(
@@ -198,21 +177,20 @@ mod tests {
         {
             assert!(raw.contains(header), "{header}");
         }
-        let letter = to("bernie@example.test");
-        let halves = [Language::French, Language::English];
-        let halves = halves.map(|l| (l, l.pick(&letter.body[0], &letter.body[1]).as_slice()));
-        let text = text(halves, "http://localhost:8082");
+        let (text, html) = to("bernie@example.test").parts("http://localhost:8082").unwrap();
         assert!(text.starts_with("An English message follows.\n\nBonjour,\n\nVotre ébauche"), "{text}");
-        for language in ["fr", "en"] {
-            assert!(text.contains(&format!("http://localhost:8082/{language}/drafts\n")));
+        for (language, words) in [("fr", "Aller à vos ébauches"), ("en", "Go to your drafts")] {
+            let url = format!("http://localhost:8082/{language}/drafts");
+            assert!(text.contains(&format!("\n\n{words}\n{url}\n")), "{text}");
+            assert!(html.contains(&format!("<p><a href=\"{url}\">{words}</a><br>{url}</p>")), "{html}");
         }
-        let html = html(halves, "http://localhost:8082");
         assert!(html.contains("<div lang=\"fr-CA\">") && !html.contains("<img"));
         let directory = std::env::temp_dir().join(format!("portal-mails-{}", std::process::id()));
         let folder = MailFolder { directory: directory.clone(), from: folder.from };
         folder.write(&to("bernie@example.test"), "jso-1", "http://localhost:8082").unwrap().unwrap();
         assert!(directory.join("20261121T190500.000000Z-jso-1.eml").exists(), "named by the time in UTC");
         std::fs::remove_dir_all(&directory).unwrap();
+        assert!(text.contains("was saved <&\n") && html.contains("was saved &#60;&#38;</p>"));
         for bad in ["", "bernie", "a@b.ca\r\nBcc: x@y.ca"] {
             assert!(folder.compose(&to(bad), "1", "").is_none(), "{bad}");
         }

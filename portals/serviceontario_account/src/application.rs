@@ -101,6 +101,7 @@ pub(crate) fn tend(c: &mut SqliteConnection, now: i64) -> QueryResult<()> {
             DraftNotice::Ends(which, day) => (which.pick(Notice::DraftEnds60, Notice::DraftEnds30), day),
             DraftNotice::Ended => (Notice::DraftExpired, now),
         };
-        tell(c, draft.account_id, notice, Some(&draft.answers.service), Some(day), now)
+        tell(c, draft.account_id, notice, Some(&draft.answers.service), Some(day), now)?;
+        Ok(true)
     })
 }

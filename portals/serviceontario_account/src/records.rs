@@ -66,7 +66,7 @@ pub(crate) fn tell(
     let subject = |language| texts::notice(language, notice, service, day).0;
     let body = |language: Language| {
         let words = LetterLine::Words(texts::notice(language, notice, service, day).1);
-        [words].into_iter().chain(LetterLine::link(texts::mail_link(language), "home")).collect()
+        vec![words, LetterLine::link(texts::mail_link(language), "home")]
     };
     let language = Language::from_code(&language).unwrap_or_default();
     post(c, &Letter::new(address, language, now, subject, body))

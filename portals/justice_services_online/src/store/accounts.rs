@@ -39,9 +39,9 @@ pub(crate) fn find_mail_address(
     c: &mut SqliteConnection,
     id: i64,
 ) -> QueryResult<Option<(String, Language)>> {
-    let row = accounts::table.find(id).select((accounts::contact.assume_not_null(), accounts::language));
-    let (contact, language) = row.first::<(String, String)>(c)?;
-    let contact = serde_json::from_str::<Contact>(&contact).ok();
+    let row = accounts::table.find(id).select((accounts::contact, accounts::language));
+    let (contact, language) = row.first::<(Option<String>, String)>(c)?;
+    let contact = contact.and_then(|contact| serde_json::from_str::<Contact>(&contact).ok());
     Ok(contact.map(|contact| (contact.email, Language::from_code(&language).unwrap_or_default())))
 }
 
@@ -116,12 +116,11 @@ fn confirmation(to: &str, language: Language, reference: &str, now: i64) -> Lett
     let subject = |language| texts::mail_subject(language).to_owned();
     let body = |language| {
         let date = format_date_time(language, now);
-        let words = [texts::mail_registered(language, date), texts::mail_reference(language, reference)];
-        words
-            .map(LetterLine::Words)
-            .into_iter()
-            .chain(LetterLine::link(texts::mail_link(language), "account"))
-            .collect()
+        vec![
+            LetterLine::Words(texts::mail_registered(language, date)),
+            LetterLine::Words(texts::mail_reference(language, reference)),
+            LetterLine::link(texts::mail_link(language), "account"),
+        ]
     };
     Letter::new(to, language, now, subject, body)
 }
