@@ -14,6 +14,9 @@ on_sqlite_and_postgres! {
     each_damage_of_an_export_is_named
     a_fork_is_found_against_the_database
     the_chain_is_verified_by_the_api
+    an_export_by_the_api_is_taken_by_the_same_verifier_and_is_on_record
+    a_long_export_comes_in_parts_and_one_that_is_broken_has_no_head
+    nobody_but_who_may_read_the_audit_takes_it_along
 }
 
 const MINUTE: Duration = Duration::from_mins(1);
@@ -164,4 +167,72 @@ async fn the_chain_is_verified_by_the_api(database: Database) {
     idp.execute("UPDATE audit_record SET recorded_at = recorded_at + 1 WHERE number = 3");
     let broken = caller.get("/audit/chain").await.json();
     assert_eq!((&broken["broken_at"], &broken["records"]), (&json!(3), &json!(2)), "{broken}");
+}
+
+async fn an_export_by_the_api_is_taken_by_the_same_verifier_and_is_on_record(database: Database) {
+    let idp = with_records(database).await;
+    let caller = Caller::with_scope(&idp, "audit:read").await;
+    let page = caller.get("/audit/export").await;
+    assert_eq!((page.status, page.header("content-type")), (200, "application/x-ndjson"));
+    assert_eq!(page.header("cache-control"), "no-store");
+    let file = idp.folder.join("by-the-api.ndjson");
+    std::fs::write(&file, &page.body).unwrap();
+    let keys = published(&idp, "/jwks").await;
+    assert!(verify(&idp, &file, &keys).await.unwrap().contains("is whole"));
+    // The two faces give the same records; only what signed when differs.
+    let by_command = std::fs::read_to_string(export(&idp).await).unwrap();
+    let records = |text: &str| text.lines().filter(|line| !line.starts_with("{\"head\"")).count();
+    assert_eq!(records(&by_command), records(&page.body));
+    let told: Vec<Value> = idp
+        .query("SELECT body AS value FROM audit_record WHERE body LIKE '%audit_exported%' ORDER BY id")
+        .iter()
+        .map(|body| serde_json::from_str(body).unwrap())
+        .collect();
+    let by: Vec<&str> = told.iter().map(|record| record["by"].as_str().unwrap()).collect();
+    assert_eq!(by, [format!("client:{}", caller.service.client.id).as_str(), "operator"]);
+    assert!(told.iter().all(|record| record["records"] == records(&page.body)), "{told:?}");
+    // An audit without a sealed record is a file too.
+    let idp = TestIdp::start(database).await;
+    let caller = Caller::with_scope(&idp, "audit:read").await;
+    let page = caller.get("/audit/export").await;
+    let records =
+        idp_server::admin::audit::verify_export(page.body.as_bytes(), |kid| idp.app.keys.find_public(kid));
+    assert_eq!(records.unwrap().records, 0);
+}
+
+async fn a_long_export_comes_in_parts_and_one_that_is_broken_has_no_head(database: Database) {
+    let idp = with_records(database).await;
+    while idp.count("audit_record") < 2100 {
+        idp.execute(
+            "INSERT INTO audit_record (recorded_at, body) SELECT recorded_at, body FROM audit_record",
+        );
+    }
+    idp.seal_audit().await;
+    let caller = Caller::with_scope(&idp, "audit:read").await;
+    let page = caller.get("/audit/export").await;
+    let whole =
+        idp_server::admin::audit::verify_export(page.body.as_bytes(), |kid| idp.app.keys.find_public(kid));
+    assert!(whole.unwrap().records >= 2100);
+    // What shows late breaks the answer off.
+    idp.execute("UPDATE audit_record SET recorded_at = recorded_at + 1 WHERE number = 1500");
+    let url = format!("{}/admin/api/v1/audit/export", idp.issuer);
+    let answer = idp.http().get(url).bearer_auth(&caller.token).send().await.unwrap();
+    assert_eq!(answer.status(), 200);
+    assert!(answer.text().await.is_err(), "it must not look like a whole file");
+    // What shows at once is told.
+    idp.execute("UPDATE audit_record SET recorded_at = recorded_at + 1 WHERE number = 5");
+    let page = caller.get("/audit/export").await;
+    assert!(page.status == 409 && page.body.contains("record 5"), "{}", page.body);
+    idp.execute("DELETE FROM audit_record WHERE number = 1");
+    assert_eq!(caller.get("/audit/export").await.status, 409);
+}
+
+async fn nobody_but_who_may_read_the_audit_takes_it_along(database: Database) {
+    let idp = with_records(database).await;
+    for scope in ["services:write", "settings:write", "keys:write accounts:write mail:write"] {
+        let caller = Caller::with_scope(&idp, scope).await;
+        assert_eq!(caller.get("/audit/export").await.status, 403, "{scope}");
+    }
+    assert_eq!(idp.count("audit_record WHERE body LIKE '%audit_exported%'"), 0);
+    assert_eq!(idp.count("audit_record WHERE body LIKE '%administration_refused%'"), 3);
 }

@@ -197,6 +197,7 @@ async fn find_both(walk: &Walk) {
         walk.browser.wait_for_text("walked").await;
         assert!(walk.browser.url().await.contains(action), "{}", walk.browser.url().await);
     }
+    walk.says("Download everything, signed", "Tout télécharger, avec signature").await;
     walk.click("Check the chain", "Vérifier la chaîne").await;
     walk.says("Verified to", "Vérifié jusqu’à").await;
     walk.look("chain").await;

@@ -166,6 +166,7 @@ const PAGES: &[&str] = &[
     "admin/transfers",
     "admin/audit",
     "admin/audit/chain",
+    "admin/audit/export",
     "admin/mail",
     "admin/mail/x",
     "admin/mail/x/resend",

@@ -70,7 +70,7 @@ pub fn is_described(all: &Value, method: &str, path: &str, page: &Page) {
     }
     let kind = page.header("content-type").split(';').next().unwrap_or_default();
     match answer["content"].get(kind) {
-        Some(content) if kind.ends_with("json") => {
+        Some(content) if kind.ends_with("/json") || kind.ends_with("+json") => {
             let found = deviations(all, &content["schema"], &page.json(), path);
             assert_eq!(found, Vec::<String>::new(), "{method} {path} {}: {}", page.status, page.body);
         }

@@ -328,6 +328,9 @@ fn console(config: &mut ServiceConfig) {
         .service(look("/transfers").route(get(transfers::get)))
         .service(look("/audit").route(get(audit::get)))
         .service(look("/audit/chain").route(get(audit::chain)))
+        .service(
+            look("/audit/export").route(web::get().to(audit::export)).route(web::head().to(audit::export)),
+        )
         .service(look("/mail").route(get(mails::get)))
         .service(look("/mail/{id}").route(get(mails::show)))
         .service(changed_by::<mails::Resend>("/mail/{id}/resend"))

@@ -139,10 +139,26 @@ async fn the_audit_is_filtered_and_downloaded_and_checked(database: Database) {
     let page = one.get("/fr/admin/audit/chain").await;
     let records_in_all = idp.count("audit_record WHERE number IS NOT NULL");
     assert!(page.words_of("chain").contains(&format!("Vérifié jusqu’à {records_in_all}")), "{page:?}");
+    let page = one.get("/fr/admin/audit").await;
+    assert!(page.body.contains("href=\"/fr/admin/audit/export\"") && page.has("audit"), "{page:?}");
+    let file = one.get("/fr/admin/audit/export").await;
+    assert_eq!(file.header("content-disposition"), "attachment; filename=\"audit.ndjson\"");
+    let read =
+        idp_server::admin::audit::verify_export(file.body.as_bytes(), |kid| idp.app.keys.find_public(kid));
+    assert_eq!(read.unwrap().records, i64::try_from(records_in_all).unwrap());
+    let told = records(&idp, "audit_exported");
+    assert!(told.len() == 1 && told[0].contains(&format!("administrator:{id}")), "{told:?}");
+    let key_admin = administrator(&idp, "two@example.test", &[Role::KeyAdmin]).await;
+    assert_eq!(key_admin.get("/en/admin/audit/export").await.status, 403);
+    one.visitor.forget_cookie("idp_session");
+    let page = one.get("/fr/admin/audit/export").await;
+    assert_eq!((page.status, page.location()), (303, Some("/fr/admin/audit")));
+    one.sign_in_again(&idp).await;
     idp.execute(
         "UPDATE audit_record SET body = '{\"event\":\"data_exported\",\"account\":\"x\"}' WHERE number = 3",
     );
+    assert_eq!(one.get("/en/admin/audit/export").await.location(), Some("/en/admin/audit/chain"));
     let page = one.get("/en/admin/audit/chain").await;
     assert!(page.words_of("chain").contains("record 3 is missing or was altered"), "{page:?}");
-    assert!(records(&idp, "role_granted").len() == 1);
+    assert!(records(&idp, "role_granted").len() == 2);
 }

@@ -152,6 +152,13 @@ pub enum AuditEvent {
         /// Keyed hash of the network address.
         network: String,
     },
+    /// The whole audit was taken as a file.
+    AuditExported {
+        /// The number of the last record in it.
+        records: i64,
+        /// By whom.
+        by: Actor,
+    },
     /// Support looked for accounts. What was typed is nobody's business.
     AccountsSought {
         /// Those that were found.

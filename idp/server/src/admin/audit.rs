@@ -1,21 +1,22 @@
-//! The audit: look, export, verify. Nothing here writes.
+//! The audit: look, export, verify.
+
+mod export;
+
+pub use export::Export;
 
 use super::{AdminError, Desk, instant};
-use crate::adapters::key_ring::KeyRing;
 use crate::adapters::own_jwt::OwnJwt;
 use idp_domain::administration::{Act, Area};
 use idp_domain::audit::ChainHead;
-use idp_domain::audit_export::{ExportFault, ExportReader, HEAD_TYPE, HeadClaims, head_line, line_of};
+use idp_domain::audit_export::{ExportFault, ExportReader, HEAD_TYPE, HeadClaims, line_of};
 use idp_domain::signing_key::SigningAlgorithm;
 use idp_store::{AuditEntry, AuditQuery};
 use jsonwebtoken::jwk::Jwk;
 use serde::Serialize;
-use std::io::{BufRead, Write};
+use std::io::BufRead;
 
 /// Records of one page from the database.
 const PAGE: i64 = 1000;
-/// What signs a head.
-const ALGORITHM: SigningAlgorithm = SigningAlgorithm::Es256;
 /// A record is far shorter.
 const LONGEST_LINE: u64 = 64 * 1024;
 
@@ -89,40 +90,6 @@ pub async fn verify(desk: &Desk<'_>, progress: impl Fn(i64)) -> Result<ChainView
         head: HeadClaims::of("", &head, desk.now).hash,
         broken_at,
     })
-}
-
-/// Writes the whole chain and its signed head; how many records.
-///
-/// # Errors
-/// Not allowed, the chain is broken, the file can't be written, or there is no key.
-pub async fn export(
-    desk: &Desk<'_>,
-    keys: &KeyRing,
-    issuer: &str,
-    to: &mut impl Write,
-    progress: impl Fn(i64),
-) -> Result<i64, AdminError> {
-    desk.admit(Act::Read(Area::Audit)).await?;
-    let failed = |error: std::io::Error| AdminError::failed(&error.kind());
-    let mut head = ChainHead::genesis();
-    loop {
-        let records = desk.store.list_sealed_records(head.number, PAGE).await?;
-        if records.is_empty() {
-            break;
-        }
-        for record in &records {
-            head.follow(record).map_err(|number| broken(&ExportFault::Record(number)))?;
-            writeln!(to, "{}", line_of(record)).map_err(failed)?;
-        }
-        progress(head.number);
-    }
-    let key = keys.active(ALGORITHM).map_err(|error| AdminError::failed(&error))?;
-    let signed = key
-        .sign_jwt(HEAD_TYPE, &HeadClaims::of(issuer, &head, desk.now))
-        .map_err(|error| AdminError::failed(&error))?;
-    writeln!(to, "{}", head_line(signed)).map_err(failed)?;
-    to.flush().map_err(failed)?;
-    Ok(head.number)
 }
 
 /// An export that is whole.

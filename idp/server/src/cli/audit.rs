@@ -12,7 +12,7 @@ use indicatif::ProgressBar;
 use jsonwebtoken::jwk::{Jwk, JwkSet};
 use serde_json::{Value, json};
 use std::fs::File;
-use std::io::{BufReader, BufWriter};
+use std::io::{BufReader, BufWriter, Write};
 use std::path::{Path, PathBuf};
 
 /// What to do with the audit.
@@ -92,12 +92,17 @@ async fn export(output: &Output, settings: &Settings, to: &Path) -> Result<(), F
     let bar = progress_bar(output, store.find_chain_head().await?.number);
     let desk = Desk::of_operator(&store, now);
     let mut writer = BufWriter::new(&file);
-    let moved = |number: i64| bar.set_position(u64::try_from(number).unwrap_or_default());
-    let done = audit::export(&desk, &ring, &settings.server.issuer, &mut writer, moved).await;
+    let failed = |error: std::io::Error| Failure::new(&format!("{}: {}", to.display(), error.kind()));
+    let mut export = audit::Export::begin(&desk).await?;
+    while let Some(lines) = export.next(&store, &ring, &settings.server.issuer).await? {
+        writer.write_all(lines.as_bytes()).map_err(failed)?;
+        bar.set_position(u64::try_from(export.records()).unwrap_or_default());
+    }
     bar.finish_and_clear();
-    let records = done?;
+    writer.flush().map_err(failed)?;
     drop(writer);
-    file.sync_all().map_err(|error| Failure::new(&format!("{}: {}", to.display(), error.kind())))?;
+    file.sync_all().map_err(failed)?;
+    let records = export.records();
     let path = to.display().to_string();
     output.say(
         &format!("{records} records and their signed head are in {path}."),

@@ -1,18 +1,23 @@
-//! D6: the audit log. It is only read: filters, CSV, JSON, and the check of its chain.
+//! D6: the audit log. It is only read: filters, CSV, JSON, the check of its chain, and all of it with its signed head.
 
 use super::list::{CSV_MOST, PAGE, Query};
 use super::sheet::{Cell, Facts, Filter, Link, Links, Pager, Sheet, Table};
-use super::{Clerk, actor, enter, moment};
-use crate::admin::audit::{self, AuditView};
+use super::{Clerk, Section, actor, enter, moment};
+use crate::admin::AdminError;
+use crate::admin::audit::{self, AuditView, Export};
 use crate::locales as t;
 use crate::web::answer::Answer;
+use crate::web::download;
 use crate::web::problem::Problem;
 use crate::web::visit::Visit;
+use actix_web::web::Data;
+use actix_web::{HttpRequest, HttpResponse, Responder};
 use idp_domain::Language;
 use idp_domain::administration::{Act, Area};
 use idp_store::{AuditEntry, AuditQuery};
 use ontario_design::components::{Alert, Choice, ErrorSummary, TextField};
 use serde_json::Value;
+use std::sync::Arc;
 
 const ACT: Act = Act::Read(Area::Audit);
 
@@ -72,7 +77,10 @@ pub async fn get(visit: &Visit) -> Result<Answer, Problem> {
     );
     let status = if errors.is_empty() { 200 } else { 422 };
     Sheet::new(clerk.frame(t::console::audit(l)).errors(errors.clone()))
-        .with(Links(vec![Link::new(t::console::check_chain(l), clerk.url(clerk.place.section(), "/chain"))]))
+        .with(Links(vec![
+            Link::new(t::console::check_chain(l), clerk.url(clerk.place.section(), "/chain")),
+            Link::new(t::console::download_signed(l), clerk.url(clerk.place.section(), "/export")),
+        ]))
         .with(filter(&clerk, &query, &errors))
         .with(Table::new("audit", t::console::audit_caption(l), columns, rows, t::console::nothing_found(l)))
         .with_some(Pager::after(l, &url, &query, last.as_deref()))
@@ -232,6 +240,35 @@ fn csv(clerk: &Clerk<'_>, views: &[AuditView]) -> Answer {
 fn json(clerk: &Clerk<'_>, views: &[AuditView]) -> Result<Answer, Problem> {
     let text = serde_json::to_string_pretty(views).map_err(|error| Problem::internal(&error))?;
     Ok(clerk.visit.dress(Answer::text_file("audit.json", text)))
+}
+
+/// `GET /{l}/admin/audit/export`: every sealed record and the signed head, as a file.
+pub async fn export(request: HttpRequest, visit: Visit) -> HttpResponse {
+    let opened = match visit.admit() {
+        Ok(()) => begin_export(&visit).await,
+        Err(problem) => Err(problem),
+    };
+    match opened {
+        Ok(Ok(response)) => response,
+        Ok(Err(answer)) => answer.respond_to(&request),
+        Err(problem) => problem.answer(&visit).respond_to(&request),
+    }
+}
+
+async fn begin_export(visit: &Visit) -> Result<Result<HttpResponse, Answer>, Problem> {
+    let elsewhere = |rest: &str| {
+        let url = visit.plain_url(&(Section::Audit.path() + rest));
+        Ok(Err(visit.dress(Answer::see_other(url))))
+    };
+    // Who has to sign in first comes back to the page: a file would leave them before an empty one.
+    let Ok(clerk) = enter(visit, ACT, None).await? else { return elsewhere("") };
+    let export = Export::begin(&clerk.desk()).await?;
+    match export.into_body(Data::from(Arc::clone(&visit.app))).await {
+        Ok(body) => Ok(Ok(download::ndjson("audit.ndjson", body))),
+        // That page says where the chain is broken.
+        Err(AdminError::Conflict(_)) => elsewhere("/chain"),
+        Err(error) => Err(error.into()),
+    }
 }
 
 /// `GET /{l}/admin/audit/chain`

@@ -62,6 +62,7 @@ events! {
     password_reset_refused => { "Password reset refused", "Réinitialisation du mot de passe refusée" }
     password_reset_proven => { "Code for a password reset entered", "Code de réinitialisation entré" }
     password_reset => { "Password reset", "Mot de passe réinitialisé" }
+    audit_exported => { "Audit log downloaded", "Journal d’audit téléchargé" }
     accounts_sought => { "Accounts searched for", "Recherche de comptes" }
     account_seen => { "Account looked at", "Compte consulté" }
     registration_seen => { "Registration looked at", "Inscription consultée" }

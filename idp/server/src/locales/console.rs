@@ -159,6 +159,7 @@ ontario_language::messages! {
     target_hint => { "An identifier", "Un identifiant" }
     word_format => { "Use letters, digits and - _ : . ~ only", "N’utilisez que des lettres, des chiffres et - _ : . ~" }
     download_json => { "Download as JSON", "Télécharger en format JSON" }
+    download_signed => { "Download everything, signed", "Tout télécharger, avec signature" }
     check_chain => { "Check the chain", "Vérifier la chaîne" }
     verified_to(number) => { "Verified to {number}", "Vérifié jusqu’à {number}" }
     broken_at(number) => {

@@ -4,6 +4,7 @@ pub mod answer;
 pub mod browser_name;
 pub mod cookies;
 pub mod cors;
+pub mod download;
 pub mod form;
 pub mod form_tokens;
 pub mod held_form;

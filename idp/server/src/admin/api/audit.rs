@@ -1,8 +1,9 @@
 //! `/admin/api/v1/audit`
 
 use super::{Caller, Parameters, Problem, json};
-use crate::admin::audit::{self, AuditView};
+use crate::admin::audit::{self, AuditView, Export};
 use crate::admin::{AdminError, csv, time};
+use crate::web::download;
 use actix_web::HttpResponse;
 use actix_web::http::header::{CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_TYPE};
 use idp_domain::whole_number::LARGEST;
@@ -81,6 +82,12 @@ fn number(field: &'static str, text: Option<&str>) -> Result<Option<i64>, AdminE
     };
     let number: Option<i64> = whole.parse().ok().filter(|number| (-LARGEST..=LARGEST).contains(number));
     number.map(Some).ok_or_else(|| AdminError::invalid(field, &"a whole number"))
+}
+
+/// `GET /audit/export`: every sealed record and the signed head, NDJSON.
+pub async fn export(caller: Caller) -> Result<HttpResponse, Problem> {
+    let export = Export::begin(&caller.desk()).await?;
+    Ok(download::ndjson("audit.ndjson", export.into_body(caller.app).await?))
 }
 
 /// An event's name, an actor, or an identifier: nothing that a pattern could read as its own.

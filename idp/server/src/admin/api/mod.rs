@@ -79,6 +79,7 @@ pub fn configure(config: &mut ServiceConfig) {
         .service(at("/mails/{id}/cancel", "POST").post(mails::cancel))
         .service(at("/audit", "GET, HEAD").get(audit::list))
         .service(at("/audit/chain", "GET, HEAD").get(audit::chain))
+        .service(at("/audit/export", "GET, HEAD").get(audit::export))
         .service(web::resource("/admin/api/{rest:.*}").default_service(web::to(unknown)));
 }
 
