@@ -31,6 +31,7 @@ on_sqlite_and_postgres! {
     sc_027_nothing_of_a_request_is_shown_unescaped
     sc_028_a_posted_request_works_like_a_fetched_one
     a_code_is_issued_once_for_a_kept_request
+    a_finished_step_leads_on_in_the_language_that_the_service_asked_for
     a_kept_request_is_worthless_in_another_browser
     a_request_that_waits_is_answered_only_as_its_service_is_registered_now
     every_malformed_parameter_is_refused_and_none_is_cut
@@ -296,6 +297,21 @@ async fn a_code_is_issued_once_for_a_kept_request(database: Database) {
     let back = visitor.get(&sign_in.url).await;
     assert!(back.status == 409 || back.location().is_some(), "{back:?}");
     assert_eq!(idp.count("authorization_code"), 1);
+}
+
+async fn a_finished_step_leads_on_in_the_language_that_the_service_asked_for(database: Database) {
+    let (idp, service, visitor) = opened(database).await;
+    let account = idp.create_account(&idp.visitor(), "person@example.test").await;
+    let request = service.request().with("ui_locales", "fr-CA");
+    let sign_in = visitor.follow(visitor.get(&request.path()).await).await;
+    let typed = [("email", account.email.as_str()), ("password", account.password.as_str())];
+    let answer = visitor.follow(visitor.submit(&sign_in, "f", &typed).await).await;
+    code_of(&idp, &answer, &request);
+    let back = visitor.get(&sign_in.url).await;
+    assert_eq!(back.status, 409, "{back:?}");
+    let (_, on) = back.body.split_once("href=\"/fr/resume?").unwrap_or_else(|| panic!("{back:?}"));
+    let on = visitor.get(&format!("/fr/resume?{}", on.split_once('"').unwrap().0)).await;
+    assert_eq!(on.location(), Some("/fr/account"), "the account's own language is English: {on:?}");
 }
 
 async fn a_kept_request_is_worthless_in_another_browser(database: Database) {

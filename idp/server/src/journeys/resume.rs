@@ -76,8 +76,9 @@ pub async fn go_on_with(
     session: Option<&SessionWithAccount>,
 ) -> Result<Answer, Problem> {
     let kept = visit.find_kept(request_id).await?;
+    let asked = kept.as_ref().is_some_and(|kept| kept.request.ui_locale.is_some());
     let Some(kept) = kept.filter(|kept| !kept.completed) else {
-        return Ok(visit.dress(Answer::see_other(home(visit, session))));
+        return Ok(visit.dress(Answer::see_other(home(visit, session, asked))));
     };
     let service = visit.app.find_service(&kept.request.client_id).await?;
     let Some(service) = service else {
@@ -95,9 +96,10 @@ pub async fn go_on_with(
     decide(visit, pending, session).await
 }
 
-/// The account's home, in the account's language unless the person chose another.
-fn home(visit: &Visit, session: Option<&SessionWithAccount>) -> String {
-    let saved = session.map(|session| session.account.language).filter(|_| !visit.language_chosen);
+/// The account's home, in the account's language unless the person chose another or the service `asked` for one.
+fn home(visit: &Visit, session: Option<&SessionWithAccount>, asked: bool) -> String {
+    let own = !visit.language_chosen && !asked;
+    let saved = session.map(|session| session.account.language).filter(|_| own);
     let language = saved.unwrap_or(visit.language);
     let code = language.code();
     match session {
