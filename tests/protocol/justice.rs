@@ -110,7 +110,7 @@ async fn guide_s0_is_walked_from_its_first_to_its_last_step() {
     assert!(sign_in.text().contains("to continue to Justice Services Online"), "{sign_in:?}");
     // 3: the ONE-key Account Registration page; 4: Continue.
     let registered = sign_up(&person, &sign_in).await;
-    assert!(registered.words_of("one-key-registered").contains(&format!("Your ONE-key ID is {ID}.")));
+    assert!(registered.words_of("one-key-registered").contains(&format!("Your ONE-key ID is {ID}")));
     let terms = person.submit(&registered, "continue-form", &[]).await;
     // 5: terms of use, Next; 6: contact information, Confirm registration; 7: the home page.
     let home = register(&person, &terms).await;
