@@ -6,6 +6,7 @@ use idp_tests::idp::service::{BYE, REGISTRATION};
 use idp_tests::idp::{Account, Database, Page, Service, TestIdp, Tokens, Visitor, page, tell_services};
 use idp_tests::on_sqlite_and_postgres;
 use idp_tests::receiver::{Received, Receiver, Reply};
+use idp_tests::wait::until;
 use jsonwebtoken::decode_header;
 use serde_json::{Value, json};
 use std::collections::HashSet;
@@ -13,6 +14,7 @@ use std::time::{Duration, Instant};
 
 on_sqlite_and_postgres! {
     sc_084_a_session_of_two_services_ends_at_both_and_each_delivery_is_on_record
+    whoever_signs_out_waits_for_a_delivery_that_somebody_else_has_begun
     r20_services_that_are_down_slow_or_hostile_hold_nobody_up
     a_service_that_failed_is_told_again_by_a_fresh_token
     a_service_that_is_away_for_a_day_is_given_up
@@ -126,6 +128,23 @@ async fn sc_084_a_session_of_two_services_ends_at_both_and_each_delivery_is_on_r
     assert_eq!(scene.sign_out(&tokens).await.location(), Some("https://rp.example.test/bye?state=s"));
     assert_eq!(scene.idp.tell_services().await, 0);
     assert_eq!(fishing.received().len(), 1);
+}
+
+/// A second click, say, or the worker at any node: the service is being told, so nobody reads that it could not be.
+async fn whoever_signs_out_waits_for_a_delivery_that_somebody_else_has_begun(database: Database) {
+    let scene = Scene::at(database).await;
+    let receiver = Receiver::answering([Reply::Later(Duration::from_millis(500))]).await;
+    let service = told_service(&scene.idp, "Fishing", &receiver.address).await;
+    let tokens = scene.use_at(&service).await;
+    let second = async {
+        until("the first click's delivery", async || receiver.received().first().cloned()).await;
+        scene.sign_out(&tokens).await
+    };
+    let (first, second) = tokio::join!(scene.sign_out(&tokens), second);
+    for page in [first, second] {
+        assert_eq!(page.location(), Some("https://rp.example.test/bye?state=s"), "{page:?}");
+    }
+    assert_eq!(scene.ledger(), ["acknowledged 1"], "once for both");
 }
 
 async fn r20_services_that_are_down_slow_or_hostile_hold_nobody_up(database: Database) {

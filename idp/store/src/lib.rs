@@ -535,6 +535,8 @@ operations! {
         write settle_logout(logout: DueLogout, fate: LogoutFate, now: Timestamp) -> ();
         /// The services that a session was used for, first used first, and where their deliveries stand.
         read list_session_services(session: SessionId) -> Vec<SessionService>;
+        /// Whether a delivery of this session is under way, at any node, or was never tried.
+        read is_logout_open(session: SessionId) -> bool;
         /// How many deliveries wait.
         read count_waiting_logouts() -> i64;
     }

@@ -15,7 +15,7 @@ pub use authenticator::VirtualAuthenticator;
 pub use axe::Violation;
 pub use fantoccini::key::Key;
 
-use crate::wait::until;
+use crate::wait::LIMIT;
 use driver::Driver;
 use fantoccini::actions::{InputSource, KeyAction, KeyActions};
 use fantoccini::elements::Element;
@@ -162,12 +162,21 @@ impl Browser {
 
     /// Waits until `text` can be read on the page.
     pub async fn wait_for_text(&self, text: &str) {
-        until(&format!("the text {text:?}"), async || self.text().await.contains(text).then_some(())).await;
+        self.wait_for(&format!("the text {text:?}"), async || self.text().await.contains(text)).await;
     }
 
     /// Waits until the page's title is `title`.
     pub async fn wait_for_title(&self, title: &str) {
-        until(&format!("the page {title:?}"), async || (self.title().await == title).then_some(())).await;
+        self.wait_for(&format!("the page {title:?}"), async || self.title().await == title).await;
+    }
+
+    /// Waits until it is so; panics after [`LIMIT`], telling the page that was there instead.
+    async fn wait_for(&self, what: &str, mut is_so: impl AsyncFnMut() -> bool) {
+        let begun = Instant::now();
+        while !is_so().await {
+            assert!(begun.elapsed() < LIMIT, "waited in vain for {what} on {}", self.describe().await);
+            tokio::time::sleep(PAUSE).await;
+        }
     }
 
     /// Presses the first visible link or button whose whole text is `text`, and waits for the page it leads to.

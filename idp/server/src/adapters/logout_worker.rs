@@ -18,6 +18,7 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 use tokio::task::JoinHandle;
+use tokio::time::{Instant, timeout_at};
 
 /// Most deliveries under way at this node.
 const PLACES: usize = 256;
@@ -27,6 +28,8 @@ const OF_ONE_SERVICE: usize = 8;
 const CLAIM: Duration = Duration::from_secs(30);
 /// How long a person who signs out waits for services at most.
 const PATIENCE: Duration = Duration::from_secs(2);
+/// Between two looks at deliveries that others are at.
+const LOOK: Duration = Duration::from_millis(50);
 /// How long the worker waits for a place before it looks again.
 const PAUSE: Duration = Duration::from_secs(1);
 
@@ -122,12 +125,22 @@ pub async fn tell_due(app: &Arc<App>) -> Result<(), StoreError> {
     }
 }
 
-/// Tells the services of a session that has just ended, and waits for them as long as a person can be asked to. Those
-/// that don't answer in time are told by the tasks that go on, or by the worker.
+/// Tells the services of a session that has just ended, and waits for them as long as a person can be asked to: also for
+/// those that a worker (at any node) or the same person's other click took first, and for those that have no room yet.
+/// Services that don't answer in time are told by the tasks that go on, or by the worker.
 pub async fn tell_now(app: &Arc<App>, session: &SessionId) {
-    match start_due(app, Some(session)).await {
-        Ok(tasks) => drop(tokio::time::timeout(PATIENCE, join_all(tasks)).await),
-        Err(error) => tracing::warn!(%error, "services are told of a sign-out later"),
+    let until = Instant::now() + PATIENCE;
+    loop {
+        let awaited = match start_due(app, Some(session)).await {
+            // Those that are not awaited go on.
+            Ok(tasks) => timeout_at(until, join_all(tasks)).await.map(drop),
+            Err(error) => return tracing::warn!(%error, "services are told of a sign-out later"),
+        };
+        let is_open = app.store.is_logout_open(session.clone()).await.unwrap_or(false);
+        if awaited.is_err() || !is_open || Instant::now() + LOOK > until {
+            return;
+        }
+        tokio::time::sleep(LOOK).await;
     }
 }
 

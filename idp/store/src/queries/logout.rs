@@ -210,6 +210,16 @@ pub fn list_session_services(conn: &mut Conn, session: SessionId) -> Result<Vec<
         .collect()
 }
 
+pub fn is_logout_open(conn: &mut Conn, session: SessionId) -> Result<bool> {
+    let never_tried = logout_delivery::attempts.eq(0);
+    let under_way = logout_delivery::state.eq(DeliveryState::Sent.as_str());
+    let open = logout_delivery::table
+        .filter(logout_delivery::session_id.eq(session.as_str()))
+        .filter(logout_delivery::settled_at.is_null())
+        .filter(never_tried.or(under_way));
+    Ok(diesel::select(diesel::dsl::exists(open)).get_result(conn)?)
+}
+
 pub fn count_waiting_logouts(conn: &mut Conn) -> Result<i64> {
     Ok(logout_delivery::table.filter(logout_delivery::settled_at.is_null()).count().get_result(conn)?)
 }
