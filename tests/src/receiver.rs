@@ -2,7 +2,6 @@
 
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex, MutexGuard};
-use std::time::Duration;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::task::JoinHandle;
@@ -35,8 +34,6 @@ pub enum Reply {
     Status(u16),
     /// 302 to an address.
     Redirect(String),
-    /// 200, after a while.
-    Later(Duration),
     /// Nothing, while the connection stays open.
     Never,
 }
@@ -107,15 +104,12 @@ async fn serve(mut stream: TcpStream, state: Arc<Mutex<State>>) {
             if state.replies.len() > 1 { state.replies.pop_front() } else { state.replies.front().cloned() };
         next.unwrap_or(Reply::Status(200))
     };
-    let of_status = |status| format!("HTTP/1.1 {status} X\r\nContent-Length: 0\r\nConnection: close\r\n\r\n");
     let answer = match reply {
-        Reply::Status(status) => of_status(status),
+        Reply::Status(status) => {
+            format!("HTTP/1.1 {status} X\r\nContent-Length: 0\r\nConnection: close\r\n\r\n")
+        }
         Reply::Redirect(to) => {
             format!("HTTP/1.1 302 X\r\nLocation: {to}\r\nContent-Length: 0\r\nConnection: close\r\n\r\n")
-        }
-        Reply::Later(after) => {
-            tokio::time::sleep(after).await;
-            of_status(200)
         }
         Reply::Never => std::future::pending().await,
     };
