@@ -98,6 +98,15 @@ mod tests {
     }
 
     #[test]
+    fn names_begin_with_a_capital_letter_and_have_the_signs_that_people_type() {
+        let regions = REGIONS.iter().map(|(_, place)| place);
+        for name in COUNTRIES.iter().chain(regions).flat_map(|place| place.names) {
+            assert!(name.starts_with(char::is_uppercase), "{name}");
+            assert!(name.chars().all(|c| c.is_alphabetic() || " -’(),.&".contains(c)), "{name}");
+        }
+    }
+
+    #[test]
     fn codes_are_told_apart_by_country() {
         assert_eq!(find_region(CANADA, "ON").unwrap().name(Language::English), "Ontario");
         assert_eq!(find_region(UNITED_STATES, "ON"), None);
