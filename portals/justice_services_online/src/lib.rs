@@ -106,6 +106,12 @@ impl Service for JusticeServices {
             Some(_) => Ok(Kept::Draft),
         }
     }
+
+    /// A new filing's form names the draft that it becomes.
+    fn draft_page(&self, page: &str, form: &Form) -> Option<String> {
+        let is_new = filing_of(page).is_some_and(|filing| filing.handle.is_empty());
+        is_new.then(|| format!("{page}/{}", form.value("handle")))
+    }
 }
 
 /// What the address of a filing's page says.

@@ -171,12 +171,12 @@ ontario_language::messages! {
     contact_edit_title => { "Edit contact information", "Modifier les coordonnées" }
 
     fifteen_civil => {
-        "What you entered is then saved as a draft.",
-        "Ce que vous avez entré est alors enregistré comme ébauche."
+        "If your session ends, what you entered is saved as a draft.",
+        "Si votre session prend fin, ce que vous avez entré est enregistré comme ébauche."
     }
     fifteen_family => {
-        "What you entered is then not saved.",
-        "Ce que vous avez entré n’est alors pas enregistré."
+        "If your session ends, what you entered is not saved.",
+        "Si votre session prend fin, ce que vous avez entré n’est pas enregistré."
     }
     title => { "Title of the proceeding", "Intitulé de l’instance" }
     title_short => { "Title", "Intitulé" }

@@ -129,21 +129,24 @@ async fn over(visit: &Visit, form: &Form) -> Answer {
 }
 
 async fn keep(visit: &Visit, session: &Session, form: &Form) -> Answer {
-    let (service, person, form) = (visit.front.service.clone(), session.person.clone(), form.clone());
+    let (service, person, typed) = (visit.front.service.clone(), session.person.clone(), form.clone());
     let (page, now) = (visit.page.clone(), visit.now);
     let kept = visit.front.database.write(move |c| {
-        let kept = service.keep(c, &person, &page, &form, now)?;
+        let kept = service.keep(c, &person, &page, &typed, now)?;
         if kept == Kept::Held {
-            hold(c, &person, &page, &form, now)?;
+            hold(c, &person, &page, &typed, now)?;
         }
         Ok(kept)
     });
-    let code = match kept.await? {
+    let kept = kept.await?;
+    let code = match kept {
         Kept::Draft => "draft",
         Kept::Held => "held",
         Kept::Nothing => "nothing",
     };
-    let page = visit.return_page();
+    // After signing in again people see what they typed (WCAG 2.2.5): in the draft, where one was made of it.
+    let draft = visit.front.service.draft_page(&visit.page, form).filter(|_| kept == Kept::Draft);
+    let page = draft.unwrap_or_else(|| visit.return_page().to_owned());
     Ok(redirect(&visit.path(&format!("session-expired?page={page}&kept={code}"))))
 }
 

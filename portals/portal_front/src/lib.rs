@@ -186,6 +186,12 @@ pub trait Service: Send + Sync + 'static {
         let _ = (connection, person, page, form, now);
         Ok(Kept::Held)
     }
+
+    /// The page of the draft that took what was typed into `page`, where that is another one.
+    fn draft_page(&self, page: &str, form: &Form) -> Option<String> {
+        let _ = (page, form);
+        None
+    }
 }
 
 /// Why a portal does not start.

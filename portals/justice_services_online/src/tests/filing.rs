@@ -44,7 +44,7 @@ async fn a_claim_is_saved_continued_checked_and_submitted_once() {
     let bernie = world.registered("bernie").await;
     let form = world.get_as(&bernie, CLAIM).await;
     form.assert_is_page("J10");
-    assert!(form.body.contains("What you entered is then saved as a draft."));
+    assert!(form.body.contains("If your session ends, what you entered is saved as a draft."));
     let empty = answer(&world, &bernie, CLAIM, &form, &[]).await;
     assert_eq!(empty.status, StatusCode::UNPROCESSABLE_ENTITY);
     assert!(empty.body.contains("Enter a title") && empty.body.contains("Choose a court location"));
@@ -148,12 +148,16 @@ async fn a_civil_filing_that_comes_too_late_is_saved_as_a_draft() {
     let form = world.get_as(&bernie, CLAIM).await;
     world.pass(15 * 60);
     let late = answer(&world, &bernie, CLAIM, &form, &[("title", TITLE), ("court", "Toronto")]).await;
-    assert_eq!(late.location(), "/en/session-expired?page=file/statement-of-claim&kept=draft");
-    assert!(world.get_as(&bernie, late.location()).await.body.contains("Your draft was saved"));
+    let path = format!("{CLAIM}/{}", form.value("handle"));
+    let page = path.trim_start_matches("/en/");
+    assert_eq!(late.location(), format!("/en/session-expired?page={page}&kept=draft"));
+    let expired = world.get_as(&bernie, late.location()).await.body;
+    assert!(expired.contains("Your draft was saved") && expired.contains(&format!("sign-in?page={page}")));
     assert!(
         world.get_as(&bernie, "/en/drafts").await.location().starts_with("/en/session-expired?page=drafts")
     );
     let again = world.signed_in("bernie").await;
+    assert_eq!(world.get_as(&again, &path).await.value("title"), TITLE, "after signing in, what was typed");
     let list = world.get_as(&again, "/en/drafts").await.body;
     assert!(list.contains(TITLE), "{list}");
     // The same for a draft that was there.
@@ -180,7 +184,10 @@ async fn a_family_filing_is_lost_with_its_session() {
     let world = World::new();
     let bernie = world.registered("bernie").await;
     let form = world.get_as(&bernie, DIVORCE).await;
-    assert!(form.body.contains("What you entered is then not saved.") && !form.body.contains("id=\"save\""));
+    assert!(
+        form.body.contains("If your session ends, what you entered is not saved.")
+            && !form.body.contains("id=\"save\"")
+    );
     let typed = [("title", TITLE), ("court", "Toronto"), ("save", "yes")];
     let on = answer(&world, &bernie, DIVORCE, &form, &typed).await;
     let path =
