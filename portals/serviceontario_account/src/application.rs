@@ -37,15 +37,18 @@ impl drafts::Answers for Application {
 }
 
 impl Application {
-    /// As it was typed, cut where it is longer than any answer.
+    /// As it was typed, however long: people shorten it themselves.
     pub(crate) fn typed(service: &str, form: &Form) -> Self {
-        let field =
-            |name: &str, most: usize| one_line(form.value(name)).chars().take(most + 1).collect::<String>();
         Self {
             service: service.to_owned(),
-            applicant: field("applicant", LONGEST_NAME),
-            details: field("details", LONGEST_DETAILS),
+            applicant: one_line(form.value("applicant")),
+            details: one_line(form.value("details")),
         }
+    }
+
+    /// Whether it is more than a draft holds.
+    pub(crate) fn is_too_long(&self) -> bool {
+        self.applicant.chars().count() > LONGEST_NAME || self.details.chars().count() > LONGEST_DETAILS
     }
 
     /// Nothing where the service is no longer offered.

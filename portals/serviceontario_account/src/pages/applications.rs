@@ -54,6 +54,7 @@ pub(crate) fn keep(
     let owner = Owner::of(account.id);
     let Some(draft) = drafts::find::<Application>(c, &owner, handle)? else { return Ok(Kept::Nothing) };
     let typed = Change::of(form, handle, Application::typed(&draft.answers.service, form));
+    let typed = typed.filter(|typed| !typed.answers.is_too_long());
     typed.map_or(Ok(Kept::Held), |typed| drafts::save(c, &owner, &typed, now).map(Kept::from))
 }
 

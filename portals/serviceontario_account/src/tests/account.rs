@@ -237,6 +237,18 @@ async fn what_is_typed_into_a_draft_survives_the_end_of_the_session() {
     let again = world.again(&person).await;
     let kept = world.get_as(&again, &draft).await.body;
     assert!(kept.contains("value=\"Zoë\"") && kept.contains("Save draft"), "kept, and not submitted: {kept}");
+    // Nothing of it is cut: what is too long for a draft comes back whole, and waits whole when it comes too late.
+    let long = "é".repeat(250);
+    let typed = [("revision", "2"), ("details", long.as_str()), ("do", "save")];
+    let told = world.submit(&again, &draft, &typed).await;
+    assert_eq!(told.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(told.body.contains(&format!("value=\"{long}\"")), "{}", told.body);
+    world.pass(15 * 60);
+    let late = world.submit(&again, &draft, &typed).await;
+    assert!(late.location().ends_with("&kept=held"), "{}", late.location());
+    let again = world.again(&again).await;
+    let held = world.get_as(&again, &format!("{draft}?held=1")).await.body;
+    assert!(held.contains(&format!("value=\"{long}\"")), "{held}");
     // The page's own clock says so: the same, while the session still stands.
     let typed = [("revision", "2"), ("applicant", "Zoë Ng"), ("_keep", "yes")];
     let kept = world.submit(&again, &draft, &typed).await;
