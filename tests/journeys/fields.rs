@@ -8,6 +8,7 @@ use idp_tests::on_sqlite_and_postgres;
 on_sqlite_and_postgres! {
     every_field_too_long_missing_or_unsound_is_told_beside_it
     an_unknown_or_foreign_transaction_is_no_transaction
+    a_sign_that_stands_for_lost_text_can_be_typed
     a_double_click_is_one_submission
     a_used_step_offers_the_way_on
 }
@@ -90,6 +91,17 @@ async fn every_field_too_long_missing_or_unsound_is_told_beside_it(database: Dat
     let answer = send(&visitor, &page.form("f"), &[("Content-Type", FORM)], body).await;
     assert_eq!(answer.status, 422, "{answer:?}");
     assert_eq!((idp.count("registration"), idp.count("sign_in_failure")), (0, 0));
+}
+
+/// Text that was garbled before it was copied holds U+FFFD: no reason to lose what else was typed.
+async fn a_sign_that_stands_for_lost_text_can_be_typed(database: Database) {
+    let idp = TestIdp::start(database).await;
+    for path in ["/en/sign-in", "/fr/create-account", "/fr/forgot-password"] {
+        let visitor = idp.visitor();
+        let answer = visitor.submit(&visitor.get(path).await, "f", &[("email", "Mus\u{FFFD}e")]).await;
+        assert_eq!(answer.status, 422, "{path}: {answer:?}");
+        assert_eq!(answer.form("f").value("email"), "Mus\u{FFFD}e", "{path}");
+    }
 }
 
 async fn an_unknown_or_foreign_transaction_is_no_transaction(database: Database) {

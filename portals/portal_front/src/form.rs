@@ -6,6 +6,7 @@ use crate::error::PortalError;
 use crate::schema::{held_forms, submissions};
 use crate::session::Person;
 use diesel::prelude::*;
+use percent_encoding::percent_decode;
 use relying_party::SECOND;
 
 /// The longest body of a form.
@@ -30,9 +31,11 @@ impl Form {
     pub fn parse(body: &[u8]) -> Result<Self, PortalError> {
         let fields: Vec<(String, String)> =
             url::form_urlencoded::parse(body).into_owned().take(MOST_FIELDS + 1).collect();
-        let is_text = |text: &str| !text.contains(['\u{FFFD}', '\0']);
+        // A U+FFFD that somebody pasted is a sign like others; one that stands for broken bytes is not text.
+        let is_text = percent_decode(body).decode_utf8().is_ok();
         let fits = fields.len() <= MOST_FIELDS
-            && fields.iter().all(|(name, value)| is_text(name) && is_text(value))
+            && is_text
+            && fields.iter().all(|(name, value)| !name.contains('\0') && !value.contains('\0'))
             && fields
                 .iter()
                 .enumerate()
@@ -165,8 +168,10 @@ mod tests {
         assert_eq!((form.value("a"), form.value("b"), form.value("none")), ("1", "é x", ""));
         assert!(form.is_checked("c") && !form.is_checked("a"));
         assert_eq!(form.typed(), [("a", "1"), ("b", "é x"), ("c", "yes")]);
+        let pasted = Form::parse("a=Mus%EF%BF%BDe&b=\u{FFFD}".as_bytes()).unwrap();
+        assert_eq!((pasted.value("a"), pasted.value("b")), ("Mus\u{FFFD}e", "\u{FFFD}"));
         let many = "x=1&".repeat(200);
-        for body in [&b"a=1&a=2"[..], b"a=%FF", b"a=%00", b"\xff=1", many.as_bytes()] {
+        for body in [&b"a=1&a=2"[..], b"a=%FF", b"a=%EF%BF", b"a=%00", b"\xff=1", many.as_bytes()] {
             assert!(Form::parse(body).is_err(), "{body:?}");
         }
     }

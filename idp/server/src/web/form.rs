@@ -5,6 +5,7 @@ use actix_web::HttpRequest;
 use actix_web::http::header::CONTENT_TYPE;
 use idp_domain::authorization::parameters::Parameters;
 use idp_domain::secret::Secret;
+use percent_encoding::percent_decode;
 
 /// The longest body of a form.
 pub const MAX_BODY: usize = 64 * 1024;
@@ -31,10 +32,10 @@ impl Form {
     /// Too many fields, a doubled one, or one that isn't UTF-8.
     pub fn parse(body: &[u8]) -> Result<Self, Problem> {
         let fields = Parameters::parse(body).map_err(|_| Problem::BadForm)?;
-        let unreadable = |text: &str| text.contains('\u{FFFD}') || text.contains('\0');
-        if fields.has_repeated()
-            || fields.pairs().iter().any(|(name, value)| unreadable(name) || unreadable(value))
-        {
+        // A U+FFFD that somebody pasted is a sign like others; one that stands for broken bytes is not text.
+        let is_text = percent_decode(body).decode_utf8().is_ok();
+        let no_nul = |(name, value): &(String, String)| !name.contains('\0') && !value.contains('\0');
+        if fields.has_repeated() || !is_text || !fields.pairs().iter().all(no_nul) {
             return Err(Problem::BadForm);
         }
         Ok(Self { fields, stale: false })
@@ -72,7 +73,10 @@ impl Form {
                 || name.contains("secret")
                 || name.starts_with("answer")
                 || name == "private_key"
-                || matches!(name, "code" | "credential" | "recovery" | "a1" | "a2" | "a3" | "receipt")
+                || matches!(
+                    name,
+                    "code" | "current" | "credential" | "recovery" | "a1" | "a2" | "a3" | "receipt"
+                )
         };
         self.fields
             .pairs()
