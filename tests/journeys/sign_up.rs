@@ -190,6 +190,10 @@ async fn the_link_in_the_same_browser_activates_by_its_button_only(database: Dat
     assert!(home.url.ends_with("/fr/account"), "{home:?}");
     let used = visitor.get(&link).await;
     assert!(used.status == 410 && used.text().contains("Ce lien a déjà servi"), "{used:?}");
+    assert!(
+        used.text().contains("En envoyer un nouveau") && used.text().contains("Se connecter"),
+        "{used:?}"
+    );
     let unknown = visitor.get("/en/activate?t=AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA").await;
     assert!(unknown.status == 410 && unknown.text().contains("This link has expired"), "{unknown:?}");
     for path in ["/en/activate", "/en/activate?t=", "/en/activate?t=%00", "/en/activate?t=x&t=y"] {

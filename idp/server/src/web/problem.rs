@@ -136,7 +136,9 @@ impl Problem {
             Self::LinkUsed | Self::LinkExpired if visit.path == email_undo::PATH => page
                 .button(t::contact_us(l), visit.plain_url("/contact"))
                 .link(t::sign_in(l), visit.plain_url("/sign-in")),
-            Self::LinkUsed => page.button(t::sign_in(l), visit.url("/sign-in")),
+            Self::LinkUsed => page
+                .button(t::send_a_new_one(l), visit.url(new_link_path(visit)))
+                .link(t::sign_in(l), visit.url("/sign-in")),
             Self::LinkExpired => page.button(t::send_a_new_one(l), visit.url(new_link_path(visit))),
             Self::BadRequest(_) => page.link(t::contact_us(l), visit.url("/contact")),
             Self::NoRole => page.link(t::your_account(l), visit.plain_url("/account")),
