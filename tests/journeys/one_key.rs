@@ -227,9 +227,15 @@ async fn each_part_of_the_account_changes_with_the_password(database: Database) 
     idp.create_one_key(&visitor, ID, EMAIL).await;
     idp.sign_in_with_one_key(&elsewhere, ID, ONE_KEY_PASSWORD).await;
     let saved = Some("/en/one-key/account?saved=1");
-    let password = ("current_password", ONE_KEY_PASSWORD);
-    let wrong = change(&visitor, "id", &[("id", "Birch.Leaf"), ("current_password", "Wrong-123")]).await;
+    let password = ("current", ONE_KEY_PASSWORD);
+    let wrong = change(&visitor, "id", &[("id", "Birch.Leaf"), ("current", "Wrong-123")]).await;
     assert_eq!(wrong.errors(), ["The current password is not correct"]);
+    let empty = change(&visitor, "id", &[]).await;
+    assert_eq!(empty.errors(), ["Enter an ID", "Enter your password"], "in the order of the fields");
+    let empty = change(&visitor, "password", &[]).await;
+    assert_eq!(empty.errors(), ["Enter your password", "Enter a password"], "in the order of the fields");
+    let (current, new) = (empty.body.find("id=\"current\""), empty.body.find("id=\"password\""));
+    assert!(current.is_some() && current < new, "current, new, confirm");
     let taken = change(&visitor, "id", &[("id", "taken.already"), password]).await;
     assert!(taken.errors()[0].starts_with("This ID is not available"), "{taken:?}");
     assert_eq!(change(&visitor, "id", &[("id", "Birch.Leaf"), password]).await.location(), saved);
@@ -245,7 +251,7 @@ async fn each_part_of_the_account_changes_with_the_password(database: Database) 
         Some("/en/one-key/sign-in"),
         "others end"
     );
-    let password = ("current_password", "Bouleau-77");
+    let password = ("current", "Bouleau-77");
     assert_eq!(change(&visitor, "language", &[("language", "fr")]).await.location(), saved);
     assert_eq!(change(&visitor, "email", &[("email", ""), password]).await.location(), saved);
     assert!(visitor.get("/en/one-key/account").await.text().contains("None"));
@@ -592,7 +598,7 @@ async fn every_change_tells_the_address_that_was_on_file_before_it(database: Dat
     let idp = TestIdp::start(database).await;
     let visitor = idp.visitor();
     idp.create_one_key(&visitor, ID, EMAIL).await;
-    let (password, other) = (("current_password", ONE_KEY_PASSWORD), "other@example.test");
+    let (password, other) = (("current", ONE_KEY_PASSWORD), "other@example.test");
     let change = async |part: &str, typed: &[(&str, &str)]| {
         idp.advance(Duration::from_mins(1));
         let page = visitor.get(&format!("/en/one-key/account/{part}")).await;
@@ -601,7 +607,7 @@ async fn every_change_tells_the_address_that_was_on_file_before_it(database: Dat
     };
     // A wrong password changes nothing and tells nobody.
     let page = visitor.get("/en/one-key/account/id").await;
-    visitor.submit(&page, "f", &[("id", "Birch.Leaf"), ("current_password", "Wrong-1234")]).await;
+    visitor.submit(&page, "f", &[("id", "Birch.Leaf"), ("current", "Wrong-1234")]).await;
     assert_eq!(idp.count("outbox_mail"), 0);
 
     change("id", &[("id", "Birch.Leaf"), password]).await;
@@ -642,7 +648,7 @@ async fn every_change_tells_the_address_that_was_on_file_before_it(database: Dat
     assert_eq!(mails.len(), 1);
     assert!(mails[0].subject.starts_with("Your password was changed / "), "{}", mails[0].subject);
     // Who has no address on file can't be told.
-    let password = ("current_password", "Bouleau-77");
+    let password = ("current", "Bouleau-77");
     change("email", &[("email", ""), password]).await;
     assert_eq!(told(&idp, "third@example.test").await.len(), 2, "that it was removed");
     change("id", &[("id", "Cedar.Leaf"), password]).await;

@@ -28,7 +28,7 @@ async fn typing(database: Database) -> (TestIdp, idp_tests::idp::Visitor, idp_te
 }
 
 const TYPED: [(&str, &str); 3] =
-    [("own1", "Which lake did we fish in?"), ("email", "me@example.test"), ("current_password", "Secret-1")];
+    [("own1", "Which lake did we fish in?"), ("email", "me@example.test"), ("current", "Secret-1")];
 
 async fn sc_098_what_was_typed_comes_back_after_signing_in_again(database: Database) {
     let (idp, visitor, page) = typing(database).await;
@@ -48,7 +48,7 @@ async fn sc_098_what_was_typed_comes_back_after_signing_in_again(database: Datab
     let page = visitor.follow(back).await;
     let form = page.form("f");
     assert_eq!((form.value("own1"), form.value("email")), ("Which lake did we fish in?", "me@example.test"));
-    assert_eq!(form.value("current_password"), "", "a secret is never held");
+    assert_eq!(form.value("current"), "", "a secret is never held");
     assert_eq!(idp.count("held_form"), 0, "for one taking");
 }
 

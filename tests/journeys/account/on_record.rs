@@ -85,7 +85,7 @@ async fn every_change_is_in_the_history_in_a_mail_and_in_the_audit(database: Dat
         event: "password_changed",
     };
     let start = before(&idp, &traces).await;
-    fill(&owner, "/en/account/password", &[("current_password", PASSWORD), ("password", NEW_PASSWORD)]).await;
+    fill(&owner, "/en/account/password", &[("current", PASSWORD), ("password", NEW_PASSWORD)]).await;
     left(&idp, &owner, &traces, start).await;
     second_factors(&idp, &owner, SECOND_STEP).await;
 }

@@ -16,7 +16,7 @@ on_sqlite_and_postgres! {
 const NEW: &str = "Rivière-Grand-7";
 
 async fn change(visitor: &Visitor, current: &str, new: &str) -> Page {
-    let typed = [("current_password", current), ("password", new), ("signout", "yes")];
+    let typed = [("current", current), ("password", new), ("signout", "yes")];
     fill(visitor, "/en/account/password", &typed).await
 }
 
@@ -52,7 +52,7 @@ async fn other_sessions_stay_where_the_person_says_so(database: Database) {
     idp.sign_in(&other, EMAIL, PASSWORD).await;
     let page = person.get("/fr/account/password").await;
     assert_eq!(page.form("f").value("signout"), "yes", "ticked at first");
-    let form = page.form("f").with("current_password", PASSWORD).with("password", NEW).without("signout");
+    let form = page.form("f").with("current", PASSWORD).with("password", NEW).without("signout");
     assert_eq!(person.post(&form).await.location(), Some("/fr/account/security?done=password"));
     assert_eq!(other.get("/en/account").await.status, 200);
 }
@@ -90,8 +90,7 @@ async fn a_wrong_current_password_is_refused_and_counted(database: Database) {
     let (idp, person) = person(database).await;
     let page = change(&person, "Wrong-Password-1", NEW).await;
     assert_eq!(page.errors(), ["The current password is not correct"]);
-    let french =
-        fill(&person, "/fr/account/password", &[("current_password", "Wrong-Password-1"), ("password", NEW)]);
+    let french = fill(&person, "/fr/account/password", &[("current", "Wrong-Password-1"), ("password", NEW)]);
     assert_eq!(french.await.errors(), ["Le mot de passe actuel est incorrect"]);
     for _ in 0..3 {
         change(&person, "Wrong-Password-1", NEW).await;
@@ -109,7 +108,7 @@ async fn of_two_changes_at_once_one_is_made(database: Database) {
     let mut pages = Vec::new();
     for (visitor, new) in forms {
         let page = visitor.get("/en/account/password").await;
-        let form = page.form("f").with("current_password", PASSWORD).with("password", new).without("signout");
+        let form = page.form("f").with("current", PASSWORD).with("password", new).without("signout");
         pages.push((visitor, form));
     }
     let (first, second) = tokio::join!(pages[0].0.post(&pages[0].1), pages[1].0.post(&pages[1].1));

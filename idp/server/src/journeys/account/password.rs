@@ -64,8 +64,7 @@ fn page(
         action: visit.plain_url(Page::Password.path()),
         tokens: visit.form_tokens(),
         user_name: ReadOnlyField::user_name(l, "user_name", t::email(l), name),
-        current: PasswordField::current(l, "current_password", t::account::current_password(l))
-            .errors_of(&errors),
+        current: PasswordField::current(l, "current", t::account::current_password(l)).errors_of(&errors),
         password: PasswordField::new_password(l, "password", t::account::new_password(l))
             .rules(judged(PasswordRules::new(l).user_name(name), broken))
             .errors_of(&errors),
@@ -90,13 +89,13 @@ pub async fn post(visit: &Visit, form: &Form) -> Result<Answer, Problem> {
     let l = visit.language;
     let sign_out = form.is_checked("signout");
     let mut errors = ErrorSummary::new(l);
-    let (current, new) = (form.secret("current_password"), form.secret("password"));
+    let (current, new) = (form.secret("current"), form.secret("password"));
     if form.stale {
-        errors.add("current_password", t::form_stale(l));
+        errors.add("current", t::form_stale(l));
     } else if current.expose().is_empty() {
-        errors.add("current_password", t::password_required(l));
+        errors.add("current", t::password_required(l));
     } else if current.expose().chars().count() > Rules::MAX_LENGTH {
-        errors.add("current_password", t::password_long(l));
+        errors.add("current", t::password_long(l));
     }
     let broken = check(&mut errors, l, &new, session.account.email());
     if !errors.is_empty() {
@@ -106,10 +105,7 @@ pub async fn post(visit: &Visit, form: &Form) -> Result<Answer, Problem> {
         ProofTry::Right(proof) => proof,
         ProofTry::SessionEnded(answer) => return Ok(*answer),
         ProofTry::Refused(message) => {
-            errors.add(
-                "current_password",
-                message.unwrap_or_else(|| t::account::current_password_wrong(l).into()),
-            );
+            errors.add("current", message.unwrap_or_else(|| t::account::current_password_wrong(l).into()));
             return page(visit, &session, 422, sign_out, None, errors);
         }
     };
@@ -147,7 +143,7 @@ async fn save(
     if !visit.app.store.change_password(change).await? {
         // It was changed in another window since: what was typed as current is current no more.
         let mut errors = ErrorSummary::new(visit.language);
-        errors.add("current_password", t::account::current_password_wrong(visit.language));
+        errors.add("current", t::account::current_password_wrong(visit.language));
         return page(visit, session, 422, end_others, None, errors);
     }
     let answer = done_at(visit, Page::Security, "password");

@@ -167,7 +167,7 @@ async fn page(
         questions: if part == Part::Recovery { questions::fields(l, form, &errors) } else { Vec::new() },
         email: has_email.then(|| email_field(l, &value("email", &on_file), &errors)),
         current: (part != Part::Language).then(|| {
-            PasswordField::current(l, "current_password", t::one_key::current_password(l)).errors_of(&errors)
+            PasswordField::current(l, "current", t::one_key::current_password(l)).errors_of(&errors)
         }),
         back: visit.url(PATH),
         frame: signed_in_frame(visit, part.title(l), session).language_button().errors(errors),
@@ -186,7 +186,8 @@ pub async fn save(visit: &Visit, form: &Form, part: Part) -> Result<Answer, Prob
     };
     let mut errors = ErrorSummary::new(visit.language);
     if form.stale {
-        errors.add("current_password", t::form_stale(visit.language));
+        let field = if part == Part::Language { "language" } else { "current" };
+        errors.add(field, t::form_stale(visit.language));
     }
     let wanted = parse(visit.language, form, part, &session, &mut errors);
     let Some(wanted) = wanted.filter(|_| errors.is_empty()) else {
@@ -203,7 +204,7 @@ pub async fn save(visit: &Visit, form: &Form, part: Part) -> Result<Answer, Prob
     let end = match prove(visit, form, &session).await? {
         Ok(proof) => change(visit, &session, proof, &wanted).await?,
         Err(message) => {
-            errors.add("current_password", message);
+            errors.add("current", message);
             return page(visit, &session, part, 422, Some(form), errors).await;
         }
     };
@@ -217,7 +218,7 @@ pub async fn save(visit: &Visit, form: &Form, part: Part) -> Result<Answer, Prob
         }
         (OneKeyChangeEnd::Taken | OneKeyChangeEnd::Superseded, _) => {
             refuse(visit, Some(&session.account), SignInRefusal::WrongPassword).await?;
-            errors.add("current_password", t::one_key::password_wrong(visit.language));
+            errors.add("current", t::one_key::password_wrong(visit.language));
         }
     }
     page(visit, &session, part, 422, Some(form), errors).await
@@ -251,10 +252,12 @@ fn parse(
     errors: &mut ErrorSummary,
 ) -> Option<Wanted> {
     let id = OneKeyId::parse_imported(session.account.name.as_str()).ok();
-    if part != Part::Language && form.secret("current_password").expose().is_empty() {
-        errors.add("current_password", t::password_required(l));
+    // The errors in the order of the fields: the current password stands before the new one, elsewhere at the end.
+    let no_password = part != Part::Language && form.secret("current").expose().is_empty();
+    if no_password && part == Part::Password {
+        errors.add("current", t::password_required(l));
     }
-    match part {
+    let wanted = match part {
         Part::Id => parse_id(l, form, errors).map(WantedPart::Id).map(Wanted::Part),
         Part::Password => {
             let password = new_password::parse(l, form, id.as_ref(), errors);
@@ -273,7 +276,11 @@ fn parse(
             }
             language.map(Wanted::Language)
         }
+    };
+    if no_password && part != Part::Password {
+        errors.add("current", t::password_required(l));
     }
+    wanted
 }
 
 /// The password again, counted like one at the sign-in page; or what is wrong with it.
@@ -283,7 +290,7 @@ async fn prove(
     session: &SessionWithAccount,
 ) -> Result<Result<PasswordProof, String>, Problem> {
     let l = visit.language;
-    let typed = form.secret("current_password");
+    let typed = form.secret("current");
     Ok(match try_password(visit, session.account.name.as_str(), &typed).await? {
         PasswordTry::Right { account, proof, .. } if account.status == AccountStatus::Active => Ok(proof),
         PasswordTry::Right { account, .. } => {
