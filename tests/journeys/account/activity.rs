@@ -57,7 +57,7 @@ async fn twenty_entries_a_page_and_the_title_says_which(database: Database) {
     assert_eq!(first.body.matches("<li class=\"app-card\">").count(), 20);
     let last = person.get("/fr/account/activity?page=3").await;
     assert_eq!(last.title(), "Activité, page 3 sur 3 – Compte Mon Ontario");
-    assert!(last.body.contains("rel=\"prev\"") && !last.body.contains("rel=\"next\""));
+    assert!(last.body.contains("rel=\"prev\" class=\"app-link\"") && !last.body.contains("rel=\"next\""));
 }
 
 async fn what_is_older_than_ninety_days_is_not_shown_and_goes(database: Database) {
