@@ -152,3 +152,19 @@ async fn going_back_to_a_page_with_errors_or_loading_it_again_shows_the_form() {
     browser.client().refresh().await.unwrap();
     browser.wait_for_title(ENGLISH.create_title).await;
 }
+
+#[tokio::test]
+async fn what_stands_beside_a_box_keeps_to_its_column_on_a_phone() {
+    let (world, browser) = (World::start().await, Browser::open(options(&ENGLISH)).await);
+    browser.goto(&world.idp("/en/sign-in")).await;
+    let overhang = browser.execute(
+        "const right = (id) => document.getElementById(id).getBoundingClientRect().right;
+         return right('remember-hint') - right('email')",
+        vec![],
+    );
+    assert!(overhang.await.as_f64().unwrap() <= 0.5, "the hint of a box ends where the fields end");
+    // A word that the browser moved to the next line begins where the line begins.
+    let before =
+        "return getComputedStyle(document.querySelector('.ontario-label__flag'), '::before').content";
+    assert_eq!(browser.execute(before, vec![]).await, "none");
+}
