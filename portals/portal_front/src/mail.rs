@@ -12,7 +12,7 @@ use std::time::{Duration, UNIX_EPOCH};
 
 ontario_language::messages! {
     other_half_follows => { "Un message en français suit.", "An English message follows." }
-    hello => { "Hi,", "Bonjour," }
+    hello => { "Hello,", "Bonjour," }
     never_ask => { "We never ask for your code or password.", "Nous ne demandons jamais votre code ni votre mot de passe." }
 }
 
