@@ -250,7 +250,8 @@ async fn what_breaks_a_schema_is_refused(database: Database) {
 }
 
 /// Operations whose bodies keep rules that no schema says: a key that is one, a registration and a partner that are whole.
-const MORE_RULES: [&str; 4] = ["importKey", "addService", "updateService", "addPartner"];
+const MORE_RULES: [&str; 6] =
+    ["importKey", "addService", "updateService", "addPartner", "planServices", "applyServices"];
 
 async fn what_keeps_a_schema_is_taken_or_names_what_is_missing(database: Database) {
     let idp = TestIdp::start(database).await;

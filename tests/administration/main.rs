@@ -22,6 +22,7 @@ mod metrics;
 mod notices;
 mod partners;
 mod program;
+mod service_file;
 mod services;
 mod settings;
 mod support;

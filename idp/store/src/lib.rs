@@ -610,6 +610,8 @@ operations! {
         read list_services() -> Vec<RegisteredService>;
         /// Replaces a registration, if it is still the one that the new one was made from.
         write update_service(update: ServiceUpdate) -> UpdateOutcome;
+        /// Saves several registrations, if all of them still are those that the new ones were made from: all or none.
+        write apply_services(steps: Vec<ServiceStep>, order: Order, now: Timestamp) -> bool;
         /// Disables a service and ends its tokens; `false` where it is unknown or disabled already.
         write disable_service(id: ClientId, order: Order, now: Timestamp) -> bool;
         /// The origins of the redirect addresses of every service that isn't disabled.

@@ -59,19 +59,30 @@ pub enum AdminError {
 
 /// Where a value breaks a rule.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("{field}: {problem}")]
+#[error("{}{field}: {problem}", at.as_ref().map(|at| format!("{} line {}: ", at.file, at.line)).unwrap_or_default())]
 pub struct FieldError {
     /// The field's name, in the form and in the API.
     pub field: String,
     /// What is wrong.
     pub problem: String,
+    /// Where it stands, if it stands in a file.
+    pub at: Option<FileLine>,
+}
+
+/// A line of a file.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FileLine {
+    /// The file's name.
+    pub file: String,
+    /// From 1.
+    pub line: usize,
 }
 
 impl AdminError {
     /// One value breaks a rule.
     #[must_use]
     pub fn invalid(field: &str, problem: &dyn std::fmt::Display) -> Self {
-        Self::Invalid(vec![FieldError { field: field.to_owned(), problem: problem.to_string() }])
+        Self::Invalid(vec![FieldError { field: field.to_owned(), problem: problem.to_string(), at: None }])
     }
 
     /// Our own mistake.

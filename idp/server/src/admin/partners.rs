@@ -320,8 +320,10 @@ async fn find(desk: &Desk<'_>, id: &PartnerId) -> Result<StoredPartner, AdminErr
 
 fn check(app: &App, file: PartnerFile) -> Result<CheckedPartner, AdminError> {
     let field = |wrong: String| match wrong.split_once(": ") {
-        Some((field, problem)) => FieldError { field: field.to_owned(), problem: problem.to_owned() },
-        None => FieldError { field: "partner".to_owned(), problem: wrong },
+        Some((field, problem)) => {
+            FieldError { field: field.to_owned(), problem: problem.to_owned(), at: None }
+        }
+        None => FieldError { field: "partner".to_owned(), problem: wrong, at: None },
     };
     let checked = file.check(app.settings.allow_loopback);
     let checked = checked.map_err(|wrong| AdminError::Invalid(wrong.into_iter().map(field).collect()))?;

@@ -1,9 +1,11 @@
 //! Relying services: list, show, add, update, disable, rotate a secret; apply a folder of files.
 
 mod apply;
+mod file;
 mod history;
 
-pub use apply::{AppliedService, Change, apply};
+pub use apply::{AppliedService, Change, Plan, PlannedService, SecretFate, apply, plan as plan_files};
+pub use file::{export, table};
 pub use history::{ComparedUri, HistoryView, RedirectTest, history, test_redirect};
 
 use super::{AdminError, Desk, FieldError, reason};
@@ -111,7 +113,9 @@ pub async fn plan(
         before.client.check_subjects_stay(&client).map_err(|error| invalid(&[error]))?;
     }
     admit_scopes(desk, before.as_ref().map(|before| &before.client), &client).await?;
-    check_sector(tools, &client).await?;
+    check_sector(tools, &client)
+        .await
+        .map_err(|error| AdminError::invalid("sector_identifier_uri", &error))?;
     let stands = before.as_ref().map(|before| before.client.metadata()).unwrap_or_default();
     let changes = apply::differences(&stands, &client.metadata());
     Ok(ServicePlan { is_new: before.is_none(), client, changes })
@@ -131,7 +135,9 @@ pub async fn add(
     let why = why.map(reason).transpose()?;
     let (Registration { client, secret }, _) = check(metadata, tools)?;
     admit_scopes(desk, None, &client).await?;
-    check_sector(tools, &client).await?;
+    check_sector(tools, &client)
+        .await
+        .map_err(|error| AdminError::invalid("sector_identifier_uri", &error))?;
     let secret = client_secrets::secret_for(&client, secret);
     let stored = secret.as_ref().map(client_secrets::stored);
     if !desk.store.insert_service(client.clone(), stored, desk.order(why), desk.now).await? {
@@ -161,7 +167,9 @@ pub async fn update(
     let before = desk.store.find_service(client.id.clone()).await?.ok_or_else(gone)?;
     admit_scopes(desk, Some(&before.client), &client).await?;
     before.client.check_subjects_stay(&client).map_err(|error| invalid(&[error]))?;
-    check_sector(tools, &client).await?;
+    check_sector(tools, &client)
+        .await
+        .map_err(|error| AdminError::invalid("sector_identifier_uri", &error))?;
     let (secret_change, secret) = client_secrets::change(&before, &client, secret);
     let update = ServiceUpdate {
         before: before.client,
@@ -249,9 +257,8 @@ fn check(metadata: ClientMetadata, tools: ServiceTools<'_>) -> Result<(Registrat
     Ok((registration, is_named))
 }
 
-async fn check_sector(tools: ServiceTools<'_>, client: &Client) -> Result<(), AdminError> {
-    let checked = sector_document::check(tools.outbound, client).await;
-    checked.map_err(|error| AdminError::invalid("sector_identifier_uri", &error))
+async fn check_sector(tools: ServiceTools<'_>, client: &Client) -> Result<(), String> {
+    sector_document::check(tools.outbound, client).await.map_err(|error| error.to_string())
 }
 
 fn invalid(errors: &[MetadataError]) -> AdminError {
@@ -261,6 +268,7 @@ fn invalid(errors: &[MetadataError]) -> AdminError {
             None => error.field.to_owned(),
         },
         problem: error.problem.clone(),
+        at: None,
     };
     AdminError::Invalid(errors.iter().map(field).collect())
 }

@@ -1,10 +1,11 @@
-//! `idp services add | update | apply | disable | list | show | rotate-secret | registration-token`
+//! `idp services add | update | apply | export | disable | list | show | rotate-secret | registration-token`
 
+mod apply;
 pub mod registration_token;
 
 use super::output::{Failure, Output, instant};
 use crate::adapters::outbound::Outbound;
-use crate::admin::services::{self, AppliedService, HistoryView, RedirectTest, SavedService, ServiceTools};
+use crate::admin::services::{self, HistoryView, RedirectTest, SavedService, ServiceTools};
 use crate::admin::{AdminError, Desk};
 use crate::config::Settings;
 use clap::Subcommand;
@@ -13,7 +14,6 @@ use idp_domain::secret::Secret;
 use idp_domain::time::Timestamp;
 use idp_store::Store;
 use serde_json::{Value, json};
-use std::fmt::Write;
 use std::path::{Path, PathBuf};
 
 /// What to do with the relying services.
@@ -31,14 +31,23 @@ pub enum Command {
         #[arg(long, value_name = "SERVICE.toml")]
         file: PathBuf,
     },
-    /// Bring the services to what the TOML files of a folder say; services without a file stay as they are.
+    /// Bring the services to what TOML files say, all or none; services that none of them names stay as they are.
     Apply {
-        /// The folder.
-        #[arg(value_name = "DIR")]
-        folder: PathBuf,
+        /// The folder of the files, or one file.
+        #[arg(value_name = "PATH")]
+        path: PathBuf,
         /// Only tell what would change.
         #[arg(long)]
         dry_run: bool,
+        /// The plan that a dry run told: refused where anything else would be done by now.
+        #[arg(long, value_name = "PLAN", conflicts_with = "dry_run", allow_hyphen_values = true)]
+        plan: Option<String>,
+    },
+    /// Write every service that isn't disabled as a file that `apply` takes; no secret is in it.
+    Export {
+        /// The file, which must not be there yet; standard output without it.
+        #[arg(long, value_name = "FILE")]
+        to: Option<PathBuf>,
     },
     /// Disable a service for good; its tokens end.
     Disable {
@@ -103,10 +112,15 @@ pub async fn run(output: &Output, settings: &Settings, command: Command) -> Resu
             let updated = services::update(&desk, tools, services::parse(&read(&file)?)?, None).await?;
             say(output, &updated);
         }
-        Command::Apply { folder, dry_run } => {
-            let done = services::apply(&desk, tools, &read_folder(&folder)?, dry_run, None).await?;
-            tell_applied(output, &done, dry_run);
+        Command::Apply { path, dry_run: true, .. } => {
+            apply::tell_plan(output, &services::plan_files(&desk, tools, &apply::read_all(&path)?).await?);
         }
+        Command::Apply { path, dry_run: false, plan } => {
+            let files = apply::read_all(&path)?;
+            let done = services::apply(&desk, tools, &files, plan.as_deref(), None).await?;
+            apply::tell_applied(output, &done);
+        }
+        Command::Export { to } => apply::write(output, &services::export(&desk).await?, to.as_deref())?,
         Command::Disable { client_id } => {
             services::disable(&desk, &client_id, None).await?;
             output
@@ -158,25 +172,6 @@ fn read(file: &Path) -> Result<String, Failure> {
         .map_err(|error| Failure::new(&format!("{}: it can't be read: {}", file.display(), error.kind())))
 }
 
-/// The `.toml` files of a folder, by name.
-fn read_folder(folder: &Path) -> Result<Vec<(String, String)>, Failure> {
-    let unreadable = |error: std::io::Error| {
-        Failure::new(&format!("{}: it can't be read: {}", folder.display(), error.kind()))
-    };
-    let mut paths: Vec<PathBuf> = std::fs::read_dir(folder)
-        .map_err(unreadable)?
-        .map(|entry| entry.map(|entry| entry.path()))
-        .collect::<Result<_, _>>()
-        .map_err(unreadable)?;
-    paths.retain(|path| path.extension().is_some_and(|extension| extension == "toml"));
-    paths.sort();
-    if paths.is_empty() {
-        return Err(Failure::new(&format!("{}: there is no .toml file", folder.display())));
-    }
-    let name = |path: &Path| path.file_name().unwrap_or_default().to_string_lossy().into_owned();
-    paths.iter().map(|path| Ok((name(path), read(path)?))).collect()
-}
-
 fn say(output: &Output, service: &SavedService) {
     let (id, secret) = (service.client.id.as_str(), service.secret.as_ref().map(Secret::expose));
     let lost = match secret {
@@ -194,42 +189,6 @@ fn say_secret(output: &Output, id: &str, secret: Option<&str>, if_lost: &str) {
         None => format!("client_id: {id}"),
     };
     output.say_once(&text, &json!({"client_id": id, "client_secret": secret}), if_lost);
-}
-
-fn tell_applied(output: &Output, done: &[AppliedService], dry_run: bool) {
-    let mut text = String::new();
-    let shown = |value: &Option<Value>| value.as_ref().map_or("–".to_owned(), Value::to_string);
-    for service in done {
-        let word = match (service.is_new, service.changes.is_empty()) {
-            (true, _) => "new",
-            (false, true) => "unchanged",
-            (false, false) => "changed",
-        };
-        let _ = writeln!(text, "{} ({}): {word}", service.client.id, service.file);
-        for change in service.changes.iter().filter(|_| !service.is_new) {
-            let _ =
-                writeln!(text, "  {}: {} → {}", change.field, shown(&change.before), shown(&change.after));
-        }
-        if let Some(secret) = &service.secret {
-            let _ = writeln!(text, "  client_secret: {}", secret.expose());
-        }
-    }
-    text.push_str(if dry_run { "Nothing was changed: this was a dry run." } else { "Done." });
-    let object = |service: &AppliedService| {
-        json!({
-            "client_id": service.client.id,
-            "file": service.file,
-            "new": service.is_new,
-            "changes": service.changes,
-            "client_secret": service.secret.as_ref().map(Secret::expose),
-        })
-    };
-    let lost = if done.iter().any(|service| service.secret.is_some()) {
-        "the services are registered, but their secrets are lost, and `idp services rotate-secret` makes one more each"
-    } else {
-        "the answer is lost"
-    };
-    output.say_once(&text, &Value::Array(done.iter().map(object).collect()), lost);
 }
 
 async fn list(output: &Output, desk: &Desk<'_>) -> Result<(), Failure> {
@@ -252,7 +211,7 @@ async fn show(output: &Output, desk: &Desk<'_>, client_id: &str, as_file: bool) 
     let service = services::show(desk, client_id).await?;
     if as_file {
         let metadata = service.client.metadata();
-        let text = toml::to_string(&metadata).map_err(|error| Failure::new(&error))?;
+        let text = toml::to_string(&services::table(&metadata)).map_err(|error| Failure::new(&error))?;
         output.say(text.trim_end(), &Value::Object(metadata));
         return Ok(());
     }

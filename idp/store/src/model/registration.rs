@@ -77,6 +77,17 @@ pub struct ServiceUpdate {
     pub now: Timestamp,
 }
 
+/// One of several registrations that are saved together.
+#[derive(Debug, Clone)]
+pub struct ServiceStep {
+    /// The registration that it was made from; `None` for a new service.
+    pub before: Option<Client>,
+    /// The whole registration, checked.
+    pub client: Client,
+    /// What becomes of the secrets.
+    pub secret: SecretChange,
+}
+
 /// What came of it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum UpdateOutcome {

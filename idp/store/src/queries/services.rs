@@ -7,8 +7,8 @@ use super::grants::{Grants, end_grants};
 use super::service_history::note;
 use crate::schema::{access_token, client_registration, client_secret, client_token, relying_service};
 use crate::{
-    NewClientSecret, RegisteredService, Result, SecretChange, ServiceEvent, ServiceUpdate, StoreError,
-    UpdateOutcome,
+    NewClientSecret, RegisteredService, Result, SecretChange, ServiceEvent, ServiceStep, ServiceUpdate,
+    StoreError, UpdateOutcome,
 };
 use diesel::prelude::*;
 use idp_domain::administration::Order;
@@ -170,6 +170,52 @@ pub fn update_service(conn: &mut Conn, update: ServiceUpdate) -> Result<UpdateOu
     };
     insert_audit_record(conn, &event, update.now)?;
     Ok(UpdateOutcome::Updated)
+}
+
+pub fn apply_services(
+    conn: &mut Conn,
+    steps: Vec<ServiceStep>,
+    order: Order,
+    now: Timestamp,
+) -> Result<bool> {
+    let mut steps = steps;
+    // Whoever else saves several takes the rows' locks in the same order.
+    steps.sort_by(|one, other| one.client.id.as_str().cmp(other.client.id.as_str()));
+    for step in &steps {
+        if !still_stands(conn, step)? {
+            return Ok(false);
+        }
+    }
+    for ServiceStep { before, client, secret } in steps {
+        let order = order.clone();
+        let is_done = match (before, secret) {
+            (Some(before), secret) => {
+                let update = ServiceUpdate { before, client, secret, order, now };
+                update_service(conn, update)? == UpdateOutcome::Updated
+            }
+            (None, SecretChange::Replace(secret)) => insert_service(conn, client, Some(secret), order, now)?,
+            (None, SecretChange::Keep | SecretChange::Remove) => {
+                insert_service(conn, client, None, order, now)?
+            }
+        };
+        if !is_done {
+            // Somebody took the id since it was looked for: what was done before is undone with this.
+            return Err(StoreError::Busy);
+        }
+    }
+    Ok(true)
+}
+
+/// Whether a service is as it was when its new registration was made from it; its row is locked from then on.
+fn still_stands(conn: &mut Conn, step: &ServiceStep) -> Result<bool> {
+    let id = &step.client.id;
+    let is_there = lock_service(conn, id)?;
+    let stored: Option<String> =
+        relying_service::table.find(id.as_str()).select(relying_service::metadata).first(conn).optional()?;
+    Ok(match (&step.before, stored) {
+        (Some(before), Some(stored)) => is_there && read(&stored)? == *before,
+        (before, stored) => before.is_none() && stored.is_none(),
+    })
 }
 
 pub fn disable_service(conn: &mut Conn, id: ClientId, order: Order, now: Timestamp) -> Result<bool> {

@@ -18,6 +18,7 @@ mod mails;
 mod notices;
 mod partners;
 mod problem;
+mod service_file;
 mod services;
 mod settings;
 mod transfers;
@@ -61,6 +62,9 @@ pub fn configure(config: &mut ServiceConfig) {
         .service(at("/services/{client_id}/redirect-test", "GET, HEAD").get(services::test_redirect))
         .service(at("/services/{client_id}/disable", "POST").post(services::disable))
         .service(at("/services/{client_id}/secret", "POST").post(services::rotate_secret))
+        .service(at("/service-file", "GET, HEAD").get(service_file::export))
+        .service(at("/service-file/plan", "POST").post(service_file::plan))
+        .service(at("/service-file/apply", "POST").post(service_file::apply))
         .service(at("/notices", "GET, HEAD, POST").get(notices::list).post(notices::add))
         .service(at("/notices/{id}/remove", "POST").post(notices::remove))
         .service(at("/settings", "GET, HEAD").get(settings::list))

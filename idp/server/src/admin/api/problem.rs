@@ -142,9 +142,14 @@ impl Problem {
             "detail": detail,
         });
         if let Self::Invalid(fields) | Self::Unfit(fields) = self {
-            let fields: Vec<Value> =
-                fields.iter().map(|error| json!({"field": error.field, "problem": error.problem})).collect();
-            body["errors"] = Value::Array(fields);
+            let told = |error: &FieldError| {
+                let mut told = json!({"field": error.field, "problem": error.problem});
+                if let Some(at) = &error.at {
+                    told["line"] = at.line.into();
+                }
+                told
+            };
+            body["errors"] = Value::Array(fields.iter().map(told).collect());
         }
         let mut response = HttpResponse::build(status);
         response
