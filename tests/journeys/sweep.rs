@@ -150,6 +150,7 @@ const PAGES: &[&str] = &[
     "admin/services/x/edit",
     "admin/services/x/history",
     "admin/services/x/redirect-test",
+    "admin/services/new/file",
     "admin/services/x/secret",
     "admin/services/x/disable",
     "admin/accounts",

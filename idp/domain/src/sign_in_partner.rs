@@ -2,6 +2,10 @@
 //! (`product.md` 2.3). Here are what an operator says of it, what its answer to the browser may be, and how many mails a
 //! journey gets. Not the exchange with it, nor its tokens: the server's adapter has those.
 
+mod fault;
+
+pub use fault::PartnerFault;
+
 use crate::activation::ActivationLimits;
 use crate::authorization::parameters::Parameters;
 use crate::client::BilingualText;
@@ -140,44 +144,39 @@ impl PartnerFile {
     ///
     /// # Errors
     /// Everything that is wrong with it.
-    pub fn check(self, allow_loopback: bool) -> Result<CheckedPartner, Vec<String>> {
+    pub fn check(self, allow_loopback: bool) -> Result<CheckedPartner, Vec<PartnerFault>> {
         let mut wrong = Vec::new();
         let id = PartnerId::parse(&self.id).filter(|id| id.as_str() != PartnerId::OF_SETTINGS);
         if id.is_none() {
-            wrong.push("id: it must be 1 to 32 of a-z, 0-9 and -, and not \"default\"".to_owned());
+            wrong.push(PartnerFault::Id);
         }
-        for (field, text) in [("name", &self.name), ("name#fr", &self.name_fr)] {
+        for (fault, text) in [(PartnerFault::Name, &self.name), (PartnerFault::NameFr, &self.name_fr)] {
             if text.trim().is_empty() || text.chars().count() > 100 || text.chars().any(char::is_control) {
-                wrong.push(format!("{field}: it must be 1 to 100 characters"));
+                wrong.push(fault);
             }
         }
         if let Err(problem) = check_issuer(&self.issuer, allow_loopback) {
-            wrong.push(format!("issuer: {problem}"));
+            wrong.push(PartnerFault::Issuer(problem));
         }
         if !is_printable(&self.client_id, 255) {
-            wrong.push("client_id: it must be 1 to 255 printable ASCII characters".to_owned());
+            wrong.push(PartnerFault::ClientId);
         }
         let authentication = match &self.token_endpoint_auth_method {
             None => Some(PartnerAuthentication::ClientSecretBasic),
             Some(text) => PartnerAuthentication::parse(text),
         };
         if authentication.is_none() {
-            wrong.push(
-                "token_endpoint_auth_method: it must be client_secret_basic, client_secret_post or private_key_jwt"
-                    .to_owned(),
-            );
+            wrong.push(PartnerFault::Method);
         }
         let has_key = authentication == Some(PartnerAuthentication::PrivateKeyJwt);
         match &self.client_secret {
-            Some(_) if has_key => wrong.push("client_secret: private_key_jwt has none".to_owned()),
-            Some(secret) if !is_printable(secret, 1024) => {
-                wrong.push("client_secret: it must be 1 to 1024 printable ASCII characters".to_owned());
-            }
+            Some(_) if has_key => wrong.push(PartnerFault::SecretBesideKey),
+            Some(secret) if !is_printable(secret, 1024) => wrong.push(PartnerFault::Secret),
             _ => {}
         }
         let algorithm = self.id_token_signed_response_alg.as_deref().map(SigningAlgorithm::parse);
         if algorithm == Some(None) {
-            wrong.push("id_token_signed_response_alg: it must be RS256, PS256, ES256 or EdDSA".to_owned());
+            wrong.push(PartnerFault::Algorithm);
         }
         match (id, authentication) {
             (Some(id), Some(authentication)) if wrong.is_empty() => Ok(CheckedPartner {
@@ -378,7 +377,7 @@ mod tests {
             ),
         ] {
             let wrong = broken.check(false).unwrap_err();
-            assert!(wrong.len() == 1 && wrong[0].starts_with(&format!("{at}: ")), "{at}: {wrong:?}");
+            assert_eq!(wrong.iter().map(|fault| fault.field()).collect::<Vec<_>>(), [at], "{wrong:?}");
         }
         assert!(PartnerFile { issuer: "http://localhost:1".into(), ..file() }.check(true).is_ok());
         let none = PartnerFile { id_token_signed_response_alg: None, ..file() }.check(false).unwrap();

@@ -1,6 +1,6 @@
 //! Every address and who answers there.
 
-use crate::console::plain_change::{self, PlainChange};
+use crate::console::form_page::{self, FormPage};
 use crate::endpoints::{
     assets, authorization, client_logo, discovery, end_session, health, introspection, jwks, par,
     registration, revocation, signing_keys_log, token, userinfo,
@@ -293,38 +293,36 @@ fn console(config: &mut ServiceConfig) {
         accounts, administrators as admins, audit, dashboard, keys, mails, notices, partners, services,
         settings, transfers,
     };
-    let at = |path: &str| page(&format!("/admin{path}"), "GET, HEAD, POST");
     let look = |path: &str| page(&format!("/admin{path}"), "GET, HEAD");
     config
         .service(look("").route(get(dashboard::get)))
         .service(look("/notices").route(get(notices::get)))
-        .service(at("/notices/new").route(get(notices::add)).route(post(notices::add_post)))
-        .service(changed_by::<notices::Remove>("/notices/{id}/remove"))
+        .service(form::<notices::Add>("/notices/new"))
+        .service(form::<notices::Remove>("/notices/{id}/remove"))
         .service(look("/keys").route(get(keys::get)))
-        .service(at("/keys/rotate").route(get(keys::rotate)).route(post(keys::rotate_post)))
-        .service(at("/keys/import").route(get(keys::import)).route(post(keys::import_post)))
-        .service(changed_by::<keys::Revoke>("/keys/{kid}/revoke"))
+        .service(form::<keys::Rotate>("/keys/rotate"))
+        .service(form::<keys::Import>("/keys/import"))
+        .service(form::<keys::Revoke>("/keys/{kid}/revoke"))
         .service(look("/services").route(get(services::get)))
-        .service(at("/services/new").route(get(services::add)).route(post(services::add_post)))
+        .service(form::<services::Save>("/services/new"))
+        .service(form::<services::FromFile>("/services/new/file"))
         .service(look("/services/{id}").route(get(services::show)))
-        .service(at("/services/{id}/edit").route(get(services::edit)).route(post(services::edit_post)))
+        .service(form::<services::Save>("/services/{id}/edit"))
         .service(look("/services/{id}/history").route(get(services::history)))
         .service(look("/services/{id}/redirect-test").route(get(services::test_redirect)))
-        .service(changed_by::<services::NewSecret>("/services/{id}/secret"))
-        .service(changed_by::<services::Disable>("/services/{id}/disable"))
+        .service(form::<services::NewSecret>("/services/{id}/secret"))
+        .service(form::<services::Disable>("/services/{id}/disable"))
         .service(look("/accounts").route(get(accounts::get)))
         .service(look("/accounts/{id}").route(get(accounts::show)))
-        .service(
-            at("/accounts/{id}/personal").route(get(accounts::personal)).route(post(accounts::personal_post)),
-        )
-        .service(changed_by::<accounts::Help>("/accounts/{id}/{act}"))
+        .service(form::<accounts::Personal>("/accounts/{id}/personal"))
+        .service(form::<accounts::Help>("/accounts/{id}/{act}"))
         .service(look("/partners").route(get(partners::get)))
-        .service(at("/partners/new").route(get(partners::add)).route(post(partners::add_post)))
-        .service(at("/partners/{id}/edit").route(get(partners::edit)).route(post(partners::edit_post)))
-        .service(changed_by::<partners::Test>("/partners/{id}/test"))
-        .service(changed_by::<partners::Disable>("/partners/{id}/disable"))
+        .service(form::<partners::Save>("/partners/new"))
+        .service(form::<partners::Save>("/partners/{id}/edit"))
+        .service(form::<partners::Test>("/partners/{id}/test"))
+        .service(form::<partners::Disable>("/partners/{id}/disable"))
         .service(look("/settings").route(get(settings::get)))
-        .service(at("/settings/{key}").route(get(settings::change)).route(post(settings::change_post)))
+        .service(form::<settings::Change>("/settings/{key}"))
         .service(look("/transfers").route(get(transfers::get)))
         .service(look("/audit").route(get(audit::get)))
         .service(look("/audit/chain").route(get(audit::chain)))
@@ -333,18 +331,18 @@ fn console(config: &mut ServiceConfig) {
         )
         .service(look("/mail").route(get(mails::get)))
         .service(look("/mail/{id}").route(get(mails::show)))
-        .service(changed_by::<mails::Resend>("/mail/{id}/resend"))
-        .service(changed_by::<mails::Cancel>("/mail/{id}/cancel"))
+        .service(form::<mails::Resend>("/mail/{id}/resend"))
+        .service(form::<mails::Cancel>("/mail/{id}/cancel"))
         .service(look("/admins").route(get(admins::get)))
-        .service(at("/admins/grant").route(get(admins::grant)).route(post(admins::grant_post)))
-        .service(changed_by::<admins::Revoke>("/admins/{account}/revoke"));
+        .service(form::<admins::Grant>("/admins/grant"))
+        .service(form::<admins::Revoke>("/admins/{account}/revoke"));
 }
 
-/// A change of the console that asks for its reason and little else.
-fn changed_by<C: PlainChange + 'static>(path: &str) -> Resource {
-    let ask = async |visit: &Visit| plain_change::ask::<C>(visit).await;
-    let act = async |visit: &Visit, form: &Form| plain_change::act::<C>(visit, form).await;
-    page(&format!("/admin{path}"), "GET, HEAD, POST").route(get(ask)).route(post(act))
+/// A page of the console with a form.
+fn form<P: FormPage + 'static>(path: &str) -> Resource {
+    let show = async |visit: &Visit| form_page::get::<P>(visit).await;
+    let act = async |visit: &Visit, form: &Form| form_page::post::<P>(visit, form).await;
+    page(&format!("/admin{path}"), "GET, HEAD, POST").route(get(show)).route(post(act))
 }
 
 /// The start: by cookie, then `Accept-Language`, then English; on to the account, or to signing in.

@@ -7,6 +7,7 @@ mod guards;
 mod lists;
 mod people;
 mod races;
+mod service_file;
 
 use idp_domain::administration::{Order, Role};
 use idp_domain::ids::AccountId;

@@ -125,6 +125,13 @@ impl TextArea {
         self.spellcheck = false;
         self
     }
+
+    /// Shows this many lines; 4 otherwise.
+    #[must_use]
+    pub fn rows(mut self, rows: u8) -> Self {
+        self.rows = rows;
+        self
+    }
 }
 
 /// A code from a mail or an app: one box, never six (pages.md 0.3). Its id is its name.

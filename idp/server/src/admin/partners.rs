@@ -8,9 +8,9 @@ use crate::config::PartnerSettings;
 use idp_domain::administration::{Act, Area};
 use idp_domain::audit::AuditEvent;
 use idp_domain::sign_in_partner::{
-    CheckedPartner, PartnerAuthentication, PartnerFile, PartnerId, SignInPartner,
+    CheckedPartner, PartnerAuthentication, PartnerFault, PartnerFile, PartnerId, SignInPartner,
 };
-use idp_store::{NewPartner, StoredPartner};
+use idp_store::{NewPartner, StoreError, StoredPartner};
 use serde::Serialize;
 use serde_json::{Value, json};
 use std::sync::Arc;
@@ -159,17 +159,51 @@ pub fn parse(file: &str) -> Result<PartnerFile, AdminError> {
         .map_err(|error| AdminError::invalid("file", &error.to_string().trim().replace('\n', " ")))
 }
 
+/// Why an entry can't be saved.
+#[derive(Debug)]
+pub enum PlanError {
+    /// All that is wrong with it.
+    Faults(Vec<PartnerFault>),
+    /// Not allowed, or the database is away.
+    Admin(AdminError),
+}
+
+impl From<PlanError> for AdminError {
+    fn from(error: PlanError) -> Self {
+        match error {
+            PlanError::Faults(faults) => Self::Invalid(faults.into_iter().map(field_error).collect()),
+            PlanError::Admin(error) => error,
+        }
+    }
+}
+
+impl From<AdminError> for PlanError {
+    fn from(error: AdminError) -> Self {
+        Self::Admin(error)
+    }
+}
+
+impl From<StoreError> for PlanError {
+    fn from(error: StoreError) -> Self {
+        Self::Admin(error.into())
+    }
+}
+
+fn field_error(fault: PartnerFault) -> FieldError {
+    FieldError { field: fault.field().to_owned(), problem: fault.to_string(), at: None }
+}
+
 /// Checks a partner's entry without saving it.
 ///
 /// # Errors
 /// Not allowed, or all that is wrong with it.
-pub async fn plan(desk: &Desk<'_>, app: &App, file: PartnerFile) -> Result<SignInPartner, AdminError> {
+pub async fn plan(desk: &Desk<'_>, app: &App, file: PartnerFile) -> Result<SignInPartner, PlanError> {
     desk.admit(Act::Write(Area::Partners)).await?;
     let checked = check(app, file)?;
     let id = &checked.partner.id;
     let kept = desk.store.find_partner(id.clone()).await?;
     if needs_secret(kept.as_ref(), &checked) {
-        return Err(missing_secret());
+        return Err(PlanError::Faults(vec![PartnerFault::SecretMissing]));
     }
     Ok(checked.partner)
 }
@@ -318,17 +352,10 @@ async fn find(desk: &Desk<'_>, id: &PartnerId) -> Result<StoredPartner, AdminErr
     desk.store.find_partner(id.clone()).await?.ok_or_else(|| unknown(id.as_str()))
 }
 
-fn check(app: &App, file: PartnerFile) -> Result<CheckedPartner, AdminError> {
-    let field = |wrong: String| match wrong.split_once(": ") {
-        Some((field, problem)) => {
-            FieldError { field: field.to_owned(), problem: problem.to_owned(), at: None }
-        }
-        None => FieldError { field: "partner".to_owned(), problem: wrong, at: None },
-    };
-    let checked = file.check(app.settings.allow_loopback);
-    let checked = checked.map_err(|wrong| AdminError::Invalid(wrong.into_iter().map(field).collect()))?;
+fn check(app: &App, file: PartnerFile) -> Result<CheckedPartner, PlanError> {
+    let checked = file.check(app.settings.allow_loopback).map_err(PlanError::Faults)?;
     if app.settings.partner.as_ref().is_some_and(|partner| partner.issuer == checked.partner.issuer) {
-        return Err(AdminError::invalid("issuer", &"it is the one of the settings partner.*"));
+        return Err(PlanError::Faults(vec![PartnerFault::IssuerOfSettings]));
     }
     Ok(checked)
 }
@@ -338,7 +365,7 @@ fn has_secret(authentication: PartnerAuthentication) -> bool {
 }
 
 fn missing_secret() -> AdminError {
-    AdminError::invalid("client_secret", &"it is missing")
+    PlanError::Faults(vec![PartnerFault::SecretMissing]).into()
 }
 
 /// What proves us to a partner, sealed, and what the partner has to be given.

@@ -5,7 +5,7 @@ mod act;
 mod show;
 
 pub use act::Help;
-pub use show::{get as show, personal, personal_post};
+pub use show::{Personal, get as show};
 
 use super::sheet::{Cell, Filter, Link, Links, Sheet, Table};
 use super::{Clerk, actor, enter, moment};

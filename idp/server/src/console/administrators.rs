@@ -3,7 +3,7 @@
 mod grant;
 mod revoke;
 
-pub use grant::{get as grant, post as grant_post};
+pub use grant::Grant;
 pub use revoke::Revoke;
 
 use super::list::List;

@@ -151,7 +151,8 @@ impl Clerk<'_> {
         self.confirm_typed(form, form.typed().cloned().collect(), confirmation)
     }
 
-    /// The same where one of the fields holds a secret: the page carries it sealed, for this session and this page alone.
+    /// The same where one of the fields holds a secret: the page carries it sealed, for this session and this page alone, and
+    /// `beside` it what else was shown.
     ///
     /// # Errors
     /// It can't be sealed, or the template fails, neither of which any data causes.
@@ -159,10 +160,13 @@ impl Clerk<'_> {
         &self,
         form: &Form,
         field: &str,
+        beside: &[(&str, String)],
         confirmation: Confirmation,
     ) -> Result<Answer, Problem> {
         let secret = self.typed_secret(form, field);
         let mut typed: Vec<(String, String)> = form.typed().cloned().collect();
+        typed.retain(|(name, _)| beside.iter().all(|(other, _)| name != other));
+        typed.extend(beside.iter().map(|(name, value)| ((*name).to_owned(), value.clone())));
         if let Some(secret) = secret {
             let key = &self.visit.app.data_keys.content;
             let sealed = key.seal(&self.purpose(field), secret.expose().as_bytes());

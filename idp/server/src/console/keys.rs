@@ -4,9 +4,9 @@ mod import;
 mod revoke;
 mod rotate;
 
-pub use import::{get as import, post as import_post};
+pub use import::Import;
 pub use revoke::Revoke;
-pub use rotate::{get as rotate, post as rotate_post};
+pub use rotate::Rotate;
 
 use super::list::List;
 use super::picture::{self, Life, Picture, Stretch};

@@ -13,6 +13,7 @@ pub mod administrators;
 pub mod audit;
 pub mod change;
 pub mod dashboard;
+pub mod form_page;
 pub mod keys;
 pub mod list;
 pub mod mails;

@@ -3,7 +3,7 @@
 mod add;
 mod remove;
 
-pub use add::{get as add, post as add_post};
+pub use add::Add;
 pub use remove::Remove;
 
 use super::list::List;

@@ -4,7 +4,7 @@ mod act;
 mod save;
 
 pub use act::{Disable, Test};
-pub use save::{add, add_post, edit, edit_post};
+pub use save::Save;
 
 use super::list::List;
 use super::sheet::{Cell, Filter, Link};

@@ -172,6 +172,12 @@ impl Place {
         Some(self.subject()).filter(|subject| !acts.contains(subject))
     }
 
+    /// Whether it is the page of something new.
+    #[must_use]
+    pub fn is_new(&self) -> bool {
+        self.path == format!("{}/new", self.section.path())
+    }
+
     /// What its address names within the part: `/admin/keys/{this}/revoke`.
     #[must_use]
     pub fn subject(&self) -> &str {

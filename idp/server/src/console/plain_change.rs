@@ -1,23 +1,16 @@
-//! Changes that ask for their reason and little else: what differs from one to the next is a [`PlainChange`], and the two
-//! handlers here are the same for all.
-//!
-//! 1. The page is opened and its thing found; where the change isn't possible as things stand, a page says so.
-//! 2. GET shows the form; the first POST is checked and shows what will be done.
-//! 3. Only the POST that confirms it acts.
+//! Changes that ask for their reason and little else: what differs from one to the next is a [`PlainChange`], and each of them
+//! is a [`FormPage`] whose first POST is checked and shows what will be done. Only the POST that confirms it acts.
 
+use super::Clerk;
 use super::change::{ChangeForm, Confirmation};
+use super::form_page::{FormPage, Found};
 use super::sheet::{Cell, Facts, Sheet};
-use super::{Clerk, enter};
 use crate::locales as t;
 use crate::web::answer::Answer;
 use crate::web::form::Form;
 use crate::web::problem::Problem;
-use crate::web::visit::Visit;
 use idp_domain::administration::Act;
 use ontario_design::components::{Alert, ErrorSummary};
-
-/// What a change is about, or the page that says why it isn't possible.
-pub type Found<T> = Result<Result<T, Answer>, Problem>;
 
 /// What the pages of a change say.
 pub struct Words {
@@ -70,47 +63,39 @@ pub trait PlainChange {
     ) -> impl Future<Output = Result<Answer, Problem>>;
 }
 
-/// GET: the form.
-///
-/// # Errors
-/// No role, no such thing, or the database is away.
-pub async fn ask<C: PlainChange>(visit: &Visit) -> Result<Answer, Problem> {
-    let clerk = match enter(visit, C::ACT, None).await? {
-        Ok(clerk) => clerk,
-        Err(answer) => return Ok(answer),
-    };
-    let subject = match C::find(&clerk, None).await? {
-        Ok(subject) => subject,
-        Err(answer) => return Ok(answer),
-    };
-    let held = clerk.held().await?;
-    page::<C>(&clerk, &subject, 200, held.as_ref(), clerk.no_errors())
-}
+impl<C: PlainChange> FormPage for C {
+    const ACT: Act = <C as PlainChange>::ACT;
+    type Subject = <C as PlainChange>::Subject;
 
-/// POST: the form again where something is wrong, what will be done, or the deed.
-///
-/// # Errors
-/// No role, no such thing, or the database is away.
-pub async fn act<C: PlainChange>(visit: &Visit, form: &Form) -> Result<Answer, Problem> {
-    let clerk = match enter(visit, C::ACT, Some(form)).await? {
-        Ok(clerk) => clerk,
-        Err(answer) => return Ok(answer),
-    };
-    let subject = match C::find(&clerk, Some(form)).await? {
-        Ok(subject) => subject,
-        Err(answer) => return Ok(answer),
-    };
-    let mut errors = clerk.no_errors();
-    C::check(&clerk, &subject, form, &mut errors);
-    clerk.check_reason(form, &mut errors);
-    if !errors.is_empty() {
-        return page::<C>(&clerk, &subject, 422, Some(form), errors);
+    fn find(clerk: &Clerk<'_>, form: Option<&Form>) -> impl Future<Output = Found<Self::Subject>> {
+        <C as PlainChange>::find(clerk, form)
     }
-    if !clerk.is_confirmed(form) {
-        let Words { title, question, means, facts, dangerous, .. } = C::words(&clerk, &subject, Some(form));
-        return clerk.confirm(form, Confirmation { title: question, facts, means, button: title, dangerous });
+
+    async fn page(
+        clerk: &Clerk<'_>,
+        subject: &Self::Subject,
+        status: u16,
+        form: Option<&Form>,
+        errors: ErrorSummary,
+    ) -> Result<Answer, Problem> {
+        page::<C>(clerk, subject, status, form, errors)
     }
-    C::act(&clerk, &subject, form).await
+
+    /// The form again where something is wrong, what will be done, or the deed.
+    async fn receive(clerk: &Clerk<'_>, subject: &Self::Subject, form: &Form) -> Result<Answer, Problem> {
+        let mut errors = clerk.no_errors();
+        C::check(clerk, subject, form, &mut errors);
+        clerk.check_reason(form, &mut errors);
+        if !errors.is_empty() {
+            return page::<C>(clerk, subject, 422, Some(form), errors);
+        }
+        if !clerk.is_confirmed(form) {
+            let Words { title, question, means, facts, dangerous, .. } = C::words(clerk, subject, Some(form));
+            let confirmation = Confirmation { title: question, facts, means, button: title, dangerous };
+            return clerk.confirm(form, confirmation);
+        }
+        C::act(clerk, subject, form).await
+    }
 }
 
 /// The form; `act` shows it again where the operation itself finds something wrong with what was typed.

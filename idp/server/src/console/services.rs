@@ -3,6 +3,7 @@
 mod disable;
 mod edit;
 mod fields;
+mod file;
 mod history;
 mod problems;
 mod redirect;
@@ -10,7 +11,8 @@ mod secret;
 mod told;
 
 pub use disable::Disable;
-pub use edit::{add, add_post, edit, edit_post};
+pub use edit::Save;
+pub use file::FromFile;
 pub use history::get as history;
 pub use redirect::get as test_redirect;
 pub use secret::NewSecret;
@@ -19,7 +21,7 @@ use super::list::List;
 use super::sheet::{Cell, Facts, Filter, Link, Links, Sheet};
 use super::{Clerk, enter};
 use crate::admin::instant;
-use crate::admin::services::{self, ServiceView};
+use crate::admin::services::{self, ServiceTools, ServiceView};
 use crate::locales as t;
 use crate::web::answer::Answer;
 use crate::web::problem::Problem;
@@ -43,6 +45,10 @@ pub async fn get(visit: &Visit) -> Result<Answer, Problem> {
         Err(answer) => return Ok(answer),
     };
     let (l, query) = (clerk.l(), clerk.query());
+    if query.wants("toml") {
+        let text = services::export(&clerk.desk()).await?;
+        return Ok(visit.dress(Answer::text_file("services.toml", text)));
+    }
     let mut all = services::list(&clerk.desk()).await?;
     let (q, wanted) = (query.get("q").to_lowercase(), query.get("state"));
     all.retain(|service| {
@@ -82,13 +88,21 @@ pub async fn get(visit: &Visit) -> Result<Answer, Problem> {
         ],
         file_row: &line,
         filter: Some(filter),
-        ways: clerk.way_to(WRITE, t::console::new_service(l), "/new"),
+        ways: [(t::console::new_service(l), "/new"), (t::console::services_from_file(l), "/new/file")]
+            .into_iter()
+            .flat_map(|(label, rest)| clerk.way_to(WRITE, label, rest))
+            .collect(),
         back: None,
-        alert: None,
+        alert: clerk.done(|done| (done == "applied").then(|| t::console::file_applied(l).to_owned())),
         above: Vec::new(),
-        beside: Vec::new(),
+        beside: vec![Link::new(t::console::download_file(l), format!("{}?format=toml", clerk.home()))],
     };
     clerk.list(list, &all)
+}
+
+/// What acts on services need.
+fn tools(visit: &Visit) -> ServiceTools<'_> {
+    ServiceTools { outbound: &visit.app.outbound, allow_loopback: visit.app.settings.allow_loopback }
 }
 
 /// A service's own page.

@@ -2,7 +2,7 @@
 
 mod change;
 
-pub use change::{get as change, post as change_post};
+pub use change::Change;
 
 use super::list::List;
 use super::sheet::{Cell, Filter, Link, Text};

@@ -67,7 +67,7 @@ impl Answer {
         Self::see_other(format!("{path}?{query}"))
     }
 
-    /// A text file to keep; JSON or CSV where its name says so.
+    /// A text file to keep; JSON, CSV or TOML where its name says so.
     #[must_use]
     pub fn text_file(name: &str, body: String) -> Self {
         Self { file_name: Some(name.to_owned()), ..Self::page(200, body) }
@@ -163,6 +163,7 @@ impl Answer {
             let content_type = match ending {
                 Some("json") => "application/json",
                 Some("csv") => "text/csv; charset=utf-8",
+                Some("toml") => "application/toml",
                 _ => "text/plain; charset=utf-8",
             };
             response.insert_header((CONTENT_TYPE, content_type));

@@ -72,7 +72,7 @@ impl Form {
                 || name.contains("password")
                 || name.contains("secret")
                 || name.starts_with("answer")
-                || name == "private_key"
+                || matches!(name, "private_key" | "service_file")
                 || matches!(
                     name,
                     "code" | "current" | "credential" | "recovery" | "a1" | "a2" | "a3" | "receipt"

@@ -1,5 +1,6 @@
 //! D5: one account. Personal data is masked until somebody asks for it with a reason.
 
+use super::super::form_page::{FormPage, Found};
 use super::super::sheet::{Cell, Facts, Link, Links, Sheet, Table};
 use super::super::{Clerk, actor, administrators, enter};
 use super::act::Deed;
@@ -11,7 +12,7 @@ use crate::web::form::Form;
 use crate::web::problem::Problem;
 use crate::web::visit::Visit;
 use idp_domain::Language;
-use idp_domain::administration::Role;
+use idp_domain::administration::{Act, Role};
 use ontario_design::components::ErrorSummary;
 
 /// `GET /{l}/admin/accounts/{id}`
@@ -141,17 +142,37 @@ fn events(clerk: &Clerk<'_>, view: &AccountView) -> Table {
     Table::new("events", t::console::events_caption(l), columns, rows.collect(), t::console::no_events(l))
 }
 
-/// `GET /{l}/admin/accounts/{id}/personal`
-///
-/// # Errors
-/// No role, no such account, or the database is away.
-pub async fn personal(visit: &Visit) -> Result<Answer, Problem> {
-    let clerk = match enter(visit, READ, None).await? {
-        Ok(clerk) => clerk,
-        Err(answer) => return Ok(answer),
-    };
-    let held = clerk.held().await?;
-    ask(&clerk, 200, held.as_ref(), clerk.no_errors())
+/// `/{l}/admin/accounts/{id}/personal`
+pub struct Personal;
+
+impl FormPage for Personal {
+    const ACT: Act = READ;
+    type Subject = ();
+
+    async fn find(_clerk: &Clerk<'_>, _form: Option<&Form>) -> Found<()> {
+        Ok(Ok(()))
+    }
+
+    async fn page(
+        clerk: &Clerk<'_>,
+        (): &(),
+        status: u16,
+        form: Option<&Form>,
+        errors: ErrorSummary,
+    ) -> Result<Answer, Problem> {
+        ask(clerk, status, form, errors)
+    }
+
+    /// Nothing is changed, so that nothing is confirmed; the look is on record.
+    async fn receive(clerk: &Clerk<'_>, (): &(), form: &Form) -> Result<Answer, Problem> {
+        let mut errors = clerk.no_errors();
+        clerk.check_reason(form, &mut errors);
+        if !errors.is_empty() {
+            return ask(clerk, 422, Some(form), errors);
+        }
+        let view = look(clerk, Look { personal_data: true, why: Some(form.value("reason")) }).await?;
+        page(clerk, &view)
+    }
 }
 
 fn ask(clerk: &Clerk<'_>, status: u16, form: Option<&Form>, errors: ErrorSummary) -> Result<Answer, Problem> {
@@ -161,22 +182,4 @@ fn ask(clerk: &Clerk<'_>, status: u16, form: Option<&Form>, errors: ErrorSummary
         .text(t::console::looks_are_recorded(l))
         .with(clerk.form(t::console::show(l), back).field(clerk.reason_field(form, &errors)))
         .answer(clerk.visit, status)
-}
-
-/// `POST /{l}/admin/accounts/{id}/personal`: nothing is changed, so that nothing is confirmed; the look is on record.
-///
-/// # Errors
-/// No role, no such account, or the database is away.
-pub async fn personal_post(visit: &Visit, form: &Form) -> Result<Answer, Problem> {
-    let clerk = match enter(visit, READ, Some(form)).await? {
-        Ok(clerk) => clerk,
-        Err(answer) => return Ok(answer),
-    };
-    let mut errors = clerk.no_errors();
-    clerk.check_reason(form, &mut errors);
-    if !errors.is_empty() {
-        return ask(&clerk, 422, Some(form), errors);
-    }
-    let view = look(&clerk, Look { personal_data: true, why: Some(form.value("reason")) }).await?;
-    page(&clerk, &view)
 }

@@ -1,31 +1,44 @@
 //! D10: trusting somebody with a role.
 
+use super::super::Clerk;
 use super::super::change::Confirmation;
+use super::super::form_page::{FormPage, Found};
 use super::super::sheet::{Cell, Sheet};
-use super::super::{Clerk, enter};
 use crate::admin::{AdminError, administrators};
 use crate::locales as t;
 use crate::web::answer::Answer;
 use crate::web::form::Form;
 use crate::web::problem::Problem;
-use crate::web::visit::Visit;
 use idp_domain::account::EmailAddress;
 use idp_domain::administration::{Act, Area, Role};
 use ontario_design::components::{Choice, ErrorSummary, RadioGroup, TextField};
 
 const ACT: Act = Act::Write(Area::Administrators);
 
-/// `GET /{l}/admin/admins/grant`
-///
-/// # Errors
-/// No role, or the database is away.
-pub async fn get(visit: &Visit) -> Result<Answer, Problem> {
-    let clerk = match enter(visit, ACT, None).await? {
-        Ok(clerk) => clerk,
-        Err(answer) => return Ok(answer),
-    };
-    let held = clerk.held().await?;
-    page(&clerk, 200, held.as_ref(), clerk.no_errors())
+/// `/{l}/admin/admins/grant`
+pub struct Grant;
+
+impl FormPage for Grant {
+    const ACT: Act = ACT;
+    type Subject = ();
+
+    async fn find(_clerk: &Clerk<'_>, _form: Option<&Form>) -> Found<()> {
+        Ok(Ok(()))
+    }
+
+    async fn page(
+        clerk: &Clerk<'_>,
+        (): &(),
+        status: u16,
+        form: Option<&Form>,
+        errors: ErrorSummary,
+    ) -> Result<Answer, Problem> {
+        page(clerk, status, form, errors)
+    }
+
+    async fn receive(clerk: &Clerk<'_>, (): &(), form: &Form) -> Result<Answer, Problem> {
+        grant(clerk, form).await
+    }
 }
 
 fn page(
@@ -65,15 +78,7 @@ fn tasks(clerk: &Clerk<'_>, role: Role) -> &'static str {
     }
 }
 
-/// `POST /{l}/admin/admins/grant`
-///
-/// # Errors
-/// No role, or the database is away.
-pub async fn post(visit: &Visit, form: &Form) -> Result<Answer, Problem> {
-    let clerk = match enter(visit, ACT, Some(form)).await? {
-        Ok(clerk) => clerk,
-        Err(answer) => return Ok(answer),
-    };
+async fn grant(clerk: &Clerk<'_>, form: &Form) -> Result<Answer, Problem> {
     let l = clerk.l();
     let email = form.value("email").trim();
     let mut errors = clerk.no_errors();
@@ -88,7 +93,7 @@ pub async fn post(visit: &Visit, form: &Form) -> Result<Answer, Problem> {
     }
     clerk.check_reason(form, &mut errors);
     let Some(role) = role.filter(|_| errors.is_empty()) else {
-        return page(&clerk, 422, Some(form), errors);
+        return page(clerk, 422, Some(form), errors);
     };
     if !clerk.is_confirmed(form) {
         let facts =
@@ -106,7 +111,7 @@ pub async fn post(visit: &Visit, form: &Form) -> Result<Answer, Problem> {
         Ok(changed) => Ok(clerk.done_at(&clerk.home(), if changed { "granted" } else { "unchanged" })),
         Err(AdminError::NotFound(_)) => {
             errors.add("email", t::console::no_active_account(l));
-            page(&clerk, 422, Some(form), errors)
+            page(clerk, 422, Some(form), errors)
         }
         Err(error) => Err(error.into()),
     }

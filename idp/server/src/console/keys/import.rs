@@ -1,8 +1,9 @@
 //! D3: publishing a signing key that was made elsewhere as the next one. The key is typed, never shown.
 
+use super::super::Clerk;
 use super::super::change::Confirmation;
+use super::super::form_page::{FormPage, Found};
 use super::super::sheet::{Cell, Sheet};
-use super::super::{Clerk, enter};
 use crate::adapters::key_import::ImportError;
 use crate::admin::keys::{self, KeyTools};
 use crate::admin::{AdminError, FieldError};
@@ -10,7 +11,6 @@ use crate::locales as t;
 use crate::web::answer::Answer;
 use crate::web::form::Form;
 use crate::web::problem::Problem;
-use crate::web::visit::Visit;
 use idp_domain::Language;
 use idp_domain::administration::{Act, Area};
 use idp_domain::signing_key::SigningAlgorithm;
@@ -20,17 +20,30 @@ const ACT: Act = Act::Write(Area::Keys);
 /// The field of the key.
 const KEY: &str = "private_key";
 
-/// `GET /{l}/admin/keys/import`
-///
-/// # Errors
-/// No role, or the database is away.
-pub async fn get(visit: &Visit) -> Result<Answer, Problem> {
-    let clerk = match enter(visit, ACT, None).await? {
-        Ok(clerk) => clerk,
-        Err(answer) => return Ok(answer),
-    };
-    let held = clerk.held().await?;
-    page(&clerk, 200, held.as_ref(), clerk.no_errors())
+/// `/{l}/admin/keys/import`
+pub struct Import;
+
+impl FormPage for Import {
+    const ACT: Act = ACT;
+    type Subject = ();
+
+    async fn find(_clerk: &Clerk<'_>, _form: Option<&Form>) -> Found<()> {
+        Ok(Ok(()))
+    }
+
+    async fn page(
+        clerk: &Clerk<'_>,
+        (): &(),
+        status: u16,
+        form: Option<&Form>,
+        errors: ErrorSummary,
+    ) -> Result<Answer, Problem> {
+        page(clerk, status, form, errors)
+    }
+
+    async fn receive(clerk: &Clerk<'_>, (): &(), form: &Form) -> Result<Answer, Problem> {
+        import(clerk, form).await
+    }
 }
 
 /// The form; a key that was typed is never put back into it.
@@ -63,15 +76,7 @@ fn page(
         .answer(clerk.visit, status)
 }
 
-/// `POST /{l}/admin/keys/import`
-///
-/// # Errors
-/// No role, or the database is away.
-pub async fn post(visit: &Visit, form: &Form) -> Result<Answer, Problem> {
-    let clerk = match enter(visit, ACT, Some(form)).await? {
-        Ok(clerk) => clerk,
-        Err(answer) => return Ok(answer),
-    };
+async fn import(clerk: &Clerk<'_>, form: &Form) -> Result<Answer, Problem> {
     let l = clerk.l();
     let mut errors = clerk.no_errors();
     let algorithm = SigningAlgorithm::parse(form.value("algorithm"));
@@ -84,21 +89,21 @@ pub async fn post(visit: &Visit, form: &Form) -> Result<Answer, Problem> {
     }
     clerk.check_reason(form, &mut errors);
     let (Some(algorithm), Some(key), true) = (algorithm, key, errors.is_empty()) else {
-        return page(&clerk, 422, Some(form), errors);
+        return page(clerk, 422, Some(form), errors);
     };
     let desk = clerk.desk();
     let kid = match keys::plan_import(&desk, algorithm, &key).await {
         Ok(kid) => kid,
         Err(AdminError::Invalid(wrong)) => {
             errors.add(KEY, words(l, &wrong));
-            return page(&clerk, 422, Some(form), errors);
+            return page(clerk, 422, Some(form), errors);
         }
         Err(error) => return Err(error.into()),
     };
     if !clerk.is_confirmed(form) {
-        return confirm(&clerk, form, algorithm, kid);
+        return confirm(clerk, form, algorithm, kid);
     }
-    match keys::import(&desk, KeyTools::of(&visit.app), algorithm, &key, form.value("reason")).await {
+    match keys::import(&desk, KeyTools::of(&clerk.visit.app), algorithm, &key, form.value("reason")).await {
         Ok(_) => Ok(clerk.done_at(&clerk.home(), "imported")),
         Err(AdminError::Conflict(_)) => {
             clerk.refuse(409, t::console::import_key(l), t::console::key_known(l))
@@ -124,7 +129,7 @@ fn confirm(
         button: t::console::import_key(l).to_owned(),
         dangerous: false,
     };
-    clerk.confirm_with_secret(form, KEY, confirmation)
+    clerk.confirm_with_secret(form, KEY, &[], confirmation)
 }
 
 /// Why a key can't be taken, in the page's language.

@@ -2,7 +2,8 @@
 
 use super::super::Clerk;
 use super::super::change::ChangeForm;
-use super::super::plain_change::{Found, PlainChange, Words};
+use super::super::form_page::Found;
+use super::super::plain_change::{PlainChange, Words};
 use super::super::sheet::Cell;
 use crate::admin::AdminError;
 use crate::admin::keys::{self, KeyTools};

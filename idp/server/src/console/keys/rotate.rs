@@ -1,14 +1,14 @@
 //! D3: rotate now. The page says first what it means for tokens and caches.
 
+use super::super::Clerk;
 use super::super::change::Confirmation;
+use super::super::form_page::{FormPage, Found};
 use super::super::sheet::{Cell, Sheet, Table};
-use super::super::{Clerk, enter};
 use crate::admin::keys::{self, KeyTools, PlannedRotation};
 use crate::locales as t;
 use crate::web::answer::Answer;
 use crate::web::form::Form;
 use crate::web::problem::Problem;
-use crate::web::visit::Visit;
 use idp_domain::administration::{Act, Area};
 use idp_domain::signing_key::SigningAlgorithm;
 use idp_domain::time::Timestamp;
@@ -17,17 +17,30 @@ use ontario_language::format_date_time;
 
 const ACT: Act = Act::Write(Area::Keys);
 
-/// `GET /{l}/admin/keys/rotate`
-///
-/// # Errors
-/// No role, or the database is away.
-pub async fn get(visit: &Visit) -> Result<Answer, Problem> {
-    let clerk = match enter(visit, ACT, None).await? {
-        Ok(clerk) => clerk,
-        Err(answer) => return Ok(answer),
-    };
-    let held = clerk.held().await?;
-    page(&clerk, 200, held.as_ref(), clerk.no_errors()).await
+/// `/{l}/admin/keys/rotate`
+pub struct Rotate;
+
+impl FormPage for Rotate {
+    const ACT: Act = ACT;
+    type Subject = ();
+
+    async fn find(_clerk: &Clerk<'_>, _form: Option<&Form>) -> Found<()> {
+        Ok(Ok(()))
+    }
+
+    async fn page(
+        clerk: &Clerk<'_>,
+        (): &(),
+        status: u16,
+        form: Option<&Form>,
+        errors: ErrorSummary,
+    ) -> Result<Answer, Problem> {
+        page(clerk, status, form, errors).await
+    }
+
+    async fn receive(clerk: &Clerk<'_>, (): &(), form: &Form) -> Result<Answer, Problem> {
+        rotate(clerk, form).await
+    }
 }
 
 async fn page(
@@ -80,15 +93,7 @@ fn row(clerk: &Clerk<'_>, planned: &PlannedRotation) -> Vec<Cell> {
     vec![Cell::text(planned.algorithm.as_str()), name(&planned.active), name(&planned.next), from]
 }
 
-/// `POST /{l}/admin/keys/rotate`
-///
-/// # Errors
-/// No role, or the database is away.
-pub async fn post(visit: &Visit, form: &Form) -> Result<Answer, Problem> {
-    let clerk = match enter(visit, ACT, Some(form)).await? {
-        Ok(clerk) => clerk,
-        Err(answer) => return Ok(answer),
-    };
+async fn rotate(clerk: &Clerk<'_>, form: &Form) -> Result<Answer, Problem> {
     let l = clerk.l();
     let mut errors = clerk.no_errors();
     clerk.check_reason(form, &mut errors);
@@ -97,23 +102,23 @@ pub async fn post(visit: &Visit, form: &Form) -> Result<Answer, Problem> {
         errors.add("algorithm", t::choice_required(l));
     }
     let early = form.is_checked("early");
-    let tools = KeyTools::of(&visit.app);
+    let tools = KeyTools::of(&clerk.visit.app);
     let plan = keys::plan_rotation(&clerk.desk(), tools, algorithm, early).await?;
-    let is_ready = |planned: &PlannedRotation| planned.ready_at.is_some_and(|at| at <= visit.now);
+    let is_ready = |planned: &PlannedRotation| planned.ready_at.is_some_and(|at| at <= clerk.visit.now);
     if errors.is_empty() && !plan.iter().any(is_ready) {
-        errors.add("algorithm", too_early(&clerk, plan.iter().filter_map(|planned| planned.ready_at).min()));
+        errors.add("algorithm", too_early(clerk, plan.iter().filter_map(|planned| planned.ready_at).min()));
     }
     if !errors.is_empty() {
-        return page(&clerk, 422, Some(form), errors).await;
+        return page(clerk, 422, Some(form), errors).await;
     }
     if !clerk.is_confirmed(form) {
-        return confirm(&clerk, form, &plan);
+        return confirm(clerk, form, &plan);
     }
     let done = keys::rotate(&clerk.desk(), tools, algorithm, early, Some(form.value("reason"))).await?;
     if done.iter().any(|rotation| rotation.active.is_some()) {
         return Ok(clerk.done_at(&clerk.home(), "rotated"));
     }
-    let why = too_early(&clerk, plan.iter().filter_map(|planned| planned.ready_at).min());
+    let why = too_early(clerk, plan.iter().filter_map(|planned| planned.ready_at).min());
     clerk.refuse(409, t::console::rotate_now(l), &why)
 }
 

@@ -1,7 +1,8 @@
 //! D7: trying a waiting mail again at once, and taking it out of the outbox.
 
 use super::super::Clerk;
-use super::super::plain_change::{Found, PlainChange, Words};
+use super::super::form_page::Found;
+use super::super::plain_change::{PlainChange, Words};
 use super::{WRITE, facts};
 use crate::admin::AdminError;
 use crate::admin::mails::{self, MailView};

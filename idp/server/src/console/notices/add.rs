@@ -1,32 +1,45 @@
 //! D2, new: a notice in both languages.
 
 use super::super::change::Confirmation;
+use super::super::form_page::{FormPage, Found};
 use super::super::sheet::{Cell, Sheet};
-use super::super::{Clerk, enter, moment};
+use super::super::{Clerk, moment};
 use crate::admin::AdminError;
 use crate::admin::notices::{self, NoticeFile};
 use crate::locales as t;
 use crate::web::answer::Answer;
 use crate::web::form::Form;
 use crate::web::problem::Problem;
-use crate::web::visit::Visit;
 use idp_domain::administration::{Act, Area};
 use idp_domain::notice::{Notice, NoticeKind, NoticePlace};
 use ontario_design::components::{Choice, ErrorSummary, RadioGroup, TextField};
 
 const ACT: Act = Act::Write(Area::Notices);
 
-/// `GET /{l}/admin/notices/new`
-///
-/// # Errors
-/// No role, or the database is away.
-pub async fn get(visit: &Visit) -> Result<Answer, Problem> {
-    let clerk = match enter(visit, ACT, None).await? {
-        Ok(clerk) => clerk,
-        Err(answer) => return Ok(answer),
-    };
-    let held = clerk.held().await?;
-    page(&clerk, 200, held.as_ref(), clerk.no_errors())
+/// `/{l}/admin/notices/new`
+pub struct Add;
+
+impl FormPage for Add {
+    const ACT: Act = ACT;
+    type Subject = ();
+
+    async fn find(_clerk: &Clerk<'_>, _form: Option<&Form>) -> Found<()> {
+        Ok(Ok(()))
+    }
+
+    async fn page(
+        clerk: &Clerk<'_>,
+        (): &(),
+        status: u16,
+        form: Option<&Form>,
+        errors: ErrorSummary,
+    ) -> Result<Answer, Problem> {
+        page(clerk, status, form, errors)
+    }
+
+    async fn receive(clerk: &Clerk<'_>, (): &(), form: &Form) -> Result<Answer, Problem> {
+        add(clerk, form).await
+    }
 }
 
 fn page(
@@ -106,32 +119,24 @@ fn read(clerk: &Clerk<'_>, form: &Form, errors: &mut ErrorSummary) -> Option<Not
     })
 }
 
-/// `POST /{l}/admin/notices/new`
-///
-/// # Errors
-/// No role, or the database is away.
-pub async fn post(visit: &Visit, form: &Form) -> Result<Answer, Problem> {
-    let clerk = match enter(visit, ACT, Some(form)).await? {
-        Ok(clerk) => clerk,
-        Err(answer) => return Ok(answer),
-    };
+async fn add(clerk: &Clerk<'_>, form: &Form) -> Result<Answer, Problem> {
     let mut errors = clerk.no_errors();
-    let notice = read(&clerk, form, &mut errors);
+    let notice = read(clerk, form, &mut errors);
     clerk.check_reason(form, &mut errors);
     let Some(notice) = notice.filter(|_| errors.is_empty()) else {
-        return page(&clerk, 422, Some(form), errors);
+        return page(clerk, 422, Some(form), errors);
     };
     if !clerk.is_confirmed(form) {
-        return confirm(&clerk, form, &notice);
+        return confirm(clerk, form, &notice);
     }
     match notices::add(&clerk.desk(), notice, Some(form.value("reason"))).await {
         Ok(_) => {
-            visit.app.notices.forget();
+            clerk.visit.app.notices.forget();
             Ok(clerk.done_at(&clerk.home(), "added"))
         }
         Err(AdminError::Invalid(_)) => {
             errors.add("text_en", t::console::both_languages(clerk.l()));
-            page(&clerk, 422, Some(form), errors)
+            page(clerk, 422, Some(form), errors)
         }
         Err(error) => Err(error.into()),
     }

@@ -1,7 +1,8 @@
 //! D2: taking a notice down.
 
 use super::super::Clerk;
-use super::super::plain_change::{Found, PlainChange, Words};
+use super::super::form_page::Found;
+use super::super::plain_change::{PlainChange, Words};
 use super::super::sheet::Cell;
 use crate::admin::notices;
 use crate::locales as t;

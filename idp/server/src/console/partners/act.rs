@@ -1,7 +1,8 @@
 //! D8: testing a connection, and disabling a partner.
 
 use super::super::Clerk;
-use super::super::plain_change::{Found, PlainChange, Words};
+use super::super::form_page::Found;
+use super::super::plain_change::{PlainChange, Words};
 use super::super::sheet::{Cell, Link, Links, Sheet, Table};
 use super::{WRITE, state};
 use crate::admin::AdminError;

@@ -1,18 +1,19 @@
 //! D8: a new partner, and an entry changed. The secret that the partner gave us is typed, never shown.
 
+use super::super::Clerk;
 use super::super::change::{ChangeForm, Confirmation};
+use super::super::form_page::{FormPage, Found};
 use super::super::sheet::{Cell, Facts, Link, Links, Sheet};
-use super::super::{Clerk, enter};
 use super::WRITE;
-use crate::admin::partners::{self, PartnerView, SavedPartnerView};
-use crate::admin::{AdminError, FieldError};
+use crate::admin::AdminError;
+use crate::admin::partners::{self, PartnerView, PlanError, SavedPartnerView};
 use crate::locales as t;
 use crate::web::answer::Answer;
 use crate::web::form::Form;
 use crate::web::problem::Problem;
-use crate::web::visit::Visit;
 use idp_domain::Language;
-use idp_domain::sign_in_partner::{PartnerAuthentication, PartnerFile, SignInPartner};
+use idp_domain::administration::Act;
+use idp_domain::sign_in_partner::{PartnerAuthentication, PartnerFault, PartnerFile, SignInPartner};
 use idp_domain::signing_key::SigningAlgorithm;
 use ontario_design::components::{Alert, Choice, ErrorSummary, PasswordField, Select, TextField};
 use serde_json::{Map, Value};
@@ -30,38 +31,38 @@ const CHOICES: [(&str, &str); 2] =
 const ORDER: [&str; 9] =
     ["id", "name_en", "name_fr", "issuer", "client_id", "authentication", SECRET, "algorithm", "position"];
 
-/// `GET /{l}/admin/partners/new`
-///
-/// # Errors
-/// No role, or the database is away.
-pub async fn add(visit: &Visit) -> Result<Answer, Problem> {
-    let clerk = match enter(visit, WRITE, None).await? {
-        Ok(clerk) => clerk,
-        Err(answer) => return Ok(answer),
-    };
-    let held = clerk.held().await?;
-    page(&clerk, None, 200, held.as_ref(), clerk.no_errors())
-}
+/// `/{l}/admin/partners/new` and `/{l}/admin/partners/{id}/edit`: none is named where one is new.
+pub struct Save;
 
-/// `GET /{l}/admin/partners/{id}/edit`
-///
-/// # Errors
-/// No role, no such partner, or the database is away.
-pub async fn edit(visit: &Visit) -> Result<Answer, Problem> {
-    let clerk = match enter(visit, WRITE, None).await? {
-        Ok(clerk) => clerk,
-        Err(answer) => return Ok(answer),
-    };
-    let partner = match find(&clerk).await? {
-        Ok(partner) => partner,
-        Err(answer) => return Ok(answer),
-    };
-    let held = clerk.held().await?;
-    page(&clerk, Some(&partner), 200, held.as_ref(), clerk.no_errors())
+impl FormPage for Save {
+    const ACT: Act = WRITE;
+    type Subject = Option<PartnerView>;
+
+    async fn find(clerk: &Clerk<'_>, _form: Option<&Form>) -> Found<Option<PartnerView>> {
+        if clerk.place.is_new() { Ok(Ok(None)) } else { Ok(find(clerk).await?.map(Some)) }
+    }
+
+    async fn page(
+        clerk: &Clerk<'_>,
+        partner: &Option<PartnerView>,
+        status: u16,
+        form: Option<&Form>,
+        errors: ErrorSummary,
+    ) -> Result<Answer, Problem> {
+        page(clerk, partner.as_ref(), status, form, errors)
+    }
+
+    async fn receive(
+        clerk: &Clerk<'_>,
+        partner: &Option<PartnerView>,
+        form: &Form,
+    ) -> Result<Answer, Problem> {
+        save(clerk, partner.as_ref(), form).await
+    }
 }
 
 /// The partner that the address names; that of the settings is changed there alone.
-async fn find(clerk: &Clerk<'_>) -> Result<Result<PartnerView, Answer>, Problem> {
+async fn find(clerk: &Clerk<'_>) -> Found<PartnerView> {
     let partner = partners::show(&clerk.desk(), &clerk.visit.app, clerk.place.subject()).await?;
     if partner.is_of_settings {
         let l = clerk.l();
@@ -171,33 +172,6 @@ fn label(l: Language, field: &str) -> &'static str {
     }
 }
 
-/// `POST /{l}/admin/partners/new`
-///
-/// # Errors
-/// No role, or the database is away.
-pub async fn add_post(visit: &Visit, form: &Form) -> Result<Answer, Problem> {
-    let clerk = match enter(visit, WRITE, Some(form)).await? {
-        Ok(clerk) => clerk,
-        Err(answer) => return Ok(answer),
-    };
-    save(&clerk, None, form).await
-}
-
-/// `POST /{l}/admin/partners/{id}/edit`
-///
-/// # Errors
-/// No role, no such partner, or the database is away.
-pub async fn edit_post(visit: &Visit, form: &Form) -> Result<Answer, Problem> {
-    let clerk = match enter(visit, WRITE, Some(form)).await? {
-        Ok(clerk) => clerk,
-        Err(answer) => return Ok(answer),
-    };
-    match find(&clerk).await? {
-        Ok(partner) => save(&clerk, Some(&partner), form).await,
-        Err(answer) => Ok(answer),
-    }
-}
-
 /// What was typed as a partner's file; what no file could hold is an error of the page.
 fn read(
     clerk: &Clerk<'_>,
@@ -232,15 +206,15 @@ async fn save(clerk: &Clerk<'_>, partner: Option<&PartnerView>, form: &Form) -> 
     let file = read(clerk, partner, form, &mut errors);
     let planned = match file.clone() {
         Some(file) => partners::plan(&clerk.desk(), &clerk.visit.app, file).await,
-        None => Err(AdminError::Invalid(Vec::new())),
+        None => Err(PlanError::Faults(Vec::new())),
     };
     let planned = match planned {
         Ok(planned) => Some(planned),
-        Err(AdminError::Invalid(wrong)) => {
+        Err(PlanError::Faults(wrong)) => {
             tell(clerk.l(), &wrong, &mut errors);
             None
         }
-        Err(error) => return Err(error.into()),
+        Err(PlanError::Admin(error)) => return Err(error.into()),
     };
     errors.sort_by_fields(ORDER.into_iter());
     clerk.check_reason(form, &mut errors);
@@ -267,24 +241,22 @@ async fn save(clerk: &Clerk<'_>, partner: Option<&PartnerView>, form: &Form) -> 
     }
 }
 
-/// Puts each error where its field is, in the page's language.
-fn tell(l: Language, wrong: &[FieldError], errors: &mut ErrorSummary) {
-    for error in wrong {
-        let (field, words) = match error.field.as_str() {
-            "id" => ("id", t::console::partner_id_wrong(l)),
-            "name" => ("name_en", t::console::partner_name_wrong(l)),
-            "name#fr" => ("name_fr", t::console::partner_name_wrong(l)),
-            "issuer" if error.problem.starts_with("it is the one") => {
-                ("issuer", t::console::partner_of_settings(l))
+/// Puts each fault where its field is, in the page's language.
+fn tell(l: Language, wrong: &[PartnerFault], errors: &mut ErrorSummary) {
+    for fault in wrong {
+        let (field, words) = match fault {
+            PartnerFault::Id => ("id", t::console::partner_id_wrong(l)),
+            PartnerFault::Name => ("name_en", t::console::partner_name_wrong(l)),
+            PartnerFault::NameFr => ("name_fr", t::console::partner_name_wrong(l)),
+            PartnerFault::IssuerOfSettings => ("issuer", t::console::partner_of_settings(l)),
+            PartnerFault::Issuer(_) => ("issuer", t::console::issuer_wrong(l)),
+            PartnerFault::ClientId => ("client_id", t::console::partner_client_wrong(l)),
+            PartnerFault::SecretBesideKey => (SECRET, t::console::partner_secret_none(l)),
+            PartnerFault::Secret | PartnerFault::SecretMissing => {
+                (SECRET, t::console::partner_secret_wrong(l))
             }
-            "issuer" => ("issuer", t::console::issuer_wrong(l)),
-            "client_id" => ("client_id", t::console::partner_client_wrong(l)),
-            "client_secret" if error.problem.starts_with("private_key_jwt") => {
-                (SECRET, t::console::partner_secret_none(l))
-            }
-            "client_secret" => (SECRET, t::console::partner_secret_wrong(l)),
-            "token_endpoint_auth_method" => ("authentication", t::choice_required(l)),
-            _ => ("algorithm", t::choice_required(l)),
+            PartnerFault::Method => ("authentication", t::choice_required(l)),
+            PartnerFault::Algorithm => ("algorithm", t::choice_required(l)),
         };
         errors.add(field, words);
     }
@@ -323,7 +295,7 @@ fn confirm(
         button: t::account::save(l).to_owned(),
         dangerous: false,
     };
-    clerk.confirm_with_secret(form, SECRET, confirmation)
+    clerk.confirm_with_secret(form, SECRET, &[], confirmation)
 }
 
 /// What has to be registered with the partner.

@@ -1,7 +1,8 @@
 //! D4: disabling a service, for good.
 
 use super::super::Clerk;
-use super::super::plain_change::{Found, PlainChange, Words};
+use super::super::form_page::Found;
+use super::super::plain_change::{PlainChange, Words};
 use super::super::sheet::Cell;
 use super::{WRITE, its_page};
 use crate::admin::{AdminError, services};

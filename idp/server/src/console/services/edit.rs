@@ -1,53 +1,58 @@
 //! D4: a new service, and a registration changed.
 
+use super::super::Clerk;
 use super::super::change::Confirmation;
+use super::super::form_page::{FormPage, Found};
 use super::super::sheet::{Cell, Sheet};
-use super::super::{Clerk, enter};
-use super::{WRITE, fields, problems, secret, told};
+use super::{WRITE, fields, problems, secret, told, tools};
 use crate::admin::AdminError;
-use crate::admin::services::{self, ServicePlan, ServiceTools};
+use crate::admin::services::{self, ServicePlan};
 use crate::locales as t;
 use crate::web::answer::Answer;
 use crate::web::form::Form;
 use crate::web::problem::Problem;
-use crate::web::visit::Visit;
+use idp_domain::administration::Act;
 use idp_domain::client::ClientMetadata;
 use idp_store::RegisteredService;
 use ontario_design::components::{Alert, ErrorSummary};
 use serde_json::Value;
 
-fn tools(visit: &Visit) -> ServiceTools<'_> {
-    ServiceTools { outbound: &visit.app.outbound, allow_loopback: visit.app.settings.allow_loopback }
-}
+/// `/{l}/admin/services/new` and `/{l}/admin/services/{id}/edit`: none is named where one is new.
+pub struct Save;
 
-/// `GET /{l}/admin/services/new`
-///
-/// # Errors
-/// No role, or the database is away.
-pub async fn add(visit: &Visit) -> Result<Answer, Problem> {
-    let clerk = match enter(visit, WRITE, None).await? {
-        Ok(clerk) => clerk,
-        Err(answer) => return Ok(answer),
-    };
-    let held = clerk.held().await?;
-    page(&clerk, None, 200, held.as_ref(), clerk.no_errors())
-}
+impl FormPage for Save {
+    const ACT: Act = WRITE;
+    type Subject = Option<RegisteredService>;
 
-/// `GET /{l}/admin/services/{id}/edit`
-///
-/// # Errors
-/// No role, no such service, or the database is away.
-pub async fn edit(visit: &Visit) -> Result<Answer, Problem> {
-    let clerk = match enter(visit, WRITE, None).await? {
-        Ok(clerk) => clerk,
-        Err(answer) => return Ok(answer),
-    };
-    let service = services::show(&clerk.desk(), clerk.place.subject()).await?;
-    if service.disabled_at.is_some() {
-        return clerk.refuse(409, t::console::change(clerk.l()), t::console::is_disabled(clerk.l()));
+    async fn find(clerk: &Clerk<'_>, form: Option<&Form>) -> Found<Option<RegisteredService>> {
+        if clerk.place.is_new() {
+            return Ok(Ok(None));
+        }
+        let service = services::show(&clerk.desk(), clerk.place.subject()).await?;
+        if service.disabled_at.is_some() && form.is_none() {
+            let l = clerk.l();
+            return clerk.refuse(409, t::console::change(l), t::console::is_disabled(l)).map(Err);
+        }
+        Ok(Ok(Some(service)))
     }
-    let held = clerk.held().await?;
-    page(&clerk, Some(&service), 200, held.as_ref(), clerk.no_errors())
+
+    async fn page(
+        clerk: &Clerk<'_>,
+        service: &Option<RegisteredService>,
+        status: u16,
+        form: Option<&Form>,
+        errors: ErrorSummary,
+    ) -> Result<Answer, Problem> {
+        page(clerk, service.as_ref(), status, form, errors)
+    }
+
+    async fn receive(
+        clerk: &Clerk<'_>,
+        service: &Option<RegisteredService>,
+        form: &Form,
+    ) -> Result<Answer, Problem> {
+        save(clerk, service.as_ref(), form).await
+    }
 }
 
 fn title(clerk: &Clerk<'_>, service: Option<&RegisteredService>) -> String {
@@ -78,31 +83,6 @@ fn page(
     let change = fields::add_to(clerk.form(t::continue_(l), cancel), l, &values, service.is_none(), &errors)
         .field(clerk.reason_field(form, &errors));
     Sheet::new(clerk.form_frame(title(clerk, service), errors)).with(change).answer(clerk.visit, status)
-}
-
-/// `POST /{l}/admin/services/new`
-///
-/// # Errors
-/// No role, or the database is away.
-pub async fn add_post(visit: &Visit, form: &Form) -> Result<Answer, Problem> {
-    let clerk = match enter(visit, WRITE, Some(form)).await? {
-        Ok(clerk) => clerk,
-        Err(answer) => return Ok(answer),
-    };
-    save(&clerk, None, form).await
-}
-
-/// `POST /{l}/admin/services/{id}/edit`
-///
-/// # Errors
-/// No role, no such service, or the database is away.
-pub async fn edit_post(visit: &Visit, form: &Form) -> Result<Answer, Problem> {
-    let clerk = match enter(visit, WRITE, Some(form)).await? {
-        Ok(clerk) => clerk,
-        Err(answer) => return Ok(answer),
-    };
-    let service = services::show(&clerk.desk(), clerk.place.subject()).await?;
-    save(&clerk, Some(&service), form).await
 }
 
 /// What was typed as a registration, or all that is wrong with it.

@@ -52,16 +52,25 @@ const WORDS: &[(&str, &str)] = &[
         "it is needed, since the subject_type is pairwise",
         "il faut un sector_identifier_uri\u{a0}: les URI de redirection ont plusieurs hôtes",
     ),
+    (
+        "name the service, so that it can be applied again",
+        "nommez le service, pour que le fichier puisse resservir",
+    ),
+    ("it is of the same service as", "le fichier nomme déjà ce service plus haut"),
+    ("it is disabled, for good", "ce service est désactivé pour toujours"),
+    ("it is no TOML", "ce n’est pas du TOML"),
+    ("it is no registration", "ce n’est pas une inscription de service"),
+    (
+        "the documents take too long",
+        "les documents sectoriels prennent trop de temps\u{a0}: appliquez le fichier en plusieurs parties",
+    ),
 ];
 
 /// Puts each error where its field is, unless that field is known to be wrong already.
 pub fn tell(l: Language, wrong: &[FieldError], errors: &mut ErrorSummary) {
     let known = errors.clone();
     for error in wrong {
-        let (name, line) = match error.field.split_once(" line ") {
-            Some((name, line)) => (name, Some(line)),
-            None => (error.field.as_str(), None),
-        };
+        let (name, line) = parts(error);
         let field = fields::input_of(name);
         if !known.has(field) {
             errors.add(field, words(l, name, line, &error.problem));
@@ -69,20 +78,63 @@ pub fn tell(l: Language, wrong: &[FieldError], errors: &mut ErrorSummary) {
     }
 }
 
+/// A member, and the entry of it where it is a list.
+fn parts(error: &FieldError) -> (&str, Option<&str>) {
+    error.field.split_once(" line ").map_or((error.field.as_str(), None), |(name, line)| (name, Some(line)))
+}
+
+/// What is wrong at a line of a file.
+pub fn at_line(l: Language, error: &FieldError) -> String {
+    let words = if error.field == "file" {
+        file_words(l, &error.problem)
+    } else {
+        in_file(l, error)
+    };
+    match &error.at {
+        Some(at) => t::console::file_line(l, at.line, words),
+        None => words,
+    }
+}
+
+/// What can't be read; in French by the rule, and the name that it is about.
+fn file_words(l: Language, problem: &str) -> String {
+    let name = problem.split('`').nth(1).map(|name| format!("\u{a0}: {name}"));
+    match l {
+        Language::English => problem.to_owned(),
+        Language::French => format!("{}{}", in_french(problem), name.unwrap_or_default()),
+    }
+}
+
+fn in_french(problem: &str) -> &'static str {
+    let known = WORDS.iter().find(|(english, _)| problem.starts_with(english));
+    known.map_or(t::console::breaks_a_rule(Language::French), |&(_, french)| french)
+}
+
+/// At a line of a file that line says where; which entry of a list, since several may stand on one.
+fn in_file(l: Language, error: &FieldError) -> String {
+    match parts(error) {
+        (name, Some(entry)) if name.ends_with("redirect_uris") => t::console::file_redirect(l, entry),
+        (name, Some(entry)) => {
+            t::console::file_entry(l, told::label(l, name), entry, rule(l, &error.problem))
+        }
+        (name, None) => words(l, name, None, &error.problem),
+    }
+}
+
+fn rule(l: Language, problem: &str) -> &str {
+    match l {
+        Language::English => problem,
+        Language::French => in_french(problem),
+    }
+}
+
 fn words(l: Language, name: &str, line: Option<&str>, problem: &str) -> String {
     if let (Some(line), true) = (line, name.ends_with("redirect_uris")) {
         return t::console::redirect_line(l, line);
     }
-    let rule = match l {
-        Language::English => problem,
-        Language::French => WORDS
-            .iter()
-            .find(|(english, _)| problem.starts_with(english))
-            .map_or(t::console::breaks_a_rule(l), |&(_, french)| french),
-    };
     let label = told::label(l, name);
     match line {
-        Some(line) => t::console::field_line_wrong(l, label, line, rule),
-        None => t::console::field_wrong(l, label, rule),
+        Some(line) => t::console::field_line_wrong(l, label, line, rule(l, problem)),
+        None => t::console::field_wrong(l, label, rule(l, problem)),
     }
 }

@@ -1,7 +1,8 @@
 //! D4: one more secret. It is shown once; the newest before it works on beside it.
 
 use super::super::Clerk;
-use super::super::plain_change::{Found, PlainChange, Words};
+use super::super::form_page::Found;
+use super::super::plain_change::{PlainChange, Words};
 use super::super::sheet::{Cell, Facts, Link, Links, Sheet};
 use super::{WRITE, its_page};
 use crate::admin::{AdminError, services};

@@ -13,6 +13,11 @@ pub fn label(l: Language, member: &str) -> String {
     }
 }
 
+/// Whether people type it in a field of its own.
+pub fn has_label(member: &str) -> bool {
+    input_of(member) != "more"
+}
+
 /// A member's value on one line: what is chosen from a list, or is a yes or no, in the words of the form.
 pub fn value(l: Language, member: &str, value: &Value) -> String {
     let plain = plain(l, value);

@@ -1,8 +1,9 @@
 //! D9: one setting. Its range stands in the hint.
 
+use super::super::Clerk;
 use super::super::change::Confirmation;
+use super::super::form_page::{FormPage, Found};
 use super::super::sheet::{Cell, Facts, Sheet};
-use super::super::{Clerk, enter};
 use super::{WRITE, range};
 use crate::admin::AdminError;
 use crate::admin::settings::{self, SettingOrder, SettingView};
@@ -10,21 +11,33 @@ use crate::locales as t;
 use crate::web::answer::Answer;
 use crate::web::form::Form;
 use crate::web::problem::Problem;
-use crate::web::visit::Visit;
+use idp_domain::administration::Act;
 use ontario_design::components::{Checkbox, Choice, ErrorSummary, Select, TextField};
 
-/// `GET /{l}/admin/settings/{key}`
-///
-/// # Errors
-/// No role, no such setting, or the database is away.
-pub async fn get(visit: &Visit) -> Result<Answer, Problem> {
-    let clerk = match enter(visit, WRITE, None).await? {
-        Ok(clerk) => clerk,
-        Err(answer) => return Ok(answer),
-    };
-    let setting = settings::show(&clerk.desk(), &visit.app.settings, clerk.place.subject()).await?;
-    let held = clerk.held().await?;
-    page(&clerk, &setting, 200, held.as_ref(), clerk.no_errors())
+/// `/{l}/admin/settings/{key}`
+pub struct Change;
+
+impl FormPage for Change {
+    const ACT: Act = WRITE;
+    type Subject = SettingView;
+
+    async fn find(clerk: &Clerk<'_>, _form: Option<&Form>) -> Found<SettingView> {
+        Ok(Ok(settings::show(&clerk.desk(), &clerk.visit.app.settings, clerk.place.subject()).await?))
+    }
+
+    async fn page(
+        clerk: &Clerk<'_>,
+        setting: &SettingView,
+        status: u16,
+        form: Option<&Form>,
+        errors: ErrorSummary,
+    ) -> Result<Answer, Problem> {
+        page(clerk, setting, status, form, errors)
+    }
+
+    async fn receive(clerk: &Clerk<'_>, setting: &SettingView, form: &Form) -> Result<Answer, Problem> {
+        change(clerk, setting, form).await
+    }
 }
 
 fn facts(clerk: &Clerk<'_>, setting: &SettingView) -> Vec<(String, Cell)> {
@@ -66,32 +79,23 @@ fn page(
         .answer(clerk.visit, status)
 }
 
-/// `POST /{l}/admin/settings/{key}`
-///
-/// # Errors
-/// No role, no such setting, or the database is away.
-pub async fn post(visit: &Visit, form: &Form) -> Result<Answer, Problem> {
-    let clerk = match enter(visit, WRITE, Some(form)).await? {
-        Ok(clerk) => clerk,
-        Err(answer) => return Ok(answer),
-    };
+async fn change(clerk: &Clerk<'_>, setting: &SettingView, form: &Form) -> Result<Answer, Problem> {
     let l = clerk.l();
-    let key = clerk.place.subject().to_owned();
-    let setting = settings::show(&clerk.desk(), &visit.app.settings, &key).await?;
+    let (key, started) = (setting.key.as_str(), &clerk.visit.app.settings);
     let mut errors = clerk.no_errors();
     clerk.check_reason(form, &mut errors);
     let value = (!form.is_checked("reset")).then(|| form.value("value").trim());
-    let checked = settings::check(&visit.app.settings, &key, value);
+    let checked = settings::check(started, key, value);
     match checked {
-        Err(AdminError::Invalid(_)) => errors.add("value", wrong(&clerk, &setting)),
+        Err(AdminError::Invalid(_)) => errors.add("value", wrong(clerk, setting)),
         Err(error) => return Err(error.into()),
         Ok(()) => {}
     }
     if !errors.is_empty() {
-        return page(&clerk, &setting, 422, Some(form), errors);
+        return page(clerk, setting, 422, Some(form), errors);
     }
     if !clerk.is_confirmed(form) {
-        let mut facts = facts(&clerk, &setting);
+        let mut facts = facts(clerk, setting);
         let after = value.unwrap_or(&setting.start);
         facts.push((t::console::new_value(l).to_owned(), Cell::text(after)));
         let confirmation = Confirmation {
@@ -104,17 +108,17 @@ pub async fn post(visit: &Visit, form: &Form) -> Result<Answer, Problem> {
         return clerk.confirm(form, confirmation);
     }
     let order = SettingOrder { value, seen: Some(&setting.value), why: Some(form.value("reason")) };
-    match settings::set(&clerk.desk(), &visit.app.settings, &key, order).await {
+    match settings::set(&clerk.desk(), started, key, order).await {
         Ok(_) => {
-            visit.app.follow_settings().await?;
+            clerk.visit.app.follow_settings().await?;
             Ok(clerk.done_at(&clerk.home(), "set"))
         }
         Err(AdminError::Conflict(_)) => {
             clerk.refuse(409, t::console::change_setting(l), t::console::setting_overtaken(l))
         }
         Err(AdminError::Invalid(_)) => {
-            errors.add("value", wrong(&clerk, &setting));
-            page(&clerk, &setting, 422, Some(form), errors)
+            errors.add("value", wrong(clerk, setting));
+            page(clerk, setting, 422, Some(form), errors)
         }
         Err(error) => Err(error.into()),
     }

@@ -144,4 +144,53 @@ ontario_language::messages! {
         "The same address, written in another way",
         "La même adresse, écrite autrement",
     }
+    services_from_file => { "Services from a file", "Services à partir d’un fichier" }
+    services_file => { "File of services", "Fichier des services" }
+    services_file_hint => {
+        "Paste it here: TOML of at most 32,000 bytes, like the file to download from the list of services",
+        "Collez-le ici\u{a0}: du TOML d’au plus 32\u{a0}000 octets, comme le fichier à télécharger de la liste des services",
+    }
+    services_file_missing => { "Paste the file", "Collez le fichier" }
+    services_file_long => {
+        "The file must have 32,000 bytes or fewer: apply it in parts, or by command",
+        "Le fichier doit compter au plus 32\u{a0}000 octets\u{a0}: appliquez-le en parties, ou par commande",
+    }
+    services_file_means => {
+        "New services are added and changed ones replaced, all or none; those that the file does not name stay as they are. You see what would change before anything does.",
+        "Les nouveaux services sont ajoutés et ceux qui diffèrent remplacés, tous ou aucun; ceux que le fichier ne nomme pas restent tels quels. Vous voyez ce qui changerait avant que rien ne change.",
+    }
+    apply_question => { "Apply this file?", "Appliquer ce fichier?" }
+    apply_file => { "Apply", "Appliquer" }
+    file_applied => { "The file was applied", "Le fichier a été appliqué" }
+    file_changed_meanwhile => {
+        "Somebody changed one of these services since you were shown this. Apply the file again to see what differs now.",
+        "Quelqu’un a modifié un de ces services depuis cet affichage. Appliquez de nouveau le fichier pour voir ce qui diffère maintenant.",
+    }
+    file_redirect(entry) => {
+        "Redirect URI {entry} must be https and exact",
+        "l’URI de redirection {entry} doit être https et exacte",
+    }
+    file_entry(label, entry, problem) => {
+        "{label}, entry {entry}: {problem}",
+        "{label}, élément {entry}\u{a0}: {problem}",
+    }
+    right_missing(scope) => {
+        "A program in this file has or would get the right {scope}, which you do not have",
+        "Un programme de ce fichier a ou obtiendrait le droit {scope}, que vous n’avez pas",
+    }
+    file_line(line, words) => { "Line {line}: {words}", "Ligne {line}\u{a0}: {words}" }
+    member_is(label, value) => { "{label}: {value}", "{label}\u{a0}: {value}" }
+    unchanged => { "Unchanged", "Sans changement" }
+    secret_will_be_made => { "A secret will be made and shown once", "Un secret sera créé et affiché une seule fois" }
+    secret_from_file => {
+        "The secret in the file takes the place of all others",
+        "Le secret du fichier remplace tous les autres",
+    }
+    secrets_will_end => { "Its secrets end", "Ses secrets prennent fin" }
+    secrets_once => {
+        "Copy the secrets now. They will not be shown again.",
+        "Copiez les secrets maintenant. Ils ne seront plus affichés.",
+    }
+    secret_of(id) => { "Client secret of {id}", "Secret du client {id}" }
+    download_file => { "Download as a file to apply", "Télécharger en fichier à appliquer" }
 }
