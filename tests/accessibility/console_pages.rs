@@ -15,6 +15,8 @@ const PAGES: &[(&str, &str)] = &[
     ("/keys/rotate", "rotate"),
     ("/services", "console's services"),
     ("/services/new", "new service"),
+    ("/services/new/file", "services from a file"),
+    ("/services/new/token", "registration token"),
     ("/services/serviceontario-account", "one service"),
     ("/services/serviceontario-account/edit", "change service"),
     ("/services/serviceontario-account/secret", "new secret"),

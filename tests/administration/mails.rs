@@ -65,6 +65,16 @@ async fn what_is_settled_can_neither_be_sent_again_nor_cancelled(database: Datab
     let list = program(&idp, &["mail", "list", "--state", "sent"]).await.unwrap();
     assert_eq!(list.lines().count(), 3, "{list}");
     assert_eq!(program(&idp, &["mail", "retry"]).await.unwrap().trim(), "0 mails are tried now.");
+    register(&idp, &["three@example.test"]).await;
+    let waiting = caller.get("/mails").await.json();
+    let id = waiting[0]["id"].as_str().unwrap();
+    let cancel = ["mail", "cancel", id, "--reason", "a wrong address"];
+    assert_eq!(program(&idp, &cancel).await.unwrap().trim(), format!("{id} is not sent."));
+    assert!(program(&idp, &cancel).await.is_err());
+    assert_eq!(
+        idp.count("audit_record WHERE body LIKE '%mail_cancelled%' AND body LIKE '%a wrong address%'"),
+        1
+    );
 }
 
 async fn mails_are_listed_page_by_page_each_once(database: Database) {

@@ -17,6 +17,7 @@ on_sqlite_and_postgres! {
     a_shown_file_applies_without_a_change
     a_registration_as_large_as_its_schema_allows_is_taken
     a_program_does_not_disable_itself
+    a_registration_token_is_made_by_the_api_under_a_policy
 }
 
 fn fishing() -> Value {
@@ -332,4 +333,57 @@ async fn a_redirect_address_is_tried_before_anybody_is_sent_there(database: Data
         .await;
         assert_eq!(page.status, 400, "{query}: {}", page.body);
     }
+}
+
+async fn a_registration_token_is_made_by_the_api_under_a_policy(database: Database) {
+    let idp = TestIdp::start(database).await;
+    let caller = Caller::with_scope(&idp, "services:write").await;
+    let order = json!({"policy": {"minimum_acr": "urn:ontario:idp:acr:2"}, "uses": 1, "expires": "7d", "reason": "a partner"});
+    let made = caller.post("/registration-tokens", &order).await;
+    assert_eq!(made.status, 201, "{}", made.body);
+    let token = made.json()["registration_token"].as_str().unwrap().to_owned();
+    let register = async || {
+        let body = json!({"client_name": "Fishing", "redirect_uris": ["https://fishing.example.test/cb"]});
+        let request = idp.http().post(format!("{}/register", idp.issuer)).bearer_auth(&token);
+        let request = request.header("Content-Type", "application/json").body(body.to_string());
+        idp_tests::idp::visitor::page_of(request.send().await.unwrap()).await
+    };
+    let registered = register().await;
+    assert_eq!(registered.status, 201, "{}", registered.body);
+    assert_eq!(register().await.status, 401, "once");
+    let id = registered.json()["client_id"].as_str().unwrap().to_owned();
+    let shown = caller.call("get", "/services/{client_id}", &[&id], "").await.json();
+    assert_eq!(shown["service"]["minimum_acr"], "urn:ontario:idp:acr:2");
+    let told =
+        idp.query("SELECT body AS value FROM audit_record WHERE body LIKE '%registration_token_issued%'");
+    let by = format!("client:{}", caller.service.client.id);
+    assert!(told.len() == 1 && told[0].contains(&by) && told[0].contains("a partner"), "{told:?}");
+    for (name, value, field, status) in [
+        ("uses", json!(0), "uses", 422),
+        ("uses", json!(1001), "uses", 422),
+        ("expires", json!("367d"), "expires", 409),
+        ("expires", json!("0s"), "expires", 409),
+        ("expires", json!("tomorrow"), "expires", 409),
+        ("policy", json!({"minimum_acr": "x"}), "minimum_acr", 422),
+        ("policy", json!({"scope": "\n"}), "scope", 409),
+        // Not even a right that its maker has: nobody knows who registers.
+        ("policy", json!({"scope": "openid services:write"}), "scope", 409),
+        ("policy", json!({"scope": "openid  keys:read"}), "scope", 409),
+        ("policy", json!({"scope": "audit:read", "grant_types": ["client_credentials"]}), "scope", 409),
+    ] {
+        let mut order = json!({"reason": "x"});
+        order[name] = value;
+        let refused = caller.post("/registration-tokens", &order).await;
+        assert_eq!(
+            (refused.status, &refused.json()["errors"][0]["field"]),
+            (status, &json!(field)),
+            "{order}"
+        );
+    }
+    for order in [json!({"uses": -1, "reason": "x"}), json!({"policy": {"client_name": "x"}, "reason": "x"})]
+    {
+        assert_eq!(caller.post("/registration-tokens", &order).await.status, 400, "{order}");
+    }
+    let reader = Caller::with_scope(&idp, "services:read").await;
+    assert_eq!(reader.post("/registration-tokens", &json!({"reason": "x"})).await.status, 403);
 }

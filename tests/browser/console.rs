@@ -82,6 +82,8 @@ async fn walk(words: &'static Words, options: BrowserOptions, scripts: bool) {
     sign_in(&walk).await;
     rotate(&walk).await;
     add_a_service(&walk).await;
+    apply_a_file(&walk).await;
+    make_a_token(&walk).await;
     unlock(&walk).await;
     find_both(&walk).await;
     resend(&walk).await;
@@ -149,6 +151,50 @@ async fn add_a_service(walk: &Walk) {
     walk.click("Go to the service", "Aller au service").await;
     walk.title("Fishing licences", "Permis de pêche").await;
     walk.look("service").await;
+}
+
+/// A file with a fault, then one that adds one service and changes another.
+async fn apply_a_file(walk: &Walk) {
+    walk.go("/services").await;
+    walk.says("Download as a file to apply", "Télécharger en fichier à appliquer").await;
+    walk.click("Services from a file", "Services à partir d’un fichier").await;
+    walk.title("Services from a file", "Services à partir d’un fichier").await;
+    walk.look("file").await;
+    let file = |uri: &str| {
+        format!(
+            "[[services]]\nclient_id = \"fishing\"\nclient_name = \"Fishing\"\n\"client_name#fr\" = \"Permis de pêche\"\nredirect_uris = [\"https://fish.example.ca/cb\"]\n\n[[services]]\nclient_id = \"hunting-licences-of-the-north-and-the-east\"\nclient_name = \"Hunting licences\"\nredirect_uris = [\"{uri}\"]\n"
+        )
+    };
+    walk.fill("File of services", "Fichier des services", &file("http://hunt.example.ca/cb")).await;
+    walk.reason("walked").await;
+    walk.browser.click(walk.words.continue_).await;
+    walk.says("Line 10: Redirect URI 1 must be", "l’URI de redirection 1 doit être").await;
+    walk.look("file-refused").await;
+    walk.fill("File of services", "Fichier des services", &file("https://hunt.example.ca/cb")).await;
+    walk.browser.click(walk.words.continue_).await;
+    walk.title("Apply this file?", "Appliquer ce fichier?").await;
+    walk.says("from Fishing licences to Fishing", "de Fishing licences à Fishing").await;
+    walk.look("file-confirm").await;
+    walk.click("Apply", "Appliquer").await;
+    walk.says("The file was applied", "Le fichier a été appliqué").await;
+    walk.says("It will not be shown again", "Il ne sera plus affiché").await;
+    walk.look("file-applied").await;
+}
+
+async fn make_a_token(walk: &Walk) {
+    walk.go("/services/new/token").await;
+    walk.look("token").await;
+    walk.fill("How many services can register", "Nombre de services qui peuvent s’inscrire", "0").await;
+    walk.reason("walked").await;
+    walk.browser.click(walk.words.continue_).await;
+    walk.says("Enter a number from 1 to 1000", "Entrez un nombre de 1 à 1000").await;
+    walk.fill("How many services can register", "Nombre de services qui peuvent s’inscrire", "2").await;
+    walk.browser.click(walk.words.continue_).await;
+    walk.title("Make a registration token?", "Créer un jeton d’inscription?").await;
+    walk.look("token-confirm").await;
+    walk.click("Make the token", "Créer le jeton").await;
+    walk.says("The token was made", "Le jeton a été créé").await;
+    walk.look("token-made").await;
 }
 
 async fn unlock(walk: &Walk) {

@@ -151,6 +151,7 @@ const PAGES: &[&str] = &[
     "admin/services/x/history",
     "admin/services/x/redirect-test",
     "admin/services/new/file",
+    "admin/services/new/token",
     "admin/services/x/secret",
     "admin/services/x/disable",
     "admin/accounts",

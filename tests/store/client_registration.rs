@@ -18,6 +18,7 @@ async fn initial_token(world: &World, uses: u32) -> TokenHash {
         policy: RegistrationPolicy::default(),
         uses,
         expires_at: at(100),
+        order: Order::of_operator(),
         now: at(0),
     };
     world.store.insert_initial_access_token(new).await.unwrap();

@@ -306,6 +306,7 @@ fn console(config: &mut ServiceConfig) {
         .service(look("/services").route(get(services::get)))
         .service(form::<services::Save>("/services/new"))
         .service(form::<services::FromFile>("/services/new/file"))
+        .service(form::<services::NewToken>("/services/new/token"))
         .service(look("/services/{id}").route(get(services::show)))
         .service(form::<services::Save>("/services/{id}/edit"))
         .service(look("/services/{id}/history").route(get(services::history)))

@@ -1,7 +1,8 @@
 //! Services from a file at the console: what would change is shown, and that is what is done.
 
 use super::{Administrator, administrator, records};
-use idp_domain::administration::Role;
+use idp_domain::administration::{Order, Role};
+use idp_store::RoleOrder;
 use idp_tests::idp::{Database, Page, TestIdp};
 use idp_tests::on_sqlite_and_postgres;
 use std::time::Duration;
@@ -12,7 +13,9 @@ on_sqlite_and_postgres! {
     of_two_administrators_with_a_file_the_late_one_is_told
     a_secret_in_a_file_is_never_shown_again
     a_file_is_for_those_who_may_change_services
+    a_token_for_services_that_register_themselves_is_shown_once
     sc_104_no_file_gives_a_program_a_right_that_its_administrator_does_not_have
+    whoever_lost_the_role_on_the_page_that_asks_once_more_applies_nothing
 }
 
 const PATH: &str = "/en/admin/services/new/file";
@@ -174,6 +177,40 @@ async fn a_file_is_for_those_who_may_change_services(database: Database) {
     assert_eq!(answer.location(), Some("/en/sign-in?next=admin/services/new/file"));
 }
 
+async fn a_token_for_services_that_register_themselves_is_shown_once(database: Database) {
+    let idp = TestIdp::start(database).await;
+    let one = administrator(&idp, "one@example.test", &[Role::ServiceAdmin]).await;
+    let path = "/en/admin/services/new/token";
+    for (name, value, words) in [
+        ("uses", "0", "Enter a number from 1 to 1000"),
+        ("uses", "x", "Enter a number from 1 to 1000"),
+        ("expires", "tomorrow", "Enter a span like 24h or 30d, at most 366d"),
+        ("policy", "minimum_acr = 1", "it is no policy"),
+        ("policy", "minimum_acr = \"x\"", "not a level of this server"),
+        ("policy", "client_name = \"x\"", "it is no policy: unknown field `client_name`"),
+        ("policy", "scope = \"openid services:write\"", "gets no scope of the administration"),
+        ("policy", "scope = \"openid accounts:read\"", "gets no scope of the administration"),
+    ] {
+        let page = one.fill(path, &[(name, value), ("reason", "x")]).await;
+        let errors = page.errors().join(" | ");
+        assert!(page.status == 422 && errors.contains(words), "{value}: {errors}");
+    }
+    let page = one.fill("/fr/admin/services/new/token", &[("policy", "a = 1"), ("reason", "x")]).await;
+    assert_eq!(page.errors(), ["ce n’est pas une règle d’inscription\u{a0}: a"]);
+    let typed =
+        [("policy", "minimum_acr = \"urn:ontario:idp:acr:2\""), ("uses", "2"), ("reason", "a partner")];
+    let shown = one.change(path, &typed).await;
+    let token = shown.words_of("secret");
+    assert!(shown.status == 200 && token.len() >= 40, "{shown:?}");
+    assert_eq!(idp.count("initial_access_token WHERE uses_left = 2"), 1);
+    let told = records(&idp, "registration_token_issued");
+    assert!(
+        told.len() == 1 && told[0].contains("a partner") && told[0].contains(one.id.as_str()),
+        "{told:?}"
+    );
+    assert!(!told[0].contains(&token));
+}
+
 fn program_with(id: &str, scope: &str) -> String {
     format!(
         "[[services]]\nclient_id = \"{id}\"\nclient_name = \"Desk\"\ngrant_types = [\"client_credentials\"]\nscope = \"{scope}\"\n"
@@ -208,4 +245,30 @@ async fn sc_104_no_file_gives_a_program_a_right_that_its_administrator_does_not_
     assert_eq!(idp.count("relying_service WHERE metadata LIKE '%keys:write%'"), 1);
     let refused = records(&idp, "administration_refused");
     assert!(refused.len() == 5 && refused.iter().all(|it| it.contains(one.id.as_str())), "{refused:?}");
+}
+
+async fn whoever_lost_the_role_on_the_page_that_asks_once_more_applies_nothing(database: Database) {
+    let idp = TestIdp::start(database).await;
+    let one = administrator(&idp, "one@example.test", &[Role::ServiceAdmin, Role::Auditor]).await;
+    let two = administrator(&idp, "two@example.test", &[Role::ServiceAdmin]).await;
+    let confirm = fill(&one, &service("fishing", "Fishing")).await;
+    let token = one.fill("/en/admin/services/new/token", &[("reason", "a partner")]).await;
+    assert!(confirm.has("confirm") && token.has("confirm"));
+    // What was sealed for one of them opens nothing for another.
+    let page = two.get(PATH).await;
+    let carried = confirm.form("f").value("service_file").to_owned();
+    assert!(carried.starts_with("sealed."), "{carried}");
+    let stolen = two.visitor.submit(&page, "f", &[("service_file", &carried), ("reason", "x")]).await;
+    assert_eq!(stolen.status, 422, "{stolen:?}");
+    let order = RoleOrder {
+        account: one.id.clone(),
+        role: Role::ServiceAdmin,
+        order: Order::of_operator(),
+        now: idp.now(),
+    };
+    idp.app.store.revoke_role(order).await.unwrap();
+    for page in [&confirm, &token] {
+        assert_eq!(one.visitor.submit(page, "f", &[]).await.status, 403);
+    }
+    assert_eq!((idp.count("relying_service"), idp.count("initial_access_token")), (0, 0));
 }

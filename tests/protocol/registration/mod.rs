@@ -8,7 +8,8 @@ mod requests;
 mod sector;
 
 use idp_domain::ids::ClientId;
-use idp_server::cli::services::registration_token;
+use idp_server::admin::Desk;
+use idp_server::admin::services::{TokenOrder, issue_registration_token, parse_policy};
 use idp_tests::idp::visitor::page_of;
 use idp_tests::idp::{Page, Service, TestIdp};
 use reqwest::Method;
@@ -16,10 +17,10 @@ use serde_json::{Value, json};
 
 /// An initial access token for `uses` services, under a policy.
 pub async fn initial_token(idp: &TestIdp, policy: &str, uses: u32) -> String {
-    let (token, _) = registration_token::issue(&idp.app.store, policy, "24h", uses, true, idp.now())
-        .await
-        .unwrap_or_else(|failure| panic!("{failure}"));
-    token.expose().to_owned()
+    let desk = Desk::of_operator(&idp.app.store, idp.now());
+    let order = TokenOrder { policy: parse_policy(policy).unwrap(), expires: "24h", uses };
+    let made = issue_registration_token(&desk, order, true, None).await;
+    made.unwrap_or_else(|failure| panic!("{failure}")).token.expose().to_owned()
 }
 
 /// Sends a request with a bearer token.

@@ -747,6 +747,12 @@ pub enum AuditEvent {
         token: InitialAccessTokenId,
         /// How often it is good.
         uses: u32,
+        /// By whom; not on record before administration had faces.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        by: Option<Actor>,
+        /// Why, where they said so.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        reason: Option<Reason>,
     },
     /// A relying service registered itself.
     ServiceRegistered {

@@ -3,10 +3,14 @@
 mod apply;
 mod file;
 mod history;
+mod registration_token;
 
 pub use apply::{AppliedService, Change, Plan, PlannedService, SecretFate, apply, plan as plan_files};
 pub use file::{export, table};
 pub use history::{ComparedUri, HistoryView, RedirectTest, history, test_redirect};
+pub use registration_token::{
+    RegistrationToken, TokenOrder, issue_registration_token, parse_policy, plan_registration_token,
+};
 
 use super::{AdminError, Desk, FieldError, reason};
 use crate::adapters::outbound::Outbound;
@@ -262,6 +266,10 @@ async fn check_sector(tools: ServiceTools<'_>, client: &Client) -> Result<(), St
 }
 
 fn invalid(errors: &[MetadataError]) -> AdminError {
+    AdminError::Invalid(field_errors(errors))
+}
+
+fn field_errors(errors: &[MetadataError]) -> Vec<FieldError> {
     let field = |error: &MetadataError| FieldError {
         field: match error.line {
             Some(line) => format!("{} line {line}", error.field),
@@ -270,5 +278,5 @@ fn invalid(errors: &[MetadataError]) -> AdminError {
         problem: error.problem.clone(),
         at: None,
     };
-    AdminError::Invalid(errors.iter().map(field).collect())
+    errors.iter().map(field).collect()
 }

@@ -1,4 +1,4 @@
-//! `idp mail list | retry`
+//! `idp mail list | retry | cancel`
 
 use super::output::{Failure, Output};
 use crate::adapters::data_keys::DataKeys;
@@ -25,6 +25,14 @@ pub enum Command {
     Retry {
         /// Its id, as `mail list` shows it.
         id: Option<String>,
+    },
+    /// Take a waiting mail out of the outbox: it is not sent.
+    Cancel {
+        /// Its id, as `mail list` shows it.
+        id: String,
+        /// Why; it stays in the audit.
+        #[arg(long)]
+        reason: String,
     },
 }
 
@@ -57,6 +65,11 @@ pub async fn run(output: &Output, settings: &Settings, command: Command) -> Resu
                 &["id", "to", "kind", "state", "tries", "created", "next_try", "settled", "error"],
                 &rows,
             );
+            Ok(())
+        }
+        Command::Cancel { id, reason } => {
+            mails::cancel(&desk, &id, Some(&reason)).await?;
+            output.say(&format!("{id} is not sent."), &json!({"id": id, "cancelled": true}));
             Ok(())
         }
         Command::Retry { id } => {

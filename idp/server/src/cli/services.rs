@@ -1,11 +1,12 @@
 //! `idp services add | update | apply | export | disable | list | show | rotate-secret | registration-token`
 
 mod apply;
-pub mod registration_token;
 
 use super::output::{Failure, Output, instant};
 use crate::adapters::outbound::Outbound;
-use crate::admin::services::{self, HistoryView, RedirectTest, SavedService, ServiceTools};
+use crate::admin::services::{
+    self, HistoryView, RedirectTest, RegistrationToken, SavedService, ServiceTools, TokenOrder,
+};
 use crate::admin::{AdminError, Desk};
 use crate::config::Settings;
 use clap::Subcommand;
@@ -128,12 +129,11 @@ pub async fn run(output: &Output, settings: &Settings, command: Command) -> Resu
         }
         Command::RegistrationToken { policy, expires, uses } => {
             let policy = policy.as_deref().map(read).transpose()?.unwrap_or_default();
-            let (token, expires_at) =
-                registration_token::issue(&store, &policy, &expires, uses, allow_loopback, now).await?;
-            let until = instant(expires_at);
-            let text = format!("registration_token: {}\nuses: {uses}\nexpires: {until}", token.expose());
-            let value = json!({"registration_token": token.expose(), "uses": uses, "expires": until});
-            output.say_once(&text, &value, "the token is lost, and another can be made");
+            let order = TokenOrder { policy: services::parse_policy(&policy)?, expires: &expires, uses };
+            tell_token(
+                output,
+                &services::issue_registration_token(&desk, order, allow_loopback, None).await?,
+            );
         }
         Command::History { client_id } => tell_history(output, &services::history(&desk, &client_id).await?),
         Command::TestRedirect { client_id, redirect_uri } => {
@@ -170,6 +170,13 @@ pub async fn add(
 fn read(file: &Path) -> Result<String, Failure> {
     std::fs::read_to_string(file)
         .map_err(|error| Failure::new(&format!("{}: it can't be read: {}", file.display(), error.kind())))
+}
+
+fn tell_token(output: &Output, made: &RegistrationToken) {
+    let (token, uses, until) = (made.token.expose(), made.uses, &made.expires);
+    let text = format!("registration_token: {token}\nuses: {uses}\nexpires: {until}");
+    let value = json!({"registration_token": token, "uses": uses, "expires": until});
+    output.say_once(&text, &value, "the token is lost, and another can be made");
 }
 
 fn say(output: &Output, service: &SavedService) {

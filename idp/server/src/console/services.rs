@@ -8,6 +8,7 @@ mod history;
 mod problems;
 mod redirect;
 mod secret;
+mod token;
 mod told;
 
 pub use disable::Disable;
@@ -16,6 +17,7 @@ pub use file::FromFile;
 pub use history::get as history;
 pub use redirect::get as test_redirect;
 pub use secret::NewSecret;
+pub use token::NewToken;
 
 use super::list::List;
 use super::sheet::{Cell, Facts, Filter, Link, Links, Sheet};
@@ -88,16 +90,24 @@ pub async fn get(visit: &Visit) -> Result<Answer, Problem> {
         ],
         file_row: &line,
         filter: Some(filter),
-        ways: [(t::console::new_service(l), "/new"), (t::console::services_from_file(l), "/new/file")]
-            .into_iter()
-            .flat_map(|(label, rest)| clerk.way_to(WRITE, label, rest))
-            .collect(),
+        ways: ways(&clerk),
         back: None,
         alert: clerk.done(|done| (done == "applied").then(|| t::console::file_applied(l).to_owned())),
         above: Vec::new(),
         beside: vec![Link::new(t::console::download_file(l), format!("{}?format=toml", clerk.home()))],
     };
     clerk.list(list, &all)
+}
+
+/// The ways to something new.
+fn ways(clerk: &Clerk<'_>) -> Vec<Link> {
+    let l = clerk.l();
+    let ways = [
+        (t::console::new_service(l), "/new"),
+        (t::console::services_from_file(l), "/new/file"),
+        (t::console::registration_token(l), "/new/token"),
+    ];
+    ways.into_iter().flat_map(|(label, rest)| clerk.way_to(WRITE, label, rest)).collect()
 }
 
 /// What acts on services need.

@@ -20,6 +20,8 @@ pub struct NewInitialAccessToken {
     pub uses: u32,
     /// Until when it is good.
     pub expires_at: Timestamp,
+    /// Who asked for it.
+    pub order: Order,
     /// The instant.
     pub now: Timestamp,
 }

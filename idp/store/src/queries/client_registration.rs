@@ -24,7 +24,8 @@ pub fn insert_initial_access_token(conn: &mut Conn, new: NewInitialAccessToken) 
             initial_access_token::created_at.eq(new.now.micros()),
         ))
         .execute(conn)?;
-    let event = AuditEvent::RegistrationTokenIssued { token: new.id, uses: new.uses };
+    let (by, reason) = (Some(new.order.by), new.order.reason);
+    let event = AuditEvent::RegistrationTokenIssued { token: new.id, uses: new.uses, by, reason };
     insert_audit_record(conn, &event, new.now)
 }
 

@@ -1,6 +1,7 @@
 //! What an administrator lays down for services that register themselves (RFC 7591 section 3, initial access token).
 
 use super::{ClientMetadata, MetadataError, error};
+use crate::administration::api_scopes;
 use crate::authorization::scope::Scope;
 use crate::client::{
     AccessTokenFormat, AccountKind, Category, Client, ClientAuthenticationMethod, Profile, Registration,
@@ -83,7 +84,8 @@ pub struct RegistrationPolicy {
 }
 
 impl RegistrationPolicy {
-    /// Whether some registration could keep it: a policy that none can keep is a mistake.
+    /// Whether some registration could keep it: a policy that none can keep is a mistake. Nor does one open the administration:
+    /// whoever comes by its token would be a program that administers, made by nobody who is known.
     ///
     /// # Errors
     /// Each broken rule with its name.
@@ -103,7 +105,15 @@ impl RegistrationPolicy {
         metadata.scope.clone_from(&self.scope);
         metadata.grant_types.clone_from(&self.grant_types);
         let id = ClientId::parse("x").ok_or_else(Vec::new)?;
-        self.settle(metadata, id, allow_loopback).map(|_| ())
+        let settled = self.settle(metadata, id, allow_loopback).map(|_| ());
+        let named = self.scope.iter().flat_map(|scope| scope.split_ascii_whitespace());
+        let administers = |name: &str| api_scopes().iter().any(|scope| scope == name);
+        if named.into_iter().any(administers) {
+            let refusal =
+                error("scope", "a service that registers itself gets no scope of the administration");
+            return Err(settled.err().into_iter().flatten().chain([refusal]).collect());
+        }
+        settled
     }
 
     /// Checks what a service registers, together with what the administrator lays down.

@@ -187,6 +187,8 @@ fn a_policy_that_nobody_can_keep_is_refused() {
         json!({"minimum_acr": "urn:ontario:idp:acr:9"}),
         json!({"accounts": []}),
         json!({"scope": "email"}),
+        json!({"scope": "openid accounts:read"}),
+        json!({"scope": "keys:write", "grant_types": ["client_credentials"]}),
         json!({"grant_types": ["password"]}),
         json!({"resources": ["http://api.example.ca/"]}),
     ] {

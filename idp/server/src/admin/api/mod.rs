@@ -18,6 +18,7 @@ mod mails;
 mod notices;
 mod partners;
 mod problem;
+mod registration_tokens;
 mod service_file;
 mod services;
 mod settings;
@@ -65,6 +66,7 @@ pub fn configure(config: &mut ServiceConfig) {
         .service(at("/service-file", "GET, HEAD").get(service_file::export))
         .service(at("/service-file/plan", "POST").post(service_file::plan))
         .service(at("/service-file/apply", "POST").post(service_file::apply))
+        .service(at("/registration-tokens", "POST").post(registration_tokens::issue))
         .service(at("/notices", "GET, HEAD, POST").get(notices::list).post(notices::add))
         .service(at("/notices/{id}/remove", "POST").post(notices::remove))
         .service(at("/settings", "GET, HEAD").get(settings::list))

@@ -60,6 +60,11 @@ const WORDS: &[(&str, &str)] = &[
     ("it is disabled, for good", "ce service est désactivé pour toujours"),
     ("it is no TOML", "ce n’est pas du TOML"),
     ("it is no registration", "ce n’est pas une inscription de service"),
+    ("it is no policy", "ce n’est pas une règle d’inscription"),
+    (
+        "a service that registers itself gets no scope of the administration",
+        "un service qui s’inscrit lui-même n’obtient aucune portée de l’administration",
+    ),
     (
         "the documents take too long",
         "les documents sectoriels prennent trop de temps\u{a0}: appliquez le fichier en plusieurs parties",
@@ -85,7 +90,7 @@ fn parts(error: &FieldError) -> (&str, Option<&str>) {
 
 /// What is wrong at a line of a file.
 pub fn at_line(l: Language, error: &FieldError) -> String {
-    let words = if error.field == "file" {
+    let words = if matches!(error.field.as_str(), "file" | "policy") {
         file_words(l, &error.problem)
     } else {
         in_file(l, error)

@@ -12,6 +12,7 @@ use crate::web::form::Form;
 use crate::web::problem::Problem;
 use askama::Template;
 use askama::filters::HtmlSafe;
+use idp_domain::Language;
 use idp_domain::administration::Act;
 use idp_domain::secret::Secret;
 use idp_store::RegisteredService;
@@ -29,6 +30,12 @@ struct ShownSecret {
 
 impl HtmlSafe for ShownSecret {}
 
+/// A secret and the button that copies it; the page needs `copy.js` and has one of them.
+pub fn part(l: Language, label: &'static str, secret: Secret) -> impl HtmlSafe {
+    let (copy, copied) = (t::extra_verification::copy(l), t::extra_verification::copied(l));
+    ShownSecret { label, secret, copy, copied }
+}
+
 /// The page that shows a secret, once: after it only its hash is left.
 ///
 /// # Errors
@@ -39,12 +46,7 @@ pub fn shown(clerk: &Clerk<'_>, done: &str, id: &str, secret: Option<Secret>) ->
     let mut frame = clerk.frame(title).alert(Some(Alert::success(l, done).focused())).script("copy.js");
     frame.language_control = None;
     let warning = secret.is_some().then(|| Alert::warning(l, t::console::secret_once(l)));
-    let shown = secret.map(|secret| ShownSecret {
-        label: t::console::secret(l),
-        secret,
-        copy: t::extra_verification::copy(l),
-        copied: t::extra_verification::copied(l),
-    });
+    let shown = secret.map(|secret| part(l, t::console::secret(l), secret));
     let to = its_page(clerk, id);
     Sheet::new(frame)
         .with(Facts::new("saved", vec![(t::console::client_id(l).to_owned(), Cell::Code(id.to_owned()))]))

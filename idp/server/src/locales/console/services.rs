@@ -193,4 +193,24 @@ ontario_language::messages! {
     }
     secret_of(id) => { "Client secret of {id}", "Secret du client {id}" }
     download_file => { "Download as a file to apply", "Télécharger en fichier à appliquer" }
+    registration_token => { "Registration token", "Jeton d’inscription" }
+    token_means => {
+        "With this token services register themselves, under the rules that you lay down here. Whoever has it can: keep its uses and its life short.",
+        "Avec ce jeton, des services s’inscrivent eux-mêmes, selon les règles fixées ici. Quiconque le détient le peut\u{a0}: limitez le nombre d’inscriptions et la durée.",
+    }
+    token_uses => { "How many services can register", "Nombre de services qui peuvent s’inscrire" }
+    token_uses_hint => { "1 to 1000", "De 1 à 1000" }
+    token_uses_wrong => { "Enter a number from 1 to 1000", "Entrez un nombre de 1 à 1000" }
+    token_life => { "For how long", "Durée" }
+    token_life_hint => { "Like 24h or 30d, at most 366d", "Par exemple 24h ou 30d, au plus 366d" }
+    token_life_wrong => { "Enter a span like 24h or 30d, at most 366d", "Entrez une durée comme 24h ou 30d, au plus 366d" }
+    policy => { "Rules", "Règles" }
+    policy_hint => {
+        "TOML, the administrator’s names of a service’s file, like minimum_acr",
+        "En TOML, avec les noms réservés à l’administration dans le fichier d’un service, comme minimum_acr",
+    }
+    policy_usual => { "The usual ones", "Les règles habituelles" }
+    token_question => { "Make a registration token?", "Créer un jeton d’inscription?" }
+    make_token => { "Make the token", "Créer le jeton" }
+    token_made => { "The token was made", "Le jeton a été créé" }
 }
