@@ -19,6 +19,7 @@ on_sqlite_and_postgres! {
     of_two_who_approve_at_the_same_moment_one_removes
     nobody_has_a_part_in_the_removal_of_their_own_factor
     two_programs_of_one_maker_are_one_person
+    a_program_that_registered_itself_is_none_of_two_persons
 }
 
 const EMAIL: &str = "anne.roy@example.test";
@@ -207,4 +208,42 @@ async fn two_programs_of_one_maker_are_one_person(database: Database) {
     assert_eq!(idp.count("authenticator_app"), 1);
     assert_eq!(settle(&other, "approve", &id, &request).await.status, 200);
     assert_eq!(idp.count("authenticator_app"), 0);
+}
+
+/// Whoever has its registration access token could be anybody, the other of the two included.
+async fn a_program_that_registered_itself_is_none_of_two_persons(database: Database) {
+    let idp = TestIdp::start(database).await;
+    idp.create_account_with_app(&idp.visitor(), EMAIL).await;
+    let id = id_of(&idp, EMAIL).await;
+    let maker = Caller::with_scope(&idp, "services:write accounts:write").await;
+    let other = Caller::with_scope(&idp, "accounts:write").await;
+    let policy = json!({"scope": "reports:read", "grant_types": ["client_credentials"]});
+    let made = maker.post("/registration-tokens", &json!({"policy": policy, "reason": "a desk"})).await;
+    assert_eq!(made.status, 201, "{}", made.body);
+    let request = idp.http().post(format!("{}/register", idp.issuer));
+    let request = request.bearer_auth(made.json()["registration_token"].as_str().unwrap());
+    let body = json!({"client_name": "Desk", "grant_types": ["client_credentials"]}).to_string();
+    let answer = request.header("Content-Type", "application/json").body(body).send().await.unwrap();
+    let registered: Value = serde_json::from_str(&answer.text().await.unwrap()).unwrap();
+    let (client, secret) =
+        (registered["client_id"].as_str().unwrap(), registered["client_secret"].as_str().unwrap());
+    let service = json!({
+        "client_id": client, "client_name": "Desk", "grant_types": ["client_credentials"], "scope": "accounts:write",
+    });
+    let given = json!({"service": service, "reason": "it helps people"}).to_string();
+    let given = maker.call("put", "/services/{client_id}", &[client], &given).await;
+    assert_eq!(given.status, 200, "{}", given.body);
+    let token = idp.token(Some((client, secret)), &[("grant_type", "client_credentials")]).await;
+    let token = token.json()["access_token"].as_str().unwrap().to_owned();
+    let send = async |what: &str, body: Value| {
+        let path = format!("/accounts/{id}/removal{what}");
+        crate::caller::send(&idp, "post", &path, &token, &body.to_string()).await
+    };
+    let asked = send("", json!({"factors": "all", "reason": "lost the phone"})).await;
+    assert!(asked.status == 409 && asked.body.contains("registered itself"), "{}", asked.body);
+    let request = request_of(&ask(&other, &id, "all").await);
+    let approved = send("/approve", json!({"request": request, "reason": "seen"})).await;
+    assert_eq!(approved.status, 409, "{}", approved.body);
+    assert_eq!(idp.count("authenticator_app"), 1);
+    assert_eq!(settle(&maker, "approve", &id, &request).await.status, 200);
 }

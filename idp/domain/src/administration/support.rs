@@ -63,11 +63,14 @@ pub enum TwoPersonsError {
     /// It is their own account.
     #[error("nobody removes a second factor of their own account this way")]
     OwnAccount,
+    /// It is a program that registered or changed itself.
+    #[error("a program that registered itself is none of two persons: nobody knows who is behind it")]
+    Unknown,
 }
 
 /// Whether somebody may ask for, or approve, the removal of a second factor of this account. Whoever runs the program, each
 /// administrator and each program at the API is one person; behind a program stand those who registered or changed it, since
-/// they could have its secret. So each side is a list of everybody behind it.
+/// they could have its secret. So each side is a list of everybody behind it. Behind one that registered itself may be anybody.
 ///
 /// # Errors
 /// Why not.
@@ -79,6 +82,9 @@ pub fn check_two_persons(
     let own = Actor::Administrator(owner.clone());
     if asked_by.contains(&own) || approved_by.contains(&own) {
         return Err(TwoPersonsError::OwnAccount);
+    }
+    if asked_by.contains(&Actor::Service) || approved_by.contains(&Actor::Service) {
+        return Err(TwoPersonsError::Unknown);
     }
     if asked_by.iter().any(|actor| approved_by.contains(actor)) {
         return Err(TwoPersonsError::SamePerson);
@@ -155,6 +161,9 @@ mod tests {
         assert_eq!(check(&[person("a")], &[person("owner")]), own);
         assert_eq!(check(&[person("a")], &[client("desk"), person("owner")]), own);
         assert_eq!(check(&[person("owner")], &[person("owner")]), own);
+        let unknown = Err(TwoPersonsError::Unknown);
+        assert_eq!(check(&[client("desk"), Actor::Service], &[]), unknown);
+        assert_eq!(check(&[person("a")], &[client("desk"), person("b"), Actor::Service]), unknown);
     }
 
     #[test]

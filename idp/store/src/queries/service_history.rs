@@ -58,7 +58,7 @@ pub fn list_service_history(conn: &mut Conn, id: ClientId) -> Result<Vec<Service
 }
 
 /// An actor, and where it is a program everybody who registered or changed it, and who made those: they could have its
-/// secret. Whoever runs the server is behind everything anyway, and isn't named.
+/// secret; [`Actor::Service`] where it registered itself. Whoever runs the server is behind everything anyway, and isn't named.
 pub(super) fn everybody_behind(conn: &mut Conn, actor: &Actor) -> Result<Vec<Actor>> {
     let mut behind = vec![actor.clone()];
     let mut next = 0;
@@ -72,8 +72,7 @@ pub(super) fn everybody_behind(conn: &mut Conn, actor: &Actor) -> Result<Vec<Act
             .load(conn)?;
         for maker in makers.into_iter().flatten() {
             let maker: Actor = maker.parse().map_err(|_| StoreError::Corrupt("service_history"))?;
-            let is_somebody = matches!(maker, Actor::Administrator(_) | Actor::ApiClient(_));
-            if is_somebody && !behind.contains(&maker) {
+            if !matches!(maker, Actor::Operator | Actor::Schedule) && !behind.contains(&maker) {
                 behind.push(maker);
             }
         }
