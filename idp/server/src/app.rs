@@ -18,7 +18,9 @@ use crate::adapters::service_cache::ServiceCache;
 use crate::config::Settings;
 use crate::endpoints::discovery;
 use crate::metrics::Metrics;
-use crate::web::limits::RequestLimiter;
+use crate::web::limits::{RequestLimiter, TooMany};
+use crate::web::network;
+use actix_web::HttpRequest;
 use actix_web::web::Bytes;
 use idp_domain::account::AccountKind;
 use idp_domain::client::Client;
@@ -29,6 +31,7 @@ use idp_domain::subject::subject_at;
 use idp_domain::time::Timestamp;
 use idp_domain::transfer::OneKeyClaim;
 use idp_store::{RegisteredService, Store};
+use std::net::IpAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -117,6 +120,20 @@ impl App {
             keys,
             hasher,
         }))
+    }
+
+    /// The canonical network address of a request.
+    #[must_use]
+    pub fn network_of(&self, request: &HttpRequest) -> IpAddr {
+        network::address_of(request, &self.settings.server.trusted_proxies)
+    }
+
+    /// Counts a request of a network: of a page, or of a client that proves nothing.
+    ///
+    /// # Errors
+    /// There were too many in this minute.
+    pub fn admit_network(&self, network: IpAddr, now: Timestamp) -> Result<(), TooMany> {
+        self.requests.count(network, now, self.in_force().limits.network_requests_per_minute)
     }
 
     /// A registered relying service.

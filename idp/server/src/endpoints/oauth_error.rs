@@ -1,5 +1,6 @@
 //! Errors as the OAuth endpoints tell them: JSON with a registered code (RFC 6749 section 5.2).
 
+use crate::web::limits::TooMany;
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
 use actix_web::http::header::{CACHE_CONTROL, PRAGMA, RETRY_AFTER, WWW_AUTHENTICATE};
@@ -99,6 +100,12 @@ impl OAuthError {
             response.insert_header(("DPoP-Nonce", nonce.as_str()));
         }
         response.json(json!({"error": code, "error_description": self.description}))
+    }
+}
+
+impl From<TooMany> for OAuthError {
+    fn from(TooMany { seconds }: TooMany) -> Self {
+        Self::new(OAuthErrorCode::TooManyRequests(seconds), "too many requests: wait as Retry-After says")
     }
 }
 

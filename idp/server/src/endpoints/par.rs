@@ -11,13 +11,12 @@ use super::oauth_error::{OAuthError, OAuthErrorCode};
 use super::{dpop, oauth_form, request_object};
 use crate::adapters::rng::rng;
 use crate::app::App;
-use crate::web::network::address_of;
 use actix_web::http::header::{CACHE_CONTROL, PRAGMA};
 use actix_web::{HttpRequest, HttpResponse, web};
 use idp_domain::authorization::checks::Incoming;
 use idp_domain::authorization::destination::destination;
 use idp_domain::authorization::pushed;
-use idp_domain::client::{Client, ClientAuthenticationMethod};
+use idp_domain::client::ClientAuthenticationMethod;
 use idp_domain::secret::{TokenHash, random_token};
 use idp_store::NewPushedRequest;
 use serde_json::json;
@@ -30,28 +29,15 @@ pub async fn post(app: web::Data<App>, request: HttpRequest, body: web::Bytes) -
     }
 }
 
-/// A public client proves nothing: whoever knows its identifier could fill the database.
-fn admit(app: &App, client: &Client, request: &HttpRequest) -> Result<(), OAuthError> {
-    if client.authentication_method != ClientAuthenticationMethod::None {
-        return Ok(());
-    }
-    let network = address_of(request, &app.settings.server.trusted_proxies);
-    let most = app.in_force().limits.network_requests_per_minute;
-    match app.requests.count(network, app.clock.now(), most) {
-        None => Ok(()),
-        Some(seconds) => Err(OAuthError::new(
-            OAuthErrorCode::TooManyRequests(seconds),
-            "too many requests from this network",
-        )),
-    }
-}
-
 async fn push(app: &App, request: &HttpRequest, body: &[u8]) -> Result<HttpResponse, OAuthError> {
     let invalid = |description| OAuthError::new(OAuthErrorCode::InvalidRequest, description);
     let sent = oauth_form::read(request, body)?;
     let service = authenticate(app, request, &sent).await?;
     let client = &service.client;
-    admit(app, client, request)?;
+    // A public client proves nothing: whoever knows its identifier could fill the database.
+    if client.authentication_method == ClientAuthenticationMethod::None {
+        app.admit_network(app.network_of(request), app.clock.now())?;
+    }
     // RFC 9126 section 2.1: request_uri MUST NOT be provided.
     if sent.all("request_uri").next().is_some() {
         return Err(invalid("request_uri can't be pushed"));

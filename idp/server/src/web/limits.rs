@@ -1,34 +1,86 @@
-//! How often one network may ask for pages, counted by each node in memory: it only has to stop a flood. What guards
-//! passwords and codes is counted in the database, for all nodes.
+//! How often one network may ask, counted by each node in memory: it only has to stop a flood. What guards passwords and
+//! codes is counted in the database, for all nodes.
 
 use super::visit::Visit;
 use idp_domain::time::Timestamp;
 use idp_store::NetworkWindow;
 use std::collections::HashMap;
+use std::hash::Hash;
 use std::net::IpAddr;
 use std::sync::{Mutex, PoisonError};
 
-/// Networks remembered at most; beyond it the minute begins anew.
-const MOST: usize = 100_000;
+/// Keys of one generation. Two are kept, so memory is bounded, whoever comes.
+const GENERATION: usize = 50_000;
+
+/// More requests than the limit.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct TooMany {
+    /// When to come back.
+    pub seconds: u64,
+}
 
 /// Requests of each network in the current minute.
 #[derive(Default)]
-pub struct RequestLimiter(Mutex<(i64, HashMap<IpAddr, u32>)>);
+pub struct RequestLimiter {
+    networks: MinuteCounter<IpAddr>,
+}
 
 impl RequestLimiter {
-    /// Counts a request; the seconds to wait, where there were more than `most` in this minute. `0` switches it off.
-    pub fn count(&self, network: IpAddr, now: Timestamp, most: u32) -> Option<u64> {
+    /// Counts a request of a network.
+    ///
+    /// # Errors
+    /// There were more than `most` in this minute. `0` switches it off.
+    pub fn count(&self, network: IpAddr, now: Timestamp, most: u32) -> Result<(), TooMany> {
+        self.networks.count(network, now, most)
+    }
+}
+
+/// Uses of each key in the current minute. Where there are too many keys, those go that were not used for longest: who comes
+/// as many never wipes the count of one that goes on.
+pub struct MinuteCounter<K>(Mutex<Minute<K>>);
+
+struct Minute<K> {
+    number: i64,
+    recent: HashMap<K, u32>,
+    older: HashMap<K, u32>,
+}
+
+impl<K> Default for MinuteCounter<K> {
+    fn default() -> Self {
+        Self(Mutex::new(Minute { number: 0, recent: HashMap::new(), older: HashMap::new() }))
+    }
+}
+
+impl<K: Eq + Hash> MinuteCounter<K> {
+    /// Counts a use.
+    ///
+    /// # Errors
+    /// There were more than `most` in this minute. `0` switches it off.
+    pub fn count(&self, key: K, now: Timestamp, most: u32) -> Result<(), TooMany> {
         if most == 0 {
-            return None;
+            return Ok(());
         }
-        let minute = now.seconds().div_euclid(60);
-        let mut window = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        if window.0 != minute || window.1.len() >= MOST {
-            *window = (minute, HashMap::new());
+        let number = now.seconds().div_euclid(60);
+        let mut minute = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if minute.number != number {
+            *minute = Minute { number, recent: HashMap::new(), older: HashMap::new() };
         }
-        let count = window.1.entry(network).or_insert(0);
-        *count += 1;
-        (*count > most).then(|| seconds_left(now, 60))
+        if minute.count(key) > most { Err(TooMany { seconds: seconds_left(now, 60) }) } else { Ok(()) }
+    }
+}
+
+impl<K: Eq + Hash> Minute<K> {
+    fn count(&mut self, key: K) -> u32 {
+        if let Some(count) = self.recent.get_mut(&key) {
+            *count = count.saturating_add(1);
+            return *count;
+        }
+        let count = self.older.remove(&key).unwrap_or(0).saturating_add(1);
+        if self.recent.len() >= GENERATION {
+            self.older = std::mem::take(&mut self.recent);
+        }
+        self.recent.insert(key, count);
+        count
     }
 }
 
@@ -44,4 +96,36 @@ pub fn seconds_left(now: Timestamp, length: i64) -> u64 {
 pub fn network_window(visit: &Visit, purpose: &str, length: i64, most: u32) -> Option<NetworkWindow> {
     let start = Timestamp::from_seconds(visit.now.seconds().div_euclid(length) * length);
     (most > 0).then(|| NetworkWindow { key: visit.network_hash(purpose), start, most })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::time::Duration;
+
+    #[test]
+    fn a_minute_is_full_after_its_most_and_the_next_one_begins_anew() {
+        let (counter, now) = (MinuteCounter::default(), Timestamp::from_seconds(61));
+        let count = |at| counter.count('a', at, 2);
+        assert_eq!((count(now), count(now)), (Ok(()), Ok(())));
+        assert_eq!(count(now), Err(TooMany { seconds: 59 }));
+        assert_eq!(counter.count('b', now, 2), Ok(()), "another key");
+        assert_eq!(counter.count('a', now, 0), Ok(()), "switched off");
+        assert_eq!(count(now.plus(Duration::from_secs(59))), Ok(()));
+    }
+
+    #[test]
+    fn no_crowd_wipes_the_count_of_one_that_goes_on_and_memory_is_bounded() {
+        let (counter, now) = (MinuteCounter::default(), Timestamp::EPOCH);
+        let flooder = usize::MAX;
+        assert_eq!(counter.count(flooder, now, 1), Ok(()));
+        for stranger in 0..GENERATION * 5 {
+            let _ = counter.count(stranger, now, 1);
+            if stranger % (GENERATION / 2) == 0 {
+                assert!(counter.count(flooder, now, 1).is_err(), "after {stranger} others");
+            }
+        }
+        let minute = counter.0.lock().unwrap();
+        assert!(minute.recent.len() + minute.older.len() <= 2 * GENERATION);
+    }
 }

@@ -2,6 +2,7 @@
 //! log has the details that are not for the person.
 
 use super::answer::Answer;
+use super::limits::TooMany;
 use super::message_page::MessagePage;
 use super::visit::Visit;
 use crate::adapters::password_hasher::HasherBusy;
@@ -165,6 +166,12 @@ fn link_text(visit: &Visit) -> &'static str {
 /// Where a new link comes from.
 fn new_link_path(visit: &Visit) -> &'static str {
     if visit.path == recovery::LINK { recovery::PATH } else { "/create-account/verify" }
+}
+
+impl From<TooMany> for Problem {
+    fn from(TooMany { seconds }: TooMany) -> Self {
+        Self::TooMany { seconds }
+    }
 }
 
 impl From<StoreError> for Problem {

@@ -3,7 +3,6 @@
 use super::answer::Answer;
 use super::cookies::{self, Name};
 use super::form_tokens;
-use super::network;
 use super::problem::Problem;
 use crate::adapters::in_force::InForce;
 use crate::adapters::rng::rng;
@@ -116,7 +115,7 @@ impl Visit {
             tx: query.get("tx").ok().flatten().and_then(AuthorizationRequestId::parse),
             next: query.get("next").ok().flatten().and_then(Return::parse),
             query,
-            network: network::address_of(request, &app.settings.server.trusted_proxies),
+            network: app.network_of(request),
             browser: cookie.map_or_else(|| random_token(&mut rng()), Secret::new),
             browser_is_new,
             is_look: request.method().is_safe(),
@@ -137,14 +136,7 @@ impl Visit {
         if let Some(until) = self.app.settings.server.maintenance_until.filter(|until| *until > self.now) {
             return Err(Problem::Maintenance { until });
         }
-        match self.app.requests.count(
-            self.network,
-            self.now,
-            self.in_force.limits.network_requests_per_minute,
-        ) {
-            Some(seconds) => Err(Problem::TooMany { seconds }),
-            None => Ok(()),
-        }
+        Ok(self.app.admit_network(self.network, self.now)?)
     }
 
     /// The browser, as it is stored.
