@@ -98,7 +98,7 @@ async fn spray(world: &World, accounts: &[Owner], network: KeyedHash, minutes: u
         let mut count = 0;
         for second in 0..100 {
             let now = start.plus(Duration::from_millis(600 * second));
-            let window = NetworkWindow { key: network, start, most };
+            let window = NetworkWindow { key: network, start, most, wider: None };
             let owner = next.next().unwrap();
             let attempt = SignInAttempt {
                 network: Some(window),

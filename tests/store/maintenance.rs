@@ -43,7 +43,7 @@ async fn one_of_each(world: &World) {
     world.store.begin_submission(world.token(), at(100)).await.unwrap();
     assert!(world.store.spend_identifier(world.keyed(), at(100)).await.unwrap());
     world.store.hold_form(world.keyed(), vec![1], at(100)).await.unwrap();
-    let window = NetworkWindow { key: world.keyed(), start: at(0), most: 1 };
+    let window = NetworkWindow { key: world.keyed(), start: at(0), most: 1, wider: None };
     world.store.count_network_use(window).await.unwrap();
     world.store.begin_sign_in(world.sign_in(&owner.email, None, at(0))).await.unwrap();
     world.store.end_session(owner.session.id.clone(), None, at(0)).await.unwrap();

@@ -270,7 +270,7 @@ async fn of_a_burst_of_passwords_five_are_looked_at(world: World) {
 
 async fn every_use_by_a_network_is_counted(world: World) {
     let (_turn, nodes) = (turn().await, Nodes::of(&world));
-    let window = NetworkWindow { key: world.keyed(), start: at(0), most: 60 };
+    let window = NetworkWindow { key: world.keyed(), start: at(0), most: 60, wider: None };
     let uses = nodes
         .race(vec![window; 100], |store, window| async move { store.count_network_use(window).await })
         .await;

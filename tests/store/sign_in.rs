@@ -5,7 +5,7 @@ use crate::world::{World, at};
 use idp_domain::lockout::Lockout::{Until, UntilReset};
 use idp_domain::lockout::LockoutDecision::{Refuse, Try};
 use idp_domain::secret::TokenHash;
-use idp_store::{NetworkWindow, SignInAttempt, SignInEnd, SignInStart};
+use idp_store::{NetworkWindow, SignInAttempt, SignInEnd, SignInStart, WiderNetwork};
 
 /// An attempt from a network without a limit.
 async fn begin(world: &World, attempt: SignInAttempt) -> SignInStart {
@@ -110,7 +110,7 @@ async fn a_known_device_is_counted_apart_from_strangers(world: World) {
 
 async fn a_flood_from_its_network_does_not_stop_a_known_device(world: World) {
     let owner = world.owner().await;
-    let window = NetworkWindow { key: world.keyed(), start: at(0), most: 1 };
+    let window = NetworkWindow { key: world.keyed(), start: at(0), most: 1, wider: None };
     let attempt =
         |device| SignInAttempt { network: Some(window), ..world.sign_in(&owner.email, device, at(1)) };
     begin(&world, attempt(None)).await;
@@ -216,7 +216,7 @@ async fn a_waiting_registration_is_found_in_its_own_browser_only(world: World) {
 
 async fn a_network_is_counted_by_window(world: World) {
     let key = world.keyed();
-    let window = |key, start| NetworkWindow { key, start: at(start), most: 2 };
+    let window = |key, start| NetworkWindow { key, start: at(start), most: 2, wider: None };
     for let_through in [true, true, false, false] {
         assert_eq!(world.store.count_network_use(window(key, 0)).await.unwrap(), let_through);
     }
@@ -224,9 +224,22 @@ async fn a_network_is_counted_by_window(world: World) {
     assert!(world.store.count_network_use(window(world.keyed(), 0)).await.unwrap(), "another network");
 }
 
+async fn what_is_refused_to_a_network_costs_its_neighbours_nothing(world: World) {
+    let wider = Some(WiderNetwork { key: world.keyed(), most: 3 });
+    let window = |key| NetworkWindow { key, start: at(0), most: 2, wider };
+    let (flooder, neighbour, third) = (world.keyed(), world.keyed(), world.keyed());
+    for let_through in [true, true, false, false, false] {
+        assert_eq!(world.store.count_network_use(window(flooder)).await.unwrap(), let_through);
+    }
+    assert!(world.store.count_network_use(window(neighbour)).await.unwrap());
+    assert!(!world.store.count_network_use(window(third)).await.unwrap(), "the wider network is full");
+    let elsewhere = NetworkWindow { wider: None, ..window(third) };
+    assert!(world.store.count_network_use(elsewhere).await.unwrap());
+}
+
 async fn a_network_that_tries_too_often_is_refused_before_its_attempt_is_counted(world: World) {
     let owner = world.owner().await;
-    let window = NetworkWindow { key: world.keyed(), start: at(0), most: 1 };
+    let window = NetworkWindow { key: world.keyed(), start: at(0), most: 1, wider: None };
     let attempt = || SignInAttempt { network: Some(window), ..world.sign_in(&owner.email, None, at(1)) };
     assert_eq!(begin(&world, attempt()).await.failures.count, 1);
     for _ in 0..3 {
@@ -250,5 +263,6 @@ on_both_databases! {
     a_locked_account_can_not_be_signed_in_to
     a_waiting_registration_is_found_in_its_own_browser_only
     a_network_is_counted_by_window
+    what_is_refused_to_a_network_costs_its_neighbours_nothing
     a_network_that_tries_too_often_is_refused_before_its_attempt_is_counted
 }

@@ -1,9 +1,10 @@
 //! How often one network may ask, counted by each node in memory: it only has to stop a flood. What guards passwords and
 //! codes is counted in the database, for all nodes.
 
+use super::network::{WIDER_ALLOWANCE, wider};
 use super::visit::Visit;
 use idp_domain::time::Timestamp;
-use idp_store::NetworkWindow;
+use idp_store::{NetworkWindow, WiderNetwork};
 use std::collections::HashMap;
 use std::hash::Hash;
 use std::net::IpAddr;
@@ -23,15 +24,21 @@ pub struct TooMany {
 #[derive(Default)]
 pub struct RequestLimiter {
     networks: MinuteCounter<IpAddr>,
+    wider: MinuteCounter<IpAddr>,
 }
 
 impl RequestLimiter {
-    /// Counts a request of a network.
+    /// Counts a request of a network, and of the wider one that it is part of. What is refused to the one isn't counted of the
+    /// other, so that nobody spends their neighbours' allowance.
     ///
     /// # Errors
     /// There were more than `most` in this minute. `0` switches it off.
     pub fn count(&self, network: IpAddr, now: Timestamp, most: u32) -> Result<(), TooMany> {
-        self.networks.count(network, now, most)
+        self.networks.count(network, now, most)?;
+        match wider(network) {
+            Some(wider) => self.wider.count(wider, now, most.saturating_mul(WIDER_ALLOWANCE)),
+            None => Ok(()),
+        }
     }
 }
 
@@ -95,7 +102,11 @@ pub fn seconds_left(now: Timestamp, length: i64) -> u64 {
 #[must_use]
 pub fn network_window(visit: &Visit, purpose: &str, length: i64, most: u32) -> Option<NetworkWindow> {
     let start = Timestamp::from_seconds(visit.now.seconds().div_euclid(length) * length);
-    (most > 0).then(|| NetworkWindow { key: visit.network_hash(purpose), start, most })
+    let wider = wider(visit.network).map(|wider| WiderNetwork {
+        key: visit.app.data_keys.hash.hash(&format!("{purpose} /48"), &[wider.to_string().as_bytes()]),
+        most: most.saturating_mul(WIDER_ALLOWANCE),
+    });
+    (most > 0).then(|| NetworkWindow { key: visit.network_hash(purpose), start, most, wider })
 }
 
 #[cfg(test)]
@@ -112,6 +123,21 @@ mod tests {
         assert_eq!(counter.count('b', now, 2), Ok(()), "another key");
         assert_eq!(counter.count('a', now, 0), Ok(()), "switched off");
         assert_eq!(count(now.plus(Duration::from_secs(59))), Ok(()));
+    }
+
+    #[test]
+    fn the_networks_of_one_wider_network_share_eight_times_the_allowance_of_one() {
+        let (limiter, now) = (RequestLimiter::default(), Timestamp::EPOCH);
+        let count = |text: String| limiter.count(text.parse().unwrap(), now, 2).is_ok();
+        let flooder = || count("2001:db8:1:aaaa::".into());
+        assert_eq!([flooder(), flooder()], [true, true]);
+        // What is refused to one network costs its neighbours nothing.
+        assert!((0..100).all(|_| !flooder()));
+        let passed = (0..100).filter(|n| count(format!("2001:db8:1:{n:x}::"))).count();
+        assert_eq!(passed, 2 * 8 - 2, "one customer with many networks");
+        assert!(count("2001:db8:2:1::".into()), "another customer");
+        let passed = (0..100).filter(|n| count(format!("198.51.100.{n}"))).count();
+        assert_eq!(passed, 100, "an IPv4 network is part of no wider one");
     }
 
     #[test]

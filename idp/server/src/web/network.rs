@@ -1,7 +1,19 @@
-//! Who sends: the peer's address, or what a trusted proxy says of it. IPv6 counts by /64, which one household has.
+//! Who sends: the peer's address, or what a trusted proxy says of it. IPv6 counts by /64, which one household has, and with
+//! a larger allowance by /48, which one customer may have.
 
 use actix_web::HttpRequest;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
+
+/// How many times the allowance of one network a wider one has.
+pub const WIDER_ALLOWANCE: u32 = 8;
+
+/// The wider network that an IPv6 network is part of: whoever has it has 65,536 networks to be counted as.
+#[must_use]
+pub fn wider(network: IpAddr) -> Option<IpAddr> {
+    let IpAddr::V6(network) = network else { return None };
+    let [a, b, c, ..] = network.segments();
+    Some(IpAddr::V6(Ipv6Addr::new(a, b, c, 0, 0, 0, 0, 0)))
+}
 
 /// Whether one of our proxies sent a request, whose word on the connection behind it is believed.
 #[must_use]
@@ -78,6 +90,22 @@ mod tests {
         assert_eq!(seen("10.0.0.1", "198.51.100.1, 10.0.0.2", &["10.0.0.1", "10.0.0.2"]), "198.51.100.1");
         assert_eq!(seen("10.0.0.1", "garbage", &["10.0.0.1"]), "10.0.0.1");
         assert_eq!(seen("[2001:db8:1:2:3:4:5:6]", "", &[]), "2001:db8:1:2::");
+    }
+
+    #[test]
+    fn an_ipv6_network_is_part_of_a_wider_one_and_no_ipv4_network_is() {
+        for (peer, network, wider_one) in [
+            ("[2001:db8:1:2:3:4:5:6]", "2001:db8:1:2::", Some("2001:db8:1::")),
+            ("[2001:db8:1:ffff::1]", "2001:db8:1:ffff::", Some("2001:db8:1::")),
+            ("[2001:db8:2::1]", "2001:db8:2::", Some("2001:db8:2::")),
+            ("[::1]", "::", Some("::")),
+            ("[::ffff:198.51.100.2]", "198.51.100.2", None),
+            ("198.51.100.2", "198.51.100.2", None),
+        ] {
+            let seen = seen(peer, "", &[]);
+            assert_eq!(seen, network, "{peer}");
+            assert_eq!(wider(seen.parse().unwrap()).map(|ip| ip.to_string()).as_deref(), wider_one, "{peer}");
+        }
     }
 
     /// SC-097: a proxy that adds the port, or something else, never makes the word before it count, which a client writes.

@@ -200,6 +200,17 @@ pub struct NetworkWindow {
     pub start: Timestamp,
     /// Uses that are let through.
     pub most: u32,
+    /// The wider network that it is part of.
+    pub wider: Option<WiderNetwork>,
+}
+
+/// A network that others are part of, in the same window.
+#[derive(Debug, Clone, Copy)]
+pub struct WiderNetwork {
+    /// Keyed hash of purpose and address.
+    pub key: KeyedHash,
+    /// Uses that are let through.
+    pub most: u32,
 }
 
 /// An attempt to sign in, before its password is looked at.

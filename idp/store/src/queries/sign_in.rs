@@ -165,19 +165,31 @@ pub fn record_refused_sign_in_from(
     insert_audit_record_from(conn, &event, &browser, now)
 }
 
+/// Counts a use by a network, and where that is let through by the wider one that it is part of: what is refused to the one
+/// costs its neighbours nothing.
 pub fn count_network_use(conn: &mut Conn, window: NetworkWindow) -> Result<bool> {
-    let uses: i64 = diesel::insert_into(network_counter::table)
+    if count_use(conn, window.key, window.start)? > i64::from(window.most) {
+        return Ok(false);
+    }
+    match window.wider {
+        Some(wider) => Ok(count_use(conn, wider.key, window.start)? <= i64::from(wider.most)),
+        None => Ok(true),
+    }
+}
+
+/// Counts one more under a key in the window that began at `start`; how many that makes.
+pub(super) fn count_use(conn: &mut Conn, key: KeyedHash, start: Timestamp) -> Result<i64> {
+    Ok(diesel::insert_into(network_counter::table)
         .values((
-            network_counter::key.eq(window.key.as_bytes()),
-            network_counter::window_start.eq(window.start.micros()),
+            network_counter::key.eq(key.as_bytes()),
+            network_counter::window_start.eq(start.micros()),
             network_counter::uses.eq(1),
         ))
         .on_conflict((network_counter::key, network_counter::window_start))
         .do_update()
         .set(network_counter::uses.eq(network_counter::uses + 1))
         .returning(network_counter::uses)
-        .get_result(conn)?;
-    Ok(uses <= i64::from(window.most))
+        .get_result(conn)?)
 }
 
 pub fn clear_sign_in_failures(conn: &mut Conn, counted: KeyedHash) -> Result<()> {
