@@ -10,6 +10,7 @@ on_sqlite_and_postgres! {
     no_junk_at_any_address_is_our_fault
     sc_104_an_administrative_address_is_nothing_to_an_ordinary_person
     every_language_control_leads_to_the_same_page_in_the_other_language
+    an_error_of_an_address_without_a_page_leads_to_a_page_in_the_other_language
 }
 
 const ENDPOINTS: &[&str] = &[
@@ -394,6 +395,10 @@ async fn every_language_control_leads_to_the_same_page_in_the_other_language(dat
                 continue;
             }
             let Some(other) = language_link(&page, &address) else { continue };
+            // What has no page of its own leads to one: below.
+            if page.status == 405 {
+                continue;
+            }
             let there = visitor.get(&other).await;
             assert_eq!(there.status, page.status, "{address} leads to {other}");
             assert_ne!(language_of(&there), language_of(&page), "{address} leads to {other}");
@@ -403,6 +408,47 @@ async fn every_language_control_leads_to_the_same_page_in_the_other_language(dat
         }
     }
     assert!(controls > 400, "{controls}");
+}
+
+/// An address that takes a form only answers errors, by GET and by POST; their language control must not lead to one more.
+async fn an_error_of_an_address_without_a_page_leads_to_a_page_in_the_other_language(database: Database) {
+    let idp = TestIdp::start(database).await;
+    let (fresh, waiting, person) = (idp.visitor(), idp.visitor(), idp.visitor());
+    idp.create_account(&person, "person@example.test").await;
+    idp.register_address(&waiting, "/en/create-account", "waits@example.test").await;
+    let (mut swept, mut astray) = (0, Vec::new());
+    for address in addresses() {
+        let page = fresh.get(&address).await;
+        if page.status != 405 || !page.header("content-type").starts_with("text/html") {
+            continue;
+        }
+        assert_eq!(page.header("allow"), "POST", "{address}");
+        swept += 1;
+        for query in ["", "?tx=AAAAAAAAAAAAAAAAAAAAAA&from=transfer"] {
+            for (who, visitor) in [("fresh", &fresh), ("waiting", &waiting), ("person", &person)] {
+                for (method, body) in [(Method::GET, ""), (Method::PUT, ""), (Method::POST, "a=1")] {
+                    let request = visitor.request(method.clone(), &format!("{address}{query}"));
+                    let page = visitor.send(request.header("Content-Type", FORM).body(body)).await;
+                    if !page.header("content-type").starts_with("text/html") {
+                        continue;
+                    }
+                    let other = language_link(&page, &address).expect("an error has no typed input");
+                    let there = visitor.get(&other).await;
+                    let status = there.status;
+                    let end = visitor.follow(there).await;
+                    let is_page = matches!(status, 200 | 303) && end.status == 200;
+                    if page.status < 400 || !is_page || language_of(&end) == language_of(&page) {
+                        astray.push(format!(
+                            "{who}: {method} {address}{query} to {other}: {status}, {}",
+                            end.url
+                        ));
+                    }
+                }
+            }
+        }
+    }
+    assert_eq!(astray, Vec::<String>::new());
+    assert_eq!(swept, 2 * 15, "every address that takes a form only");
 }
 
 #[tokio::test]

@@ -16,7 +16,7 @@ use crate::web::cors::{self, Readers};
 use crate::web::form::Form;
 use crate::web::post::{get, post};
 use crate::web::problem::Problem;
-use crate::web::visit::Visit;
+use crate::web::visit::{FormPage, Visit};
 use actix_web::dev::HttpServiceFactory;
 use actix_web::http::Method;
 use actix_web::http::header::{ALLOW, HeaderValue};
@@ -78,7 +78,7 @@ fn programs(config: &mut ServiceConfig) {
 fn people(config: &mut ServiceConfig) {
     config
         .service(page("/sign-in", "GET, HEAD, POST").route(get(sign_in::get)).route(post(sign_in::post)))
-        .service(page("/cancel", "POST").route(post(cancel::post)))
+        .service(action("/cancel", "/sign-in").route(post(cancel::post)))
         .service(page("/resume", "GET, HEAD").route(get(resume::get)))
         .service(
             page("/select-account", "GET, HEAD, POST")
@@ -95,7 +95,7 @@ fn people(config: &mut ServiceConfig) {
                 .route(get(verify::get))
                 .route(post(verify::post)),
         )
-        .service(page("/create-account/resend", "POST").route(post(verify::resend)))
+        .service(action("/create-account/resend", "/create-account").route(post(verify::resend)))
         .service(
             page("/create-account/done", "GET, HEAD, POST").route(get(done::get)).route(post(done::post)),
         )
@@ -108,10 +108,10 @@ fn people(config: &mut ServiceConfig) {
         .service(page(consent::PATH, "GET, HEAD, POST").route(get(consent::get)).route(post(consent::post)))
         .service(page(locked::PATH, "GET, HEAD").route(get(locked::get)))
         .service(page(leave::PATH, "GET, HEAD").route(get(leave::get)))
-        .service(page("/session/keep", "POST").route(web::post().to(session::keep)))
+        .service(action("/session/keep", "/account").route(web::post().to(session::keep)))
         .service(page("/session-expired", "GET, HEAD").route(get(session::expired)))
         .service(page("/sign-out", "GET, HEAD, POST").route(get(sign_out::get)).route(post(sign_out::post)))
-        .service(page("/end-session/confirm", "POST").route(post(end_session::confirm)))
+        .service(action("/end-session/confirm", sign_out::PATH).route(post(end_session::confirm)))
         .service(page("/signed-out", "GET, HEAD").route(get(signed_out::get)));
     account(config);
     extra_verification(config);
@@ -145,7 +145,7 @@ fn account(config: &mut ServiceConfig) {
         .service(page(Page::Password.path(), both).route(get(password::get)).route(post(password::post)))
         .service(page(Page::Email.path(), both).route(get(email::get)).route(post(email::post)))
         .service(page(email::VERIFY, both).route(get(email::verify)).route(post(email::confirm)))
-        .service(page(email::RESEND, "POST").route(post(email::resend)))
+        .service(action(email::RESEND, email::VERIFY).route(post(email::resend)))
         .service(page(email_undo::PATH, both).route(get(email_undo::get)).route(post(email_undo::post)))
         .service(page(Page::Sessions.path(), both).route(get(sessions::get)).route(post(sessions::post)))
         .service(page(Page::Activity.path(), read).route(get(activity::get)))
@@ -168,7 +168,7 @@ fn extra_verification(config: &mut ServiceConfig) {
     let both = "GET, HEAD, POST";
     config
         .service(page(second_step::PATH, both).route(get(second_step::get)).route(post(second_step::post)))
-        .service(page(second_step::NOT_NOW, "POST").route(post(second_step::not_now)))
+        .service(action(second_step::NOT_NOW, "/sign-in").route(post(second_step::not_now)))
         .service(page(other_way::PATH, both).route(get(other_way::get)).route(post(other_way::post)))
         .service(page(other_way::NONE, "GET, HEAD").route(get(other_way::none)))
         .service(page(other_way::USED, both).route(get(other_way::used)).route(post(other_way::leave)))
@@ -189,7 +189,7 @@ fn extra_verification(config: &mut ServiceConfig) {
                 .route(get(recovery_codes::get))
                 .route(post(recovery_codes::post)),
         )
-        .service(page(recovery_codes::FILE, "POST").route(post(recovery_codes::file)))
+        .service(action(recovery_codes::FILE, recovery_codes::PATH).route(post(recovery_codes::file)))
         .service(
             page(recovery_codes::NEW, both)
                 .route(get(recovery_codes::confirm))
@@ -204,7 +204,7 @@ fn forgotten_password(config: &mut ServiceConfig) {
     config
         .service(page(PATH, both).route(get(ask::get)).route(post(ask::post)))
         .service(page(CODE, both).route(get(code::get)).route(post(code::post)))
-        .service(page(RESEND, "POST").route(post(code::resend)))
+        .service(action(RESEND, PATH).route(post(code::resend)))
         .service(page(LINK, both).route(get(link::get)).route(post(link::post)))
         .service(page(NEW, both).route(get(new_password::get)).route(post(new_password::post)));
 }
@@ -244,13 +244,13 @@ fn sign_in_partner(config: &mut ServiceConfig) {
     let both = "GET, HEAD, POST";
     config
         .service(endpoint("/partner/callback/{partner}", "GET, HEAD").get(callback::get))
-        .service(page(start::PATH, "POST").route(post(start::post)))
-        .service(page(start::CONFIRM, "POST").route(post(start::confirm)))
+        .service(action(start::PATH, "/sign-in").route(post(start::post)))
+        .service(action(start::CONFIRM, "/account/confirm").route(post(start::confirm)))
         .service(page(email::PATH, both).route(get(email::get)).route(post(email::post)))
         .service(page(verify::PATH, both).route(get(verify::get)).route(post(verify::post)))
         .service(page(link::PATH, both).route(get(link::get)).route(post(link::post)))
-        .service(page(link::BY_PARTNER, "POST").route(post(link::post_by_partner)))
-        .service(page(link_by_passkey::PATH, "POST").route(post(link_by_passkey::post)))
+        .service(action(link::BY_PARTNER, link::PATH).route(post(link::post_by_partner)))
+        .service(action(link_by_passkey::PATH, link::PATH).route(post(link_by_passkey::post)))
         .service(page(done::PATH, both).route(get(done::get)).route(post(done::post)));
 }
 
@@ -275,10 +275,10 @@ fn passkeys(config: &mut ServiceConfig) {
     use crate::journeys::passkeys::{confirm, list, new, options, remove, rename, second_step, sign_in};
     let both = "GET, HEAD, POST";
     config
-        .service(page(options::PATH, "POST").route(web::post().to(options::post)))
-        .service(page(sign_in::PATH, "POST").route(post(sign_in::post)))
+        .service(action(options::PATH, "/sign-in").route(web::post().to(options::post)))
+        .service(action(sign_in::PATH, "/sign-in").route(post(sign_in::post)))
         .service(page(second_step::PATH, both).route(get(second_step::get)).route(post(second_step::post)))
-        .service(page(confirm::PATH, "POST").route(post(confirm::post)))
+        .service(action(confirm::PATH, "/account/confirm").route(post(confirm::post)))
         .service(page(list::PATH, "GET, HEAD").route(get(list::get)))
         .service(page(new::PATH, both).route(get(new::get)).route(post(new::post)))
         .service(page("/account/passkeys/{id}/edit", both).route(get(rename::get)).route(post(rename::post)))
@@ -364,6 +364,12 @@ fn page(path: &str, allow: &'static str) -> Resource {
         response
     };
     web::resource(format!("/{{l:en|fr}}{path}")).default_service(web::to(refuse))
+}
+
+/// What takes a form and has no page of its own: an error there leads, in the other language, to the page that the form belongs
+/// to, or to the one before it that answers whoever comes.
+fn action(path: &str, form_page: &'static str) -> Resource {
+    page(path, "POST").app_data(FormPage(form_page))
 }
 
 /// An endpoint that answers other methods with 405 and `Allow`.

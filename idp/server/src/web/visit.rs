@@ -42,6 +42,8 @@ pub struct Visit {
     pub language_chosen: bool,
     /// The path without its language: `/sign-in`.
     pub path: String,
+    /// The page of a form whose own address answers no GET.
+    form_page: Option<FormPage>,
     /// Whether the path has a language. An endpoint's has none.
     speaks_by_path: bool,
     /// The kept request that the page belongs to, from the query (or the form, see [`super::post`]).
@@ -65,6 +67,10 @@ pub struct Visit {
     /// Whose live session this request found: the forms of its page are theirs.
     seen: OnceLock<AccountId>,
 }
+
+/// Where the form stands that an address without a page of its own takes: `/create-account/verify`.
+#[derive(Debug, Clone, Copy)]
+pub struct FormPage(pub &'static str);
 
 /// What the session cookie stands for.
 pub enum SignedIn {
@@ -111,6 +117,7 @@ impl Visit {
             language,
             language_chosen: chosen.is_some(),
             path,
+            form_page: request.app_data::<FormPage>().copied(),
             speaks_by_path,
             tx: query.get("tx").ok().flatten().and_then(AuthorizationRequestId::parse),
             next: query.get("next").ok().flatten().and_then(Return::parse),
@@ -302,12 +309,14 @@ impl Visit {
         self.side_url_in(self.language, path)
     }
 
-    /// This page in a given language. An endpoint has no language in its path: the same request asks for the other one.
+    /// This page in a given language; of an address that answers no GET, the page of its form. An endpoint has no language in
+    /// its path: the same request asks for the other one.
     #[must_use]
     pub fn here_in(&self, language: Language) -> String {
         // A path that begins like the address of another site would lead there.
         if self.speaks_by_path || self.path.starts_with("//") || self.path.starts_with("/\\") {
-            return self.side_url_in(language, &self.path);
+            let path = self.form_page.map_or(self.path.as_str(), |FormPage(path)| path);
+            return self.side_url_in(language, path);
         }
         let others = self.query.pairs().iter().filter(|(name, _)| name != "ui_locales");
         let query = url::form_urlencoded::Serializer::new(String::new())
