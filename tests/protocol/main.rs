@@ -16,6 +16,7 @@ mod backchannel_logout;
 mod claims;
 mod client_credentials;
 mod client_keys;
+mod client_limits;
 mod conformance;
 mod consent;
 mod cors;

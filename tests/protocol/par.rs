@@ -336,7 +336,7 @@ async fn sc_033_a_reference_that_nobody_brings_is_forgotten_with_its_time(databa
 }
 
 async fn what_public_clients_push_counts_for_the_limit_of_their_network(database: Database) {
-    let idp = TestIdp::start_with(database, &[("IDP_LIMITS__NETWORK_REQUESTS_PER_MINUTE", "5")]).await;
+    let idp = TestIdp::start_with(database, &[("IDP_LIMITS__NETWORK_REQUESTS_PER_MINUTE", "20")]).await;
     let public = idp.service_with("token_endpoint_auth_method = \"none\"\n").await;
     let proven = idp.service().await;
     for _ in 0..5 {

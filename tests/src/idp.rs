@@ -381,6 +381,7 @@ pub fn environment_of(issuer: &str, database: &str, folder: &Path) -> Vec<(Strin
         ("IDP_LIMITS__NETWORK_SIGN_INS_PER_MINUTE", "0"),
         ("IDP_LIMITS__NETWORK_REGISTRATIONS_PER_HOUR", "0"),
         ("IDP_LIMITS__NETWORK_REQUESTS_PER_MINUTE", "0"),
+        ("IDP_LIMITS__WRONG_CLIENT_PROOFS_BEFORE_DELAY", "0"),
         ("IDP_NETWORK__ALLOW_LOOPBACK", "true"),
     ];
     pairs.map(|(name, value)| (name.to_owned(), value.to_owned())).to_vec()

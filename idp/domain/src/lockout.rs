@@ -53,7 +53,7 @@ pub fn decide_try(failures: Failures, now: Timestamp, limits: &LockoutLimits) ->
     if failures.count >= limits.stop {
         return LockoutDecision::Refuse(Lockout::UntilReset);
     }
-    let delay = delay_after(failures.count, *limits);
+    let delay = delay_after(failures.count, limits.before_delay);
     // Requests at the same moment are counted in any order: the last one's clock may be a little ahead of this one's.
     if delay.is_zero() {
         return LockoutDecision::Try;
@@ -62,9 +62,10 @@ pub fn decide_try(failures: Failures, now: Timestamp, limits: &LockoutLimits) ->
     if until > now { LockoutDecision::Refuse(Lockout::Until(until)) } else { LockoutDecision::Try }
 }
 
-/// How long the next try waits after `count` wrong ones.
-fn delay_after(count: u32, limits: LockoutLimits) -> Duration {
-    match count.checked_sub(limits.before_delay) {
+/// How long the next try waits after `count` wrong ones, of which `before_delay` are the first that make it wait.
+#[must_use]
+pub fn delay_after(count: u32, before_delay: u32) -> Duration {
+    match count.checked_sub(before_delay) {
         None => Duration::ZERO,
         Some(doublings) => FIRST_DELAY.saturating_mul(1 << doublings.min(10)).min(LONGEST_DELAY),
     }

@@ -18,12 +18,13 @@ use crate::adapters::service_cache::ServiceCache;
 use crate::config::Settings;
 use crate::endpoints::discovery;
 use crate::metrics::Metrics;
-use crate::web::limits::{RequestLimiter, TooMany};
+use crate::web::limits::{MinuteCounter, NetworkLimiter, TooMany};
 use crate::web::network;
+use crate::web::wrong_proofs::WrongProofs;
 use actix_web::HttpRequest;
 use actix_web::web::Bytes;
 use idp_domain::account::AccountKind;
-use idp_domain::client::Client;
+use idp_domain::client::{Client, ClientAuthenticationMethod};
 use idp_domain::ids::{AccountId, ClientId};
 use idp_domain::secret::{KeyedHash, random_base64url};
 use idp_domain::signing_key::KeySchedule;
@@ -74,10 +75,21 @@ pub struct App {
     pub issuer_host: String,
     /// This node's name among its equals.
     pub node: String,
-    /// Requests of each network in this minute.
-    pub requests: RequestLimiter,
+    requests: Requests,
+    /// Wrong proofs of programs, and where they have proven themselves.
+    pub wrong_proofs: WrongProofs,
     /// What this node counts.
     pub metrics: Metrics,
+}
+
+/// Requests of this minute, counted by this node.
+#[derive(Default)]
+struct Requests {
+    of_networks: NetworkLimiter<()>,
+    /// Those that wait here for each client.
+    kept: NetworkLimiter<ClientId>,
+    of_clients: MinuteCounter<ClientId>,
+    of_public_clients: NetworkLimiter<ClientId>,
 }
 
 impl App {
@@ -106,7 +118,8 @@ impl App {
             discovery: discovery::document(&settings),
             issuer_host: host.unwrap_or_default(),
             node: random_base64url::<16>(&mut rng()),
-            requests: RequestLimiter::default(),
+            requests: Requests::default(),
+            wrong_proofs: WrongProofs::default(),
             metrics: Metrics::new(now),
             services: ServiceCache::default(),
             notices: NoticeBoard::default(),
@@ -133,7 +146,35 @@ impl App {
     /// # Errors
     /// There were too many in this minute.
     pub fn admit_network(&self, network: IpAddr, now: Timestamp) -> Result<(), TooMany> {
-        self.requests.count(network, now, self.in_force().limits.network_requests_per_minute)
+        self.requests.of_networks.count((), network, now, self.in_force().limits.network_requests_per_minute)
+    }
+
+    /// Counts a request that anybody can make wait here for a client: a quarter of all that its network may ask for, since
+    /// whoever goes on asks for three pages more.
+    ///
+    /// # Errors
+    /// There were too many in this minute.
+    pub fn admit_waiting(&self, client: &ClientId, network: IpAddr, now: Timestamp) -> Result<(), TooMany> {
+        let most = self.in_force().limits.network_requests_per_minute.div_ceil(4);
+        self.requests.kept.count(client.clone(), network, now, most)
+    }
+
+    /// Counts a request of a client that was proven before, so that no stranger spends what it may. Anybody can name one that
+    /// proves nothing: it is counted from each network apart.
+    ///
+    /// # Errors
+    /// There were more in this minute than `limits.client_requests_per_minute`.
+    pub fn admit_client(&self, client: &Client, request: &HttpRequest) -> Result<(), TooMany> {
+        let most = self.in_force().limits.client_requests_per_minute;
+        if most == 0 {
+            return Ok(());
+        }
+        let (id, now) = (client.id.clone(), self.clock.now());
+        if client.authentication_method == ClientAuthenticationMethod::None {
+            self.requests.of_public_clients.count(id, self.network_of(request), now, most)
+        } else {
+            self.requests.of_clients.count(id, now, most)
+        }
     }
 
     /// A registered relying service.

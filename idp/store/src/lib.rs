@@ -278,6 +278,8 @@ operations! {
         write clear_sign_in_failures(counted: KeyedHash) -> ();
         /// Counts one use by a network; whether it is let through.
         write count_network_use(window: NetworkWindow) -> bool;
+        /// Counts a wrong proof of a program; how many its network has sent in the window, and the wider one.
+        write count_wrong_proof(wrong: WrongProof) -> Vec<u32>;
     }
     second_steps {
         /// What this browser has proven, in this request, of an account that asks for a second step.

@@ -887,6 +887,13 @@ pub enum AuditEvent {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         reason: Option<Reason>,
     },
+    /// Many wrong proofs for a relying service came within an hour; written once in it. Whose they were, nobody knows.
+    ClientProofsRefused {
+        /// For which.
+        client: ClientId,
+        /// How many so far, over all networks.
+        wrong: u32,
+    },
     /// A relying service was disabled; its tokens ended.
     ServiceDisabled {
         /// Which.

@@ -79,6 +79,10 @@ pub struct Limits {
     pub network_registrations_per_hour: u32,
     /// `network_requests_per_minute` `1200`, pages only, counted by each node; `0` switches it off
     pub network_requests_per_minute: u32,
+    /// `wrong_client_proofs_before_delay` `10`; `0` switches it off
+    pub wrong_client_proofs_before_delay: u32,
+    /// `client_requests_per_minute` `0`, which is no limit; counted by each node
+    pub client_requests_per_minute: u32,
 }
 
 /// `help.*`
@@ -246,6 +250,8 @@ impl Default for Limits {
             network_sign_ins_per_minute: 60,
             network_registrations_per_hour: 60,
             network_requests_per_minute: 1200,
+            wrong_client_proofs_before_delay: 10,
+            client_requests_per_minute: 0,
         }
     }
 }

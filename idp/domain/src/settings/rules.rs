@@ -116,7 +116,7 @@ const fn line(
 /// Every setting that can be changed while the nodes run, as the pages show them. The longest spans are those of the
 /// standards: NIST SP 800-63B-4 for sessions and codes, RFC 6749 section 4.1.2 for authorization codes, RFC 9126
 /// section 2.2 for pushed requests.
-pub static RULES: [Rule; 28] = [
+pub static RULES: [Rule; 30] = [
     span("lifetimes.activation_code", SECOND, DAY, |all| &mut all.lifetimes.activation_code),
     span("lifetimes.activation_resend", SECOND, Duration::from_hours(24 * 7), |all| {
         &mut all.lifetimes.activation_resend
@@ -149,6 +149,12 @@ pub static RULES: [Rule; 28] = [
     }),
     number("limits.network_requests_per_minute", 0..=1_000_000, |all| {
         &mut all.limits.network_requests_per_minute
+    }),
+    number("limits.wrong_client_proofs_before_delay", 0..=1000, |all| {
+        &mut all.limits.wrong_client_proofs_before_delay
+    }),
+    number("limits.client_requests_per_minute", 0..=1_000_000_000, |all| {
+        &mut all.limits.client_requests_per_minute
     }),
     line("help.phone", phone, |all| &mut all.help.phone),
     line("help.phone_fr", phone, |all| &mut all.help.phone_fr),

@@ -36,7 +36,9 @@ async fn push(app: &App, request: &HttpRequest, body: &[u8]) -> Result<HttpRespo
     let client = &service.client;
     // A public client proves nothing: whoever knows its identifier could fill the database.
     if client.authentication_method == ClientAuthenticationMethod::None {
-        app.admit_network(app.network_of(request), app.clock.now())?;
+        let (network, now) = (app.network_of(request), app.clock.now());
+        app.admit_network(network, now)?;
+        app.admit_waiting(&client.id, network, now)?;
     }
     // RFC 9126 section 2.1: request_uri MUST NOT be provided.
     if sent.all("request_uri").next().is_some() {

@@ -5,7 +5,8 @@
 
 use super::dpop::{self, DpopRefusal};
 use crate::app::App;
-use actix_web::http::header::{AUTHORIZATION, CACHE_CONTROL, HeaderValue, WWW_AUTHENTICATE};
+use crate::web::limits::TooMany;
+use actix_web::http::header::{AUTHORIZATION, CACHE_CONTROL, HeaderValue, RETRY_AFTER, WWW_AUTHENTICATE};
 use actix_web::{HttpRequest, HttpResponse, HttpResponseBuilder};
 use idp_domain::authorization::parameters::Parameters;
 use idp_domain::client::Profile;
@@ -46,10 +47,18 @@ pub enum Refusal {
     UseNonce(String),
     /// A good token, but not for this (RFC 6750 section 3.1).
     InsufficientScope(Scheme),
+    /// More requests than the limit, or more wrong tokens from this network.
+    TooMany(TooMany),
     /// The database is away.
     Unavailable,
     /// Our own mistake.
     Failed,
+}
+
+impl From<TooMany> for Refusal {
+    fn from(too_many: TooMany) -> Self {
+        Self::TooMany(too_many)
+    }
 }
 
 impl From<StoreError> for Refusal {
@@ -86,10 +95,14 @@ impl Refusal {
                 response = HttpResponse::Forbidden();
                 challenge(&mut response, *scheme, ", error=\"insufficient_scope\", scope=\"openid\"");
             }
+            Self::TooMany(TooMany { seconds }) => {
+                response = HttpResponse::TooManyRequests();
+                response.insert_header((RETRY_AFTER, seconds.to_string()));
+            }
             Self::Failed => response = HttpResponse::InternalServerError(),
             Self::Unavailable => {
                 response = HttpResponse::ServiceUnavailable();
-                response.insert_header(("Retry-After", "5"));
+                response.insert_header((RETRY_AFTER, "5"));
             }
         }
         response.insert_header((CACHE_CONTROL, "no-store")).finish()

@@ -51,6 +51,7 @@ async fn claims(
     let service = app.find_service(&facts.client_id).await?.ok_or_else(invalid)?;
     let client = &service.client;
     presented.check_binding(app, request, client.profile, facts.jkt.as_deref()).await?;
+    app.admit_client(client, request)?;
     // OIDC Core 5.3: userinfo is of OpenID Connect's sign-ins.
     if !facts.access.scope.contains("openid") {
         return Err(Refusal::InsufficientScope(presented.scheme));

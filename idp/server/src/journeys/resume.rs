@@ -239,6 +239,7 @@ pub fn journey_life(app: &App) -> Duration {
 }
 
 async fn keep(visit: &Visit, pending: &Pending<'_>) -> Result<AuthorizationRequestId, Problem> {
+    visit.app.admit_waiting(&pending.client.id, visit.network, visit.now)?;
     let id = AuthorizationRequestId::random(&mut rng());
     let new = NewAuthorizationRequest {
         id: id.clone(),

@@ -145,6 +145,7 @@ events! {
     backup_made => { "Backup made", "Copie de sauvegarde faite" }
     backup_restored => { "Backup restored", "Copie de sauvegarde rétablie" }
     setting_changed => { "Setting changed", "Paramètre modifié" }
+    client_proofs_refused => { "Many wrong proofs for a service", "Nombreuses preuves erronées pour un service" }
     service_disabled => { "Service disabled", "Service désactivé" }
 }
 

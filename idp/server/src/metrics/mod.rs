@@ -23,6 +23,7 @@ use idp_domain::time::Timestamp;
 use requests::Requests;
 use std::collections::BTreeMap;
 use std::net::{IpAddr, TcpListener};
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 /// What this node counts.
@@ -30,6 +31,8 @@ pub struct Metrics {
     requests: Requests,
     workers: Mutex<BTreeMap<&'static str, WorkerRecord>>,
     events: tokio::sync::Mutex<Events>,
+    wrong_proofs: AtomicU64,
+    proofs_unread: AtomicU64,
     started_at: Timestamp,
 }
 
@@ -56,6 +59,8 @@ impl Metrics {
             requests: Requests::default(),
             workers: Mutex::default(),
             events: tokio::sync::Mutex::default(),
+            wrong_proofs: AtomicU64::default(),
+            proofs_unread: AtomicU64::default(),
             started_at: now,
         }
     }
@@ -69,6 +74,12 @@ impl Metrics {
         } else {
             record.failures += 1;
         }
+    }
+
+    /// Notes that a program's proof was refused, after it was looked at or before.
+    pub fn proof_refused(&self, was_read: bool) {
+        let count = if was_read { &self.wrong_proofs } else { &self.proofs_unread };
+        count.fetch_add(1, Ordering::Relaxed);
     }
 
     fn workers(&self) -> MutexGuard<'_, BTreeMap<&'static str, WorkerRecord>> {

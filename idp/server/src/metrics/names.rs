@@ -22,6 +22,11 @@ pub(super) const SECONDS: Metric =
     metric("idp_http_request_duration_seconds", "histogram", "how long requests took, by endpoint");
 pub(super) const HASHES: Metric =
     metric("idp_password_hashes_total", "counter", "password hashes computed by this node");
+pub(super) const PROOFS: Metric = metric(
+    "idp_program_proofs_refused_total",
+    "counter",
+    "wrong client authentications and tokens of programs, and those that were not looked at since their network has to wait",
+);
 pub(super) const EVENTS: Metric = metric(
     "idp_audit_events_total",
     "counter",
@@ -54,11 +59,12 @@ pub(super) const MEMORY: Metric =
 pub(super) const FILES: Metric = metric("process_open_fds", "gauge", "files and sockets that are open");
 
 /// All of them, in the order in which they are served.
-pub static METRICS: [Metric; 18] = [
+pub static METRICS: [Metric; 19] = [
     BUILD,
     REQUESTS,
     SECONDS,
     HASHES,
+    PROOFS,
     EVENTS,
     UNSEALED,
     MAILS,

@@ -2,7 +2,7 @@
 
 use super::names::{
     BUILD, CLOCK, DATABASE, EVENTS, FILES, HASHES, HELD, KEY_AGE, KEY_PUBLISHED, LOGOUTS, MAILS, MEMORY,
-    Metric, REQUESTS, SECONDS, STARTED, UNSEALED, WORKER_FAILURES, WORKER_SUCCESS,
+    Metric, PROOFS, REQUESTS, SECONDS, STARTED, UNSEALED, WORKER_FAILURES, WORKER_SUCCESS,
 };
 use super::requests::{BUCKETS, OfEndpoint, STATUSES};
 use super::{Events, Metrics};
@@ -47,6 +47,11 @@ pub async fn text(app: &App) -> String {
     page.value(BUILD.name, concat!("{version=\"", env!("CARGO_PKG_VERSION"), "\"}"), 1);
     requests(&mut page, &app.metrics);
     page.one(&HASHES, app.hasher.computed());
+    page.begin(&PROOFS);
+    for (answer, count) in [("wrong", &app.metrics.wrong_proofs), ("waits", &app.metrics.proofs_unread)] {
+        let labels = format!("{{answer=\"{answer}\"}}");
+        page.value(PROOFS.name, &labels, count.load(Ordering::Relaxed));
+    }
     let is_up = database(&mut page, app, now).await.is_ok();
     workers(&mut page, &app.metrics);
     page.one(&DATABASE, u8::from(is_up));

@@ -1,17 +1,14 @@
 //! How often one network may ask, counted by each node in memory: it only has to stop a flood. What guards passwords and
 //! codes is counted in the database, for all nodes.
 
+use super::generations::Generations;
 use super::network::{WIDER_ALLOWANCE, wider};
 use super::visit::Visit;
 use idp_domain::time::Timestamp;
 use idp_store::{NetworkWindow, WiderNetwork};
-use std::collections::HashMap;
 use std::hash::Hash;
 use std::net::IpAddr;
 use std::sync::{Mutex, PoisonError};
-
-/// Keys of one generation. Two are kept, so memory is bounded, whoever comes.
-const GENERATION: usize = 50_000;
 
 /// More requests than the limit.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -20,41 +17,39 @@ pub struct TooMany {
     pub seconds: u64,
 }
 
-/// Requests of each network in the current minute.
-#[derive(Default)]
-pub struct RequestLimiter {
-    networks: MinuteCounter<IpAddr>,
-    wider: MinuteCounter<IpAddr>,
+/// Requests of each network in the current minute, for each `K` apart.
+pub struct NetworkLimiter<K> {
+    networks: MinuteCounter<(K, IpAddr)>,
+    wider: MinuteCounter<(K, IpAddr)>,
 }
 
-impl RequestLimiter {
+impl<K> Default for NetworkLimiter<K> {
+    fn default() -> Self {
+        Self { networks: MinuteCounter::default(), wider: MinuteCounter::default() }
+    }
+}
+
+impl<K: Clone + Eq + Hash> NetworkLimiter<K> {
     /// Counts a request of a network, and of the wider one that it is part of. What is refused to the one isn't counted of the
     /// other, so that nobody spends their neighbours' allowance.
     ///
     /// # Errors
     /// There were more than `most` in this minute. `0` switches it off.
-    pub fn count(&self, network: IpAddr, now: Timestamp, most: u32) -> Result<(), TooMany> {
-        self.networks.count(network, now, most)?;
+    pub fn count(&self, key: K, network: IpAddr, now: Timestamp, most: u32) -> Result<(), TooMany> {
+        self.networks.count((key.clone(), network), now, most)?;
         match wider(network) {
-            Some(wider) => self.wider.count(wider, now, most.saturating_mul(WIDER_ALLOWANCE)),
+            Some(wider) => self.wider.count((key, wider), now, most.saturating_mul(WIDER_ALLOWANCE)),
             None => Ok(()),
         }
     }
 }
 
-/// Uses of each key in the current minute. Where there are too many keys, those go that were not used for longest: who comes
-/// as many never wipes the count of one that goes on.
-pub struct MinuteCounter<K>(Mutex<Minute<K>>);
-
-struct Minute<K> {
-    number: i64,
-    recent: HashMap<K, u32>,
-    older: HashMap<K, u32>,
-}
+/// Uses of each key in the current minute.
+pub struct MinuteCounter<K>(Mutex<(i64, Generations<K, u32>)>);
 
 impl<K> Default for MinuteCounter<K> {
     fn default() -> Self {
-        Self(Mutex::new(Minute { number: 0, recent: HashMap::new(), older: HashMap::new() }))
+        Self(Mutex::new((0, Generations::default())))
     }
 }
 
@@ -69,25 +64,12 @@ impl<K: Eq + Hash> MinuteCounter<K> {
         }
         let number = now.seconds().div_euclid(60);
         let mut minute = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        if minute.number != number {
-            *minute = Minute { number, recent: HashMap::new(), older: HashMap::new() };
+        if minute.0 != number {
+            *minute = (number, Generations::default());
         }
-        if minute.count(key) > most { Err(TooMany { seconds: seconds_left(now, 60) }) } else { Ok(()) }
-    }
-}
-
-impl<K: Eq + Hash> Minute<K> {
-    fn count(&mut self, key: K) -> u32 {
-        if let Some(count) = self.recent.get_mut(&key) {
-            *count = count.saturating_add(1);
-            return *count;
-        }
-        let count = self.older.remove(&key).unwrap_or(0).saturating_add(1);
-        if self.recent.len() >= GENERATION {
-            self.older = std::mem::take(&mut self.recent);
-        }
-        self.recent.insert(key, count);
-        count
+        let count = minute.1.entry(key);
+        *count = count.saturating_add(1);
+        if *count > most { Err(TooMany { seconds: seconds_left(now, 60) }) } else { Ok(()) }
     }
 }
 
@@ -111,6 +93,7 @@ pub fn network_window(visit: &Visit, purpose: &str, length: i64, most: u32) -> O
 
 #[cfg(test)]
 mod tests {
+    use super::super::generations::GENERATION;
     use super::*;
     use std::time::Duration;
 
@@ -127,8 +110,8 @@ mod tests {
 
     #[test]
     fn the_networks_of_one_wider_network_share_eight_times_the_allowance_of_one() {
-        let (limiter, now) = (RequestLimiter::default(), Timestamp::EPOCH);
-        let count = |text: String| limiter.count(text.parse().unwrap(), now, 2).is_ok();
+        let (limiter, now) = (NetworkLimiter::default(), Timestamp::EPOCH);
+        let count = |text: String| limiter.count((), text.parse().unwrap(), now, 2).is_ok();
         let flooder = || count("2001:db8:1:aaaa::".into());
         assert_eq!([flooder(), flooder()], [true, true]);
         // What is refused to one network costs its neighbours nothing.
@@ -141,17 +124,14 @@ mod tests {
     }
 
     #[test]
-    fn no_crowd_wipes_the_count_of_one_that_goes_on_and_memory_is_bounded() {
+    fn no_crowd_wipes_the_count_of_one_that_goes_on() {
         let (counter, now) = (MinuteCounter::default(), Timestamp::EPOCH);
-        let flooder = usize::MAX;
-        assert_eq!(counter.count(flooder, now, 1), Ok(()));
-        for stranger in 0..GENERATION * 5 {
+        assert_eq!(counter.count(usize::MAX, now, 1), Ok(()));
+        for stranger in 0..GENERATION * 3 {
             let _ = counter.count(stranger, now, 1);
             if stranger % (GENERATION / 2) == 0 {
-                assert!(counter.count(flooder, now, 1).is_err(), "after {stranger} others");
+                assert!(counter.count(usize::MAX, now, 1).is_err(), "after {stranger} others");
             }
         }
-        let minute = counter.0.lock().unwrap();
-        assert!(minute.recent.len() + minute.older.len() <= 2 * GENERATION);
     }
 }

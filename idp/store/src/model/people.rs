@@ -5,7 +5,9 @@ use idp_domain::Language;
 use idp_domain::account::{Account, EmailAddress};
 use idp_domain::activation::{ActivationLimits, RegistrationFacts};
 use idp_domain::administration::Order;
-use idp_domain::ids::{AccountId, ActivationCodeId, AuthorizationRequestId, RegistrationId, SessionId};
+use idp_domain::ids::{
+    AccountId, ActivationCodeId, AuthorizationRequestId, ClientId, RegistrationId, SessionId,
+};
 use idp_domain::lockout::{Failures, LockoutDecision, LockoutLimits};
 use idp_domain::mail_allowance::MailDecision;
 use idp_domain::secret::{KeyedHash, Secret, TokenHash};
@@ -211,6 +213,30 @@ pub struct WiderNetwork {
     pub key: KeyedHash,
     /// Uses that are let through.
     pub most: u32,
+}
+
+/// A wrong proof of a program.
+#[derive(Debug, Clone)]
+pub struct WrongProof {
+    /// Under which it is counted: its network first, then the wider one.
+    pub origins: Vec<KeyedHash>,
+    /// What counts over all networks.
+    pub alarm: Option<WrongProofAlarm>,
+    /// When the window began in which they are counted together.
+    pub window: Timestamp,
+    /// The instant.
+    pub now: Timestamp,
+}
+
+/// When wrong proofs of a client are put on record.
+#[derive(Debug, Clone)]
+pub struct WrongProofAlarm {
+    /// The client.
+    pub client: ClientId,
+    /// Under which they are counted.
+    pub key: KeyedHash,
+    /// How many in the window.
+    pub at: u32,
 }
 
 /// An attempt to sign in, before its password is looked at.

@@ -2,14 +2,16 @@
 
 use super::Conn;
 use super::accounts::find_account_by_email;
-use super::audit::insert_audit_record_from;
+use super::audit::{insert_audit_record, insert_audit_record_from};
 use super::outbox::insert_mail;
 use super::proven::{Unproven, take_password_to_sign_in};
 use super::registrations::find_open_registration;
 use super::second_steps::start_session;
 use crate::keeping::update;
 use crate::schema::{known_device, network_counter, sign_in_failure};
-use crate::{NetworkWindow, Result, SessionStart, SignInAttempt, SignInEnd, SignInStart, SignInSuccess};
+use crate::{
+    NetworkWindow, Result, SessionStart, SignInAttempt, SignInEnd, SignInStart, SignInSuccess, WrongProof,
+};
 use diesel::prelude::*;
 use idp_domain::audit::AuditEvent;
 use idp_domain::ids::AccountId;
@@ -190,6 +192,20 @@ pub(super) fn count_use(conn: &mut Conn, key: KeyedHash, start: Timestamp) -> Re
         .set(network_counter::uses.eq(network_counter::uses + 1))
         .returning(network_counter::uses)
         .get_result(conn)?)
+}
+
+pub fn count_wrong_proof(conn: &mut Conn, wrong: WrongProof) -> Result<Vec<u32>> {
+    let mut counts = Vec::new();
+    for key in &wrong.origins {
+        counts.push(u32::try_from(count_use(conn, *key, wrong.window)?).unwrap_or(u32::MAX));
+    }
+    if let Some(alarm) = wrong.alarm
+        && count_use(conn, alarm.key, wrong.window)? == i64::from(alarm.at)
+    {
+        let event = AuditEvent::ClientProofsRefused { client: alarm.client, wrong: alarm.at };
+        insert_audit_record(conn, &event, wrong.now)?;
+    }
+    Ok(counts)
 }
 
 pub fn clear_sign_in_failures(conn: &mut Conn, counted: KeyedHash) -> Result<()> {

@@ -8,6 +8,7 @@ use crate::app::App;
 use crate::endpoints::live_token;
 use crate::endpoints::protected::{PresentedToken, Refusal};
 use crate::web::cookies::{self, Name};
+use crate::web::wrong_proofs::{Claim, ProofTry};
 use actix_web::dev::Payload;
 use actix_web::web::Data;
 use actix_web::{FromRequest, HttpRequest};
@@ -61,8 +62,13 @@ impl Caller {
             presented => presented?,
         };
         let invalid = || Refusal::InvalidToken(presented.scheme);
-        let found = live_token::find(&app, presented.token.expose(), now).await.map_err(Refusal::from)?;
-        let token = found.ok_or_else(invalid)?;
+        let guess = ProofTry::begin(&app, request, Claim::Administration).map_err(Refusal::from)?;
+        let Some(token) =
+            live_token::find(&app, presented.token.expose(), now).await.map_err(Refusal::from)?
+        else {
+            let wait = guess.wrong().await.map_err(Refusal::from)?;
+            return Err(wait.map_or_else(invalid, Refusal::from).into());
+        };
         // A person's token is that person's; RFC 6749 section 4.4 gives a program its own.
         if token.is_refresh || !token.access.is_for(app.issuer()) {
             return Err(invalid().into());
@@ -73,6 +79,7 @@ impl Caller {
         let service = app.find_service(&token.client_id).await.map_err(Refusal::from)?;
         let service = service.ok_or_else(invalid)?;
         presented.check_binding(&app, request, service.client.profile, token.jkt.as_deref()).await?;
+        guess.right();
         let authority = Authority::ApiClient { client: token.client_id, scope: token.access.scope };
         Ok(Self { app, authority, now })
     }

@@ -122,6 +122,7 @@ impl Problem {
             Refusal::InvalidToken(_) | Refusal::InsufficientScope(_) => "the access token is not good here",
             Refusal::InvalidProof => "the DPoP proof is not good",
             Refusal::UseNonce(_) => "the DPoP proof needs the nonce",
+            Refusal::TooMany(_) => "too many requests: wait as Retry-After says",
             Refusal::Failed => "it is our mistake",
             Refusal::Unavailable => "try again in a moment",
         };

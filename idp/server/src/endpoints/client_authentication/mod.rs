@@ -3,7 +3,9 @@
 //!
 //! 1. [`Presented::read`] finds out what the request brings, and refuses two ways at once.
 //! 2. The client is looked up by the identifier that the request claims.
-//! 3. Its registered method looks at the proof: [`secret`], [`assertion`], [`certificate`].
+//! 3. Where wrong proofs for it came from the same network, that network may have to wait ([`ProofTry`]).
+//! 4. Its registered method looks at the proof: [`secret`], [`assertion`], [`certificate`].
+//! 5. The request counts for the client's ceiling, now that it is the client's.
 
 mod assertion;
 mod certificate;
@@ -11,6 +13,7 @@ mod secret;
 
 use super::oauth_error::{OAuthError, OAuthErrorCode};
 use crate::app::App;
+use crate::web::wrong_proofs::{Claim, ProofTry};
 use actix_web::HttpRequest;
 use actix_web::http::header::AUTHORIZATION;
 use idp_domain::authorization::parameters::Parameters;
@@ -19,7 +22,7 @@ use idp_domain::client::assertion::ASSERTION_TYPE;
 use idp_domain::ids::ClientId;
 use idp_domain::jwt::Jwt;
 use idp_domain::secret::Secret;
-use idp_store::RegisteredService;
+use idp_store::{RegisteredService, StoreError};
 use std::sync::Arc;
 
 /// What a request brings to prove its client.
@@ -55,10 +58,35 @@ pub async fn authenticate(
     let id = ClientId::parse(&presented.id).ok_or_else(refused)?;
     let service = app.find_service(&id).await?.ok_or_else(refused)?;
     let client = &service.client;
-    let proven = match (&presented.proof, client.authentication_method) {
+    // Anybody can name a public client: there is nothing to prove and nothing to guess.
+    if client.authentication_method == ClientAuthenticationMethod::None {
+        if !matches!(presented.proof, Proof::Nothing) {
+            return Err(refused());
+        }
+    } else {
+        let proof = ProofTry::begin(app, request, Claim::Client(id))?;
+        if is_proven(app, request, &service, &presented.proof).await? {
+            proof.right();
+        } else {
+            return Err(proof.wrong().await?.map_or_else(refused, OAuthError::from));
+        }
+    }
+    app.admit_client(client, request)?;
+    Ok(service)
+}
+
+/// Whether the registered method finds the client proven.
+async fn is_proven(
+    app: &App,
+    request: &HttpRequest,
+    service: &RegisteredService,
+    proof: &Proof,
+) -> Result<bool, StoreError> {
+    let client = &service.client;
+    Ok(match (proof, client.authentication_method) {
         (Proof::Basic(secret), ClientAuthenticationMethod::ClientSecretBasic)
         | (Proof::Post(secret), ClientAuthenticationMethod::ClientSecretPost) => {
-            secret::is_one_of(secret, &service)
+            secret::is_one_of(secret, service)
         }
         (Proof::Assertion(text), ClientAuthenticationMethod::PrivateKeyJwt) => {
             assertion::proves(app, request.path(), client, text.expose()).await?
@@ -67,10 +95,8 @@ pub async fn authenticate(
             Proof::Nothing,
             ClientAuthenticationMethod::TlsClientAuth | ClientAuthenticationMethod::SelfSignedTlsClientAuth,
         ) => certificate::proves(app, request, client).await,
-        (Proof::Nothing, ClientAuthenticationMethod::None) => true,
         _ => false,
-    };
-    if proven { Ok(service) } else { Err(refused()) }
+    })
 }
 
 fn refusal() -> OAuthError {

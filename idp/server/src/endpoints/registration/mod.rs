@@ -14,6 +14,7 @@ use crate::adapters::rng::rng;
 use crate::adapters::{client_secrets, sector_document};
 use crate::app::App;
 use crate::web::form::MAX_BODY;
+use crate::web::wrong_proofs::{Claim, ProofTry};
 use actix_web::http::StatusCode;
 use actix_web::http::header::{AUTHORIZATION, CACHE_CONTROL, CONTENT_TYPE, PRAGMA};
 use actix_web::{HttpRequest, HttpResponse, web};
@@ -56,8 +57,11 @@ pub async fn delete(app: web::Data<App>, request: HttpRequest, id: web::Path<Str
 async fn register(app: &App, request: &HttpRequest, body: &[u8]) -> Result<HttpResponse, Refusal> {
     let now = app.clock.now();
     let initial_token = TokenHash::of(bearer(request)?.expose());
-    let policy = app.store.find_registration_policy(initial_token, now).await?;
-    let policy = policy.ok_or(Refusal::InvalidToken)?;
+    let guess = ProofTry::begin(app, request, Claim::Registration)?;
+    let Some(policy) = app.store.find_registration_policy(initial_token, now).await? else {
+        return Err(guess.wrong().await?.map_or(Refusal::InvalidToken, Refusal::from));
+    };
+    guess.right();
     let id = ClientId::parse(&random_base64url::<16>(&mut rng())).ok_or(Refusal::Internal)?;
     let client = json(request, body)?.register(&policy, id, app.settings.allow_loopback)?;
     sector_document::check(&app.outbound, &client).await?;
@@ -124,9 +128,16 @@ async fn end(app: &App, request: &HttpRequest, id: &str) -> Result<HttpResponse,
 /// answer is the same as for a wrong token.
 async fn find(app: &App, request: &HttpRequest, id: &str) -> Result<(ClientRegistration, Secret), Refusal> {
     let token = bearer(request)?;
-    let id = ClientId::parse(id).ok_or(Refusal::InvalidToken)?;
-    let found = app.store.find_client_registration(id, TokenHash::of(token.expose())).await?;
-    Ok((found.ok_or(Refusal::InvalidToken)?, token))
+    let guess = ProofTry::begin(app, request, Claim::Registration)?;
+    let found = match ClientId::parse(id) {
+        Some(id) => app.store.find_client_registration(id, TokenHash::of(token.expose())).await?,
+        None => None,
+    };
+    let Some(found) = found else {
+        return Err(guess.wrong().await?.map_or(Refusal::InvalidToken, Refusal::from));
+    };
+    guess.right();
+    Ok((found, token))
 }
 
 /// The one bearer token of a request, in its header (RFC 6750 section 2.1).

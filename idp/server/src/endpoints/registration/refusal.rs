@@ -1,5 +1,6 @@
 //! Why the registration endpoint refuses (RFC 7591 section 3.2.2, RFC 7592 section 2, RFC 6750 section 3).
 
+use crate::web::limits::TooMany;
 use actix_web::HttpResponse;
 use actix_web::http::header::{CACHE_CONTROL, PRAGMA, RETRY_AFTER, WWW_AUTHENTICATE};
 use idp_domain::client::{MetadataError, RegistrationError};
@@ -15,6 +16,8 @@ pub enum Refusal {
     InvalidToken,
     /// What was sent registers nothing.
     Registration(RegistrationError),
+    /// More wrong tokens from this network than the limit.
+    TooMany(TooMany),
     /// The database is away, or the registration was changed by somebody else just now.
     Unavailable,
     /// Our own mistake.
@@ -38,6 +41,12 @@ impl Refusal {
                 (response, "invalid_token", "the token opens nothing here".to_owned())
             }
             Self::Registration(error) => (HttpResponse::BadRequest(), error.code(), error.description()),
+            Self::TooMany(TooMany { seconds }) => {
+                let mut response = HttpResponse::TooManyRequests();
+                response.insert_header((RETRY_AFTER, seconds.to_string()));
+                let description = "too many requests: wait as Retry-After says".to_owned();
+                (response, "temporarily_unavailable", description)
+            }
             Self::Unavailable => {
                 let mut response = HttpResponse::ServiceUnavailable();
                 response.insert_header((RETRY_AFTER, "5"));
@@ -49,6 +58,12 @@ impl Refusal {
         };
         response.insert_header((CACHE_CONTROL, "no-store")).insert_header((PRAGMA, "no-cache"));
         response.json(json!({"error": code, "error_description": description}))
+    }
+}
+
+impl From<TooMany> for Refusal {
+    fn from(too_many: TooMany) -> Self {
+        Self::TooMany(too_many)
     }
 }
 
