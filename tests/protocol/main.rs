@@ -52,4 +52,5 @@ mod registration;
 mod relying_party;
 mod request_object;
 mod rotation;
+mod slow_bodies;
 mod token;

@@ -6,6 +6,7 @@ use crate::endpoints::health::Stopping;
 use crate::metrics;
 use crate::routes;
 use crate::web::form::MAX_BODY;
+use crate::web::slow_body::bound_body;
 use actix_web::dev::{Server, ServerHandle};
 use actix_web::middleware::DefaultHeaders;
 use actix_web::web::{Data, PayloadConfig};
@@ -42,8 +43,10 @@ pub fn start(app: &Arc<App>, listener: TcpListener, threads: usize) -> std::io::
             .app_data(state.clone())
             .app_data(stopping_state.clone())
             .app_data(PayloadConfig::new(2 * MAX_BODY))
-            .wrap(default_headers(https))
             .wrap(middleware::Compress::default())
+            // Around it, since it lets empty answers go, with what they hold.
+            .wrap(middleware::from_fn(bound_body))
+            .wrap(default_headers(https))
             .wrap(middleware::from_fn(metrics::count_request))
             .configure(routes::configure)
     })

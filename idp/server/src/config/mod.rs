@@ -63,6 +63,8 @@ pub struct ServerSettings {
     /// `server.client_certificate_header`: where a trusted proxy names the certificate of a client's connection; default
     /// none, and then no service proves itself by a certificate.
     pub client_certificate_header: Option<HeaderName>,
+    /// `server.body_timeout`: how long a request's body may take to come; default `30s`.
+    pub body_timeout: Duration,
     /// `server.maintenance_until`: until then pages answer 503 with this time (RFC 3339); default none.
     pub maintenance_until: Option<Timestamp>,
 }
@@ -236,6 +238,7 @@ impl ServerSettings {
             metrics_listen,
             trusted_proxies,
             client_certificate_header,
+            body_timeout: reader.duration("server.body_timeout", 30 * SECOND),
             maintenance_until: reader
                 .parsed("server.maintenance_until", "a time such as 2026-11-22T05:00:00Z")
                 .map(|at: chrono::DateTime<chrono::FixedOffset>| {

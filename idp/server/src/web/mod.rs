@@ -14,5 +14,6 @@ pub mod message_page;
 pub mod network;
 pub mod post;
 pub mod problem;
+pub mod slow_body;
 pub mod visit;
 pub mod wrong_proofs;
