@@ -12,13 +12,8 @@ use crate::web::visit::Visit;
 /// The request was answered before, or the database is away.
 pub async fn post(visit: &Visit, _: &Form) -> Result<Answer, Problem> {
     let Some(kept) = visit.kept_request().await? else { return Err(Problem::StepDone) };
-    if !visit.app.store.cancel_authorization_request(kept.id.clone(), visit.now).await? {
+    if !visit.app.store.cancel_authorization_request(kept.record.id.clone(), visit.now).await? {
         return Err(Problem::StepDone);
     }
-    match visit.app.find_service(&kept.request.client_id).await? {
-        Some(service) => {
-            leave::with_error(visit, &service.client, &kept.request.destination, &resume::denied())
-        }
-        None => Err(Problem::BadRequest("the service is no longer registered".into())),
-    }
+    leave::with_error(visit, &kept.service()?.client, &kept.record.request.destination, &resume::denied())
 }

@@ -8,7 +8,7 @@ use crate::web::answer::Answer;
 use crate::web::form::Form;
 use crate::web::message_page::ButtonForm;
 use crate::web::problem::Problem;
-use crate::web::visit::Visit;
+use crate::web::visit::{Kept, Visit};
 use askama::Template;
 use idp_domain::Language;
 use idp_domain::account::Account;
@@ -16,7 +16,7 @@ use idp_domain::client::{Client, SubjectType};
 use idp_domain::consent::{Disclosure, Disclosures, asked, is_needed, may_be_remembered};
 use idp_domain::ids::AccountId;
 use idp_domain::secret::equal_in_constant_time;
-use idp_store::{Consent, KeptRequest, RegisteredService, SessionWithAccount};
+use idp_store::{Consent, RegisteredService, SessionWithAccount};
 use ontario_design::Frame;
 use std::sync::Arc;
 
@@ -56,7 +56,7 @@ pub async fn is_given(visit: &Visit, pending: &Pending<'_>, account: &AccountId)
 /// What the page is about.
 struct Question {
     session: SessionWithAccount,
-    kept: KeptRequest,
+    kept: Kept,
     service: Arc<RegisteredService>,
     asked: Disclosures,
 }
@@ -68,7 +68,7 @@ impl Question {
         let words: Vec<&str> = self.asked.iter().map(|disclosure| disclosure.as_str()).collect();
         let parts = [
             self.session.account.id.as_str().as_bytes(),
-            self.kept.id.as_str().as_bytes(),
+            self.kept.record.id.as_str().as_bytes(),
             &words.join(" ").into_bytes(),
         ];
         visit.app.data_keys.hash.hash("consent", &parts).to_base64url()
@@ -78,10 +78,10 @@ impl Question {
 /// The question that this visit is about; `None` where there is none to answer.
 async fn question(visit: &Visit) -> Result<Option<Question>, Problem> {
     let Some(session) = visit.session().await? else { return Ok(None) };
-    let Some(kept) = visit.kept_request().await?.filter(|kept| !kept.completed) else { return Ok(None) };
-    let Some(service) = visit.app.find_service(&kept.request.client_id).await? else { return Ok(None) };
-    let needed = is_needed(&kept.request, &service.client);
-    let asked = asked(&kept.request, &service.client);
+    let Some(kept) = visit.kept_request().await?.filter(|kept| !kept.is_answered()) else { return Ok(None) };
+    let service = Arc::clone(kept.service()?);
+    let needed = is_needed(&kept.record.request, &service.client);
+    let asked = asked(&kept.record.request, &service.client);
     Ok(needed.then_some(Question { session, kept, service, asked }))
 }
 
@@ -112,7 +112,7 @@ pub async fn post(visit: &Visit, form: &Form) -> Result<Answer, Problem> {
         disclosures: question.asked,
         given_at: visit.now,
     };
-    visit.app.store.give_consent(question.kept.id, given).await?;
+    visit.app.store.give_consent(question.kept.record.id, given).await?;
     resume::go_on(visit, Some(&question.session)).await
 }
 
@@ -134,12 +134,12 @@ fn page(visit: &Visit, question: &Question) -> Result<Answer, Problem> {
             .iter()
             .filter_map(|disclosure| words(l, client, account, *disclosure))
             .collect(),
-        remembered: may_be_remembered(&question.kept.request, client),
+        remembered: may_be_remembered(&question.kept.record.request, client),
         forms: [allow, deny],
         logo: ClientLogo::new(l, Some(&question.service)),
         links: ClientLinkList::new(l, Some(&question.service)),
     };
-    Ok(visit.page(200, &page)?.form_may_end_at(Some(&question.kept.request.destination.redirect_uri)))
+    Ok(visit.page(200, &page)?.form_may_end_at(Some(question.kept.redirect_uri())))
 }
 
 /// What is given, in words; nothing of what this person hasn't got.

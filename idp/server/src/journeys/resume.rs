@@ -76,21 +76,18 @@ pub async fn go_on_with(
     session: Option<&SessionWithAccount>,
 ) -> Result<Answer, Problem> {
     let kept = visit.find_kept(request_id).await?;
-    let asked = kept.as_ref().is_some_and(|kept| kept.request.ui_locale.is_some());
-    let Some(kept) = kept.filter(|kept| !kept.completed) else {
+    let asked = kept.as_ref().is_some_and(|kept| kept.record.request.ui_locale.is_some());
+    let Some(kept) = kept.filter(|kept| !kept.is_answered()) else {
         return Ok(visit.dress(Answer::see_other(home(visit, session, asked))));
     };
-    let service = visit.app.find_service(&kept.request.client_id).await?;
-    let Some(service) = service else {
-        return Err(Problem::BadRequest("the service is no longer registered".into()));
-    };
+    let record = &kept.record;
     let pending = Pending {
-        request: &kept.request,
-        id: Some(&kept.id),
-        client: &service.client,
-        account_chosen: kept.account_chosen,
-        consented_account: kept.consented_account.as_ref(),
-        level_declined_by: kept.level_declined_by.as_ref(),
+        request: &record.request,
+        id: Some(&record.id),
+        client: &kept.service()?.client,
+        account_chosen: record.account_chosen,
+        consented_account: record.consented_account.as_ref(),
+        level_declined_by: record.level_declined_by.as_ref(),
         pushed: None,
     };
     decide(visit, pending, session).await

@@ -17,7 +17,7 @@ pub async fn get(visit: &Visit) -> Result<Answer, Problem> {
     let Some(session) = visit.session().await? else { return resume::go_on(visit, None).await };
     let l = visit.language;
     let kept = visit.kept_request().await?;
-    let to = kept.as_ref().map(|kept| kept.request.destination.redirect_uri.clone());
+    let to = kept.as_ref().map(|kept| kept.redirect_uri().to_owned());
     let text = t::signed_in_as(l, session.account.name.as_str());
     let other = ButtonForm {
         primary: false,
@@ -25,7 +25,7 @@ pub async fn get(visit: &Visit) -> Result<Answer, Problem> {
         ..visit.button_form("other-form", "/select-account", t::use_a_different_account(l))
     };
     let frame =
-        visit.plain_frame(t::choose_session_title(l)).continue_to(visit.service_name(kept.as_ref()).await?);
+        visit.plain_frame(t::choose_session_title(l)).continue_to(visit.service_name(kept.as_ref()));
     let page = MessagePage::new(frame, "select-account-page", vec![text])
         .form(visit.button_form("continue-form", "/select-account", t::continue_(l)))
         .form(other);
@@ -44,7 +44,7 @@ pub async fn post(visit: &Visit, form: &Form) -> Result<Answer, Problem> {
         return Ok(visit.dress(answer).cookie(visit.clear_cookie(Name::Session)));
     }
     if let Some(kept) = visit.kept_request().await? {
-        visit.app.store.choose_account(kept.id).await?;
+        visit.app.store.choose_account(kept.record.id).await?;
     }
     resume::go_on(visit, Some(&session)).await
 }

@@ -20,7 +20,7 @@ use crate::web::held_form;
 use crate::web::limits::{network_window, seconds_left};
 use crate::web::message_page::ButtonForm;
 use crate::web::problem::Problem;
-use crate::web::visit::Visit;
+use crate::web::visit::{Kept, Visit};
 use askama::Template;
 use idp_domain::account::{
     Account, AccountKind, AccountStatus, EmailAddress, EmailAddressError, PasswordRules,
@@ -34,7 +34,7 @@ use idp_domain::notice::NoticePlace;
 use idp_domain::secret::{KeyedHash, Secret};
 use idp_domain::session::AuthenticationMethod;
 use idp_domain::time::minutes_rounded_up;
-use idp_store::{KeptRequest, PasswordProof, SignInAttempt, SignInEnd, SignInStart, SignInSuccess};
+use idp_store::{PasswordProof, SignInAttempt, SignInEnd, SignInStart, SignInSuccess};
 use ontario_design::Frame;
 use ontario_design::components::{Alert, Checkbox, ErrorSummary, FormTokens, PasswordField, TextField};
 use std::time::Duration;
@@ -67,10 +67,10 @@ struct SignInPage {
 /// The database is away.
 pub async fn get(visit: &Visit) -> Result<Answer, Problem> {
     let kept = visit.kept_request().await?;
-    if kept.as_ref().is_some_and(|kept| kept.completed) {
+    if kept.as_ref().is_some_and(Kept::is_answered) {
         return Err(Problem::StepDone);
     }
-    if let Some(answer) = one_key::elsewhere(visit, kept.as_ref(), AccountKind::MyOntario).await? {
+    if let Some(answer) = one_key::elsewhere(visit, kept.as_ref(), AccountKind::MyOntario) {
         return Ok(answer);
     }
     // A bookmarked sign-in page leads a signed-in person to the account; a service may want to sign in again.
@@ -78,7 +78,7 @@ pub async fn get(visit: &Visit) -> Result<Answer, Problem> {
         return Ok(visit.dress(Answer::see_other(account::after_sign_in(visit, visit.language))));
     }
     let held = held_form::take(visit).await?;
-    let hint = kept.as_ref().and_then(|kept| kept.request.login_hint.clone());
+    let hint = kept.as_ref().and_then(|kept| kept.record.request.login_hint.clone());
     let (email, remember) = match &held {
         Some(form) => (form.value("email").to_owned(), form.is_checked("remember")),
         None => (hint.or(visit.remembered.clone()).unwrap_or_default(), visit.remembered.is_some()),
@@ -88,19 +88,19 @@ pub async fn get(visit: &Visit) -> Result<Answer, Problem> {
 
 async fn page(
     visit: &Visit,
-    kept: Option<KeptRequest>,
+    kept: Option<Kept>,
     status: u16,
     email: &str,
     remember: bool,
     errors: ErrorSummary,
 ) -> Result<Answer, Problem> {
     let l = visit.language;
-    let service = visit.service_of(kept.as_ref()).await?;
-    let name = service.as_ref().map(|service| service.client.name.get(l).to_owned());
-    let takes_one_key = one_key::is_offered(visit, kept.as_ref()).await?;
+    let name = visit.service_name(kept.as_ref());
+    let service = kept.as_ref().and_then(|kept| kept.service.as_deref());
+    let takes_one_key = one_key::is_offered(visit, service);
     let partners = sign_in_partner::buttons(visit).await?;
     let ends = sign_in_partner::destinations(&partners);
-    let redirect_uri = kept.as_ref().map(|kept| kept.request.destination.redirect_uri.clone());
+    let redirect_uri = kept.as_ref().map(|kept| kept.redirect_uri().to_owned());
     let email = TextField::email(l, "email", t::email(l))
         .hint(t::email_hint_registered(l))
         .autocomplete("username webauthn")
@@ -114,12 +114,12 @@ async fn page(
         email,
         password: PasswordField::current(l, "password", t::password(l)).errors_of(&errors),
         remember: Checkbox::new(l, "remember", t::remember_me(l)).hint(t::remember_hint(l)).checked(remember),
-        cancel: kept.map(|_| ButtonForm {
+        cancel: kept.as_ref().map(|_| ButtonForm {
             primary: false,
             ..visit.button_form("cancel-form", "/cancel", t::cancel(l))
         }),
-        logo: ClientLogo::new(l, service.as_deref()),
-        links: ClientLinkList::new(l, service.as_deref()),
+        logo: ClientLogo::new(l, service),
+        links: ClientLinkList::new(l, service),
         passkey: passkeys::sign_in::form(visit),
         one_key: takes_one_key.then(|| visit.url(one_key::sign_in::PATH)),
         partners,
@@ -164,7 +164,7 @@ struct Typed {
 /// Too many attempts from this network, or the database or the password threads are busy.
 pub async fn post(visit: &Visit, form: &Form) -> Result<Answer, Problem> {
     let kept = visit.kept_request().await?;
-    if kept.as_ref().is_some_and(|kept| kept.completed) {
+    if kept.as_ref().is_some_and(Kept::is_answered) {
         return Err(Problem::StepDone);
     }
     let typed = match parse(visit, form) {
@@ -261,7 +261,7 @@ pub(super) fn device_key(visit: &Visit, email_key: &str) -> KeyedHash {
 /// since this one was looked at.
 async fn sign_in(
     visit: &Visit,
-    kept: Option<KeptRequest>,
+    kept: Option<Kept>,
     typed: &Typed,
     account: &Account,
     start: &SignInStart,
@@ -342,7 +342,7 @@ pub(super) async fn locked(visit: &Visit, account: &AccountId) -> Result<Answer,
 /// password is tried, which takes the same time whether or not the address has an account.
 async fn not_signed_in(
     visit: &Visit,
-    kept: Option<KeptRequest>,
+    kept: Option<Kept>,
     typed: &Typed,
     start: &SignInStart,
 ) -> Result<Answer, Problem> {
@@ -360,7 +360,7 @@ async fn not_signed_in(
 /// The page again, with one message for every reason.
 async fn again(
     visit: &Visit,
-    kept: Option<KeptRequest>,
+    kept: Option<Kept>,
     typed: &Typed,
     message: String,
 ) -> Result<Answer, Problem> {
@@ -375,7 +375,7 @@ async fn again(
 /// The database is away.
 pub(super) async fn again_with(
     visit: &Visit,
-    kept: Option<KeptRequest>,
+    kept: Option<Kept>,
     errors: ErrorSummary,
 ) -> Result<Answer, Problem> {
     let email = visit.remembered.clone().unwrap_or_default();

@@ -21,7 +21,7 @@ pub async fn get(visit: &Visit) -> Result<Answer, Problem> {
         return resume::go_on(visit, None).await;
     }
     let l = visit.language;
-    let to = visit.kept_request().await?.map(|kept| kept.request.destination.redirect_uri);
+    let to = visit.kept_request().await?.map(|kept| kept.redirect_uri().to_owned());
     let sign_out =
         ButtonForm { primary: false, ..visit.button_form("sign-out-form", "/sign-out", t::sign_out(l)) };
     let frame = visit.plain_frame(t::terms_updated_title(l));

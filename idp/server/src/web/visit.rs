@@ -5,6 +5,7 @@ mod kept;
 mod page;
 mod signed_in;
 
+pub use kept::Kept;
 pub use signed_in::SignedIn;
 
 use super::cookies::{self, Name};

@@ -24,7 +24,7 @@ use crate::mail::{Envelope, Mail, SecondStepChange};
 use crate::web::answer::Answer;
 use crate::web::cookies::Name;
 use crate::web::problem::Problem;
-use crate::web::visit::Visit;
+use crate::web::visit::{Kept, Visit};
 use idp_domain::account::Account;
 use idp_domain::audit::AuditEvent;
 use idp_domain::authorization::acr::Missing;
@@ -37,7 +37,7 @@ use idp_domain::lockout::{Failures, LockoutDecision};
 use idp_domain::secret::{Secret, TokenHash, random_token};
 use idp_domain::session::AuthenticationLevel;
 use idp_store::{
-    FinishSecondStep, KeptRequest, NewMail, NewRecoveryCodes, NewSecondStep, NewSession, SecondProof,
+    FinishSecondStep, NewMail, NewRecoveryCodes, NewSecondStep, NewSession, SecondProof,
     SecondStep, SecondStepEnd, SecondStepTarget, SecondStepTry, SessionWithAccount,
 };
 use std::time::Duration;
@@ -104,7 +104,7 @@ pub struct Asked {
     /// What it completes.
     pub waiting: Waiting,
     /// The service's request, if there is one.
-    pub kept: Option<KeptRequest>,
+    pub kept: Option<Kept>,
     /// What is set up.
     pub factors: SecondFactors,
 }
@@ -129,7 +129,7 @@ impl Asked {
 /// The request was answered before, or the database is away.
 pub async fn asked(visit: &Visit) -> Result<Result<Asked, Answer>, Problem> {
     let kept = visit.kept_request().await?;
-    if kept.as_ref().is_some_and(|kept| kept.completed) {
+    if kept.as_ref().is_some_and(Kept::is_answered) {
         return Err(Problem::StepDone);
     }
     let session = visit.session().await?;
@@ -150,7 +150,7 @@ fn with_word(url: &str, word: &str) -> String {
 
 async fn waiting(
     visit: &Visit,
-    kept: Option<&KeptRequest>,
+    kept: Option<&Kept>,
     session: Option<&SessionWithAccount>,
 ) -> Result<Option<Waiting>, Problem> {
     if visit.browser_is_new {
@@ -162,8 +162,8 @@ async fn waiting(
     }
     let Some(session) = session else { return Ok(None) };
     let standing =
-        resume::standing(visit, session, kept.and_then(|kept| kept.level_declined_by.as_ref())).await?;
-    let (level, voluntary) = match kept.map(|kept| kept.request.acr.missing(&standing)) {
+        resume::standing(visit, session, kept.and_then(|kept| kept.record.level_declined_by.as_ref())).await?;
+    let (level, voluntary) = match kept.map(|kept| kept.record.request.acr.missing(&standing)) {
         Some(Missing::SecondStep { level, required }) => (level, !required),
         // A page of the account asks for it.
         _ if visit.next.is_some() && standing.reachable > standing.level => (AuthenticationLevel::Two, false),
@@ -404,7 +404,7 @@ pub async fn enrolled(visit: &Visit) -> Result<Answer, Problem> {
 /// # Errors
 /// The database is away.
 pub async fn back_to_asker(visit: &Visit) -> Result<Option<Answer>, Problem> {
-    if visit.kept_request().await?.is_some_and(|kept| !kept.completed) {
+    if visit.kept_request().await?.is_some_and(|kept| !kept.is_answered()) {
         return resume::go_on(visit, visit.session().await?.as_ref()).await.map(Some);
     }
     let console = visit.next.as_ref().filter(|next| matches!(next.page, Target::Console(_)));

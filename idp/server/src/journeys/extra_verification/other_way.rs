@@ -10,7 +10,7 @@ use crate::web::form::Form;
 use crate::web::held_form;
 use crate::web::message_page::{ButtonForm, MessagePage};
 use crate::web::problem::Problem;
-use crate::web::visit::Visit;
+use crate::web::visit::{Kept, Visit};
 use askama::Template;
 use idp_domain::extra_verification::{RecoveryCode, SecondFactorKind, SecondFactors};
 use ontario_design::Frame;
@@ -90,12 +90,12 @@ async fn page(
         forms: ways_out(visit, asked),
         frame: visit
             .frame(t::extra_verification::other_way_title(l))
-            .continue_to(visit.service_name(asked.kept.as_ref()).await?)
+            .continue_to(visit.service_name(asked.kept.as_ref()))
             .language_button()
             .back(visit.url(second_step::PATH))
             .errors(errors),
     };
-    let to = asked.kept.as_ref().map(|kept| kept.request.destination.redirect_uri.as_str());
+    let to = asked.kept.as_ref().map(Kept::redirect_uri);
     Ok(visit.page(status, &template)?.form_may_end_at(to))
 }
 
@@ -179,10 +179,10 @@ pub async fn used(visit: &Visit) -> Result<Answer, Problem> {
     let l = visit.language;
     let factors = visit.app.store.find_second_factors(session.account.id.clone()).await?;
     let kept = visit.kept_request().await?;
-    let to = kept.as_ref().map(|kept| kept.request.destination.redirect_uri.as_str());
+    let to = kept.as_ref().map(Kept::redirect_uri);
     let frame = visit
         .plain_frame(t::extra_verification::code_used_title(l))
-        .continue_to(visit.service_name(kept.as_ref()).await?)
+        .continue_to(visit.service_name(kept.as_ref()))
         .alert(Some(Alert::warning(l, codes_left(visit, &factors)).role("status")));
     let page = MessagePage::new(frame, "code-used-page", Vec::new()).form(visit.button_form(
         "continue-form",

@@ -9,13 +9,12 @@ use crate::web::answer::Answer;
 use crate::web::form::Form;
 use crate::web::message_page::ButtonForm;
 use crate::web::problem::Problem;
-use crate::web::visit::Visit;
+use crate::web::visit::{Kept, Visit};
 use askama::Template;
 use idp_domain::activation::ActivationCodeError;
 use idp_domain::authorization::acr::Missing;
 use idp_domain::authorization::{AuthorizationError, AuthorizationErrorCode};
 use idp_domain::extra_verification::{SecondFactorKind, TotpCode};
-use idp_store::KeptRequest;
 use ontario_design::Frame;
 use ontario_design::components::{CodeField, ErrorSummary, FormTokens};
 
@@ -60,11 +59,11 @@ async fn page(visit: &Visit, asked: &Asked, status: u16, errors: ErrorSummary) -
         forms: ways_out(visit, asked),
         frame: visit
             .frame(t::extra_verification::second_step_title(l))
-            .continue_to(visit.service_name(asked.kept.as_ref()).await?)
+            .continue_to(visit.service_name(asked.kept.as_ref()))
             .language_button()
             .errors(errors),
     };
-    let to = asked.kept.as_ref().map(|kept| kept.request.destination.redirect_uri.as_str());
+    let to = asked.kept.as_ref().map(Kept::redirect_uri);
     Ok(visit.page(status, &template)?.form_may_end_at(to))
 }
 
@@ -113,16 +112,13 @@ pub fn over(visit: &Visit) -> Answer {
 }
 
 /// OIDC Core 5.5.1.1: without a level that is essential, or the service's own, there is no answer.
-async fn refuse_service(visit: &Visit, kept: &KeptRequest) -> Result<Answer, Problem> {
-    if !visit.app.store.cancel_authorization_request(kept.id.clone(), visit.now).await? {
+async fn refuse_service(visit: &Visit, kept: &Kept) -> Result<Answer, Problem> {
+    if !visit.app.store.cancel_authorization_request(kept.record.id.clone(), visit.now).await? {
         return Err(Problem::StepDone);
     }
-    let Some(service) = visit.app.find_service(&kept.request.client_id).await? else {
-        return Err(Problem::BadRequest("the service is no longer registered".into()));
-    };
     let code = AuthorizationErrorCode::UnmetAuthenticationRequirements;
     let error = AuthorizationError { code, description: "the person would rather not" };
-    leave::with_error(visit, &service.client, &kept.request.destination, &error)
+    leave::with_error(visit, &kept.service()?.client, &kept.record.request.destination, &error)
 }
 
 /// `POST /{l}/sign-in/not-now`: the person would rather not, in this request.
@@ -131,14 +127,14 @@ async fn refuse_service(visit: &Visit, kept: &KeptRequest) -> Result<Answer, Pro
 /// The database is away.
 pub async fn not_now(visit: &Visit, _: &Form) -> Result<Answer, Problem> {
     let session = visit.session().await?;
-    let kept = visit.kept_request().await?.filter(|kept| !kept.completed);
+    let kept = visit.kept_request().await?.filter(|kept| !kept.is_answered());
     if let (Some(session), Some(kept)) = (&session, kept) {
         let standing = resume::standing(visit, session, None).await?;
-        match kept.request.acr.missing(&standing) {
+        match kept.record.request.acr.missing(&standing) {
             Missing::SecondStep { required: true, .. } | Missing::Enrolment { required: true, .. } => {
                 return refuse_service(visit, &kept).await;
             }
-            _ => visit.app.store.decline_level(kept.id, session.account.id.clone()).await?,
+            _ => visit.app.store.decline_level(kept.record.id, session.account.id.clone()).await?,
         }
     }
     resume::go_on(visit, session.as_ref()).await

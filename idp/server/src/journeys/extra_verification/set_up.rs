@@ -10,11 +10,11 @@ use crate::web::answer::Answer;
 use crate::web::form::Form;
 use crate::web::message_page::ButtonForm;
 use crate::web::problem::Problem;
-use crate::web::visit::Visit;
+use crate::web::visit::{Kept, Visit};
 use askama::Template;
 use idp_domain::authorization::acr::Missing;
 use idp_domain::extra_verification::SecondFactorKind;
-use idp_store::{KeptRequest, SessionWithAccount};
+use idp_store::SessionWithAccount;
 use ontario_design::Frame;
 use ontario_design::components::{Choice, ErrorSummary, FormTokens, RadioGroup};
 
@@ -36,18 +36,18 @@ struct SetUpPage {
 struct Question {
     session: SessionWithAccount,
     /// The service's request; without one the console asks.
-    kept: Option<KeptRequest>,
+    kept: Option<Kept>,
     ways: Vec<SecondFactorKind>,
 }
 
 /// `None` where nothing has to be set up.
 async fn question(visit: &Visit) -> Result<Option<Question>, Problem> {
     let Some(session) = visit.session().await? else { return Ok(None) };
-    let kept = visit.kept_request().await?.filter(|kept| !kept.completed);
-    let declined_by = kept.as_ref().and_then(|kept| kept.level_declined_by.as_ref());
+    let kept = visit.kept_request().await?.filter(|kept| !kept.is_answered());
+    let declined_by = kept.as_ref().and_then(|kept| kept.record.level_declined_by.as_ref());
     let standing = resume::standing(visit, &session, declined_by).await?;
     let asked = match &kept {
-        Some(kept) => kept.request.acr.clone(),
+        Some(kept) => kept.record.request.acr.clone(),
         None if console::is_ahead(visit) => console::asks(),
         None => return Ok(None),
     };
@@ -77,7 +77,7 @@ async fn page(
     errors: ErrorSummary,
 ) -> Result<Answer, Problem> {
     let l = visit.language;
-    let service = match visit.service_name(question.kept.as_ref()).await? {
+    let service = match visit.service_name(question.kept.as_ref()) {
         Some(service) => service,
         None => t::console::service_name(l).to_owned(),
     };
@@ -104,7 +104,7 @@ async fn page(
             .signed_in_frame(t::extra_verification::set_up_title(l), &question.session)
             .errors(errors),
     };
-    let to = question.kept.as_ref().map(|kept| kept.request.destination.redirect_uri.as_str());
+    let to = question.kept.as_ref().map(Kept::redirect_uri);
     Ok(visit.page(status, &template)?.form_may_end_at(to))
 }
 

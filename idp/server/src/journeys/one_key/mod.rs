@@ -20,14 +20,14 @@ use crate::web::form::Form;
 use crate::web::held_form;
 use crate::web::limits::{network_window, seconds_left};
 use crate::web::problem::Problem;
-use crate::web::visit::{SignedIn, Visit};
+use crate::web::visit::{Kept, SignedIn, Visit};
 use idp_domain::account::{Account, AccountKind, EmailAddress};
 use idp_domain::audit::{AuditEvent, SignInRefusal};
 use idp_domain::ids::AccountId;
 use idp_domain::lockout::LockoutDecision;
 use idp_domain::one_key::OneKeyId;
 use idp_domain::secret::{KeyedHash, Secret};
-use idp_store::{KeptRequest, OneKeySignInAttempt, PasswordProof, SessionWithAccount};
+use idp_store::{OneKeySignInAttempt, PasswordProof, RegisteredService, SessionWithAccount};
 use ontario_design::Frame;
 use std::sync::Arc;
 
@@ -65,32 +65,19 @@ fn signed_in_frame(visit: &Visit, title: impl Into<String>, session: &SessionWit
 }
 
 /// Whether M1 offers to sign in with ONE-key: where the service takes it.
-///
-/// # Errors
-/// The database is away.
-pub(super) async fn is_offered(visit: &Visit, kept: Option<&KeptRequest>) -> Result<bool, Problem> {
-    let Some(kept) = kept else { return Ok(false) };
-    let service = visit.app.find_service(&kept.request.client_id).await?;
+pub(super) fn is_offered(visit: &Visit, service: Option<&RegisteredService>) -> bool {
     let takes = service.is_some_and(|service| service.client.takes(AccountKind::OneKey));
-    Ok(takes && visit.in_force.one_key_mode.takes_sign_ins())
+    takes && visit.in_force.one_key_mode.takes_sign_ins()
 }
 
 /// Where a person belongs whose service takes no account of this kind.
-///
-/// # Errors
-/// The database is away.
-pub(super) async fn elsewhere(
-    visit: &Visit,
-    kept: Option<&KeptRequest>,
-    kind: AccountKind,
-) -> Result<Option<Answer>, Problem> {
-    let Some(kept) = kept else { return Ok(None) };
-    let Some(service) = visit.app.find_service(&kept.request.client_id).await? else { return Ok(None) };
+pub(super) fn elsewhere(visit: &Visit, kept: Option<&Kept>, kind: AccountKind) -> Option<Answer> {
+    let service = kept?.service.as_ref()?;
     if service.client.takes(kind) {
-        return Ok(None);
+        return None;
     }
     let path = super::resume::sign_in_path(service.client.first_account_kind());
-    Ok(Some(visit.dress(Answer::see_other(visit.url(path)))))
+    Some(visit.dress(Answer::see_other(visit.url(path))))
 }
 
 /// Who is signed in with ONE-key; else where to go.

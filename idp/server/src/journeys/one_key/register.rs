@@ -68,7 +68,7 @@ async fn page(
 ) -> Result<Answer, Problem> {
     let l = visit.language;
     let kept = visit.kept_request().await?;
-    let name = visit.service_name(kept.as_ref()).await?;
+    let name = visit.service_name(kept.as_ref());
     let value = |name: &str| form.map(|form| form.value(name).to_owned()).unwrap_or_default();
     let rules = PasswordRules::one_key(l).user_name_field("id");
     let (password, password2) = new_password::fields(l, t::password(l), rules, &errors);
@@ -227,7 +227,7 @@ pub async fn done(visit: &Visit) -> Result<Answer, Problem> {
     let session = visit.session().await?.filter(|live| live.account.id.kind() == AccountKind::OneKey);
     let Some(session) = session else { return resume::go_on(visit, None).await };
     let l = visit.language;
-    let to = visit.kept_request().await?.map(|kept| kept.request.destination.redirect_uri);
+    let to = visit.kept_request().await?.map(|kept| kept.redirect_uri().to_owned());
     let phone = visit.in_force.help.phone_in(visit.language);
     let page = RegisteredPage {
         id: session.account.name.as_str().to_owned(),

@@ -9,7 +9,7 @@ use crate::web::form::Form;
 use crate::web::held_form;
 use crate::web::message_page::{ButtonForm, MessagePage};
 use crate::web::problem::Problem;
-use crate::web::visit::Visit;
+use crate::web::visit::{Kept, Visit};
 use askama::Template;
 use idp_domain::account::{AccountKind, AccountStatus, PasswordRules};
 use idp_domain::audit::SignInRefusal;
@@ -17,7 +17,7 @@ use idp_domain::notice::NoticePlace;
 use idp_domain::one_key::OneKeyMode;
 use idp_domain::secret::Secret;
 use idp_domain::session::AuthenticationMethod;
-use idp_store::{KeptRequest, OneKeySignInSuccess, PasswordProof, SignInEnd};
+use idp_store::{OneKeySignInSuccess, PasswordProof, SignInEnd};
 use ontario_design::Frame;
 use ontario_design::components::{Alert, ErrorSummary, FormTokens, PasswordField, TextField};
 
@@ -45,10 +45,10 @@ struct SignInPage {
 /// The database is away.
 pub async fn get(visit: &Visit) -> Result<Answer, Problem> {
     let kept = visit.kept_request().await?;
-    if kept.as_ref().is_some_and(|kept| kept.completed) {
+    if kept.as_ref().is_some_and(Kept::is_answered) {
         return Err(Problem::StepDone);
     }
-    if let Some(answer) = elsewhere(visit, kept.as_ref(), AccountKind::OneKey).await? {
+    if let Some(answer) = elsewhere(visit, kept.as_ref(), AccountKind::OneKey) {
         return Ok(answer);
     }
     let mode = visit.in_force.one_key_mode;
@@ -79,21 +79,17 @@ async fn retired(visit: &Visit) -> Result<Answer, Problem> {
 
 async fn page(
     visit: &Visit,
-    kept: Option<KeptRequest>,
+    kept: Option<Kept>,
     mode: OneKeyMode,
     status: u16,
     id: &str,
     errors: ErrorSummary,
 ) -> Result<Answer, Problem> {
     let l = visit.language;
-    let service = match &kept {
-        Some(kept) => visit.app.find_service(&kept.request.client_id).await?,
-        None => None,
-    };
-    let takes_my_ontario =
-        service.as_ref().is_some_and(|service| service.client.takes(AccountKind::MyOntario));
-    let name = visit.service_name(kept.as_ref()).await?;
-    let redirect_uri = kept.as_ref().map(|kept| kept.request.destination.redirect_uri.clone());
+    let name = visit.service_name(kept.as_ref());
+    let redirect_uri = kept.as_ref().map(|kept| kept.redirect_uri().to_owned());
+    let service = kept.as_ref().and_then(|kept| kept.service.as_deref());
+    let takes_my_ontario = service.is_some_and(|service| service.client.takes(AccountKind::MyOntario));
     let saved = visit.query.get("saved").ok().flatten().is_some();
     let alert = if saved {
         Some(Alert::success(l, t::one_key::password_saved(l)).role("status"))
@@ -161,7 +157,7 @@ pub(crate) fn parse(
 /// Too many attempts from this network, or the database or the password threads are busy.
 pub async fn post(visit: &Visit, form: &Form) -> Result<Answer, Problem> {
     let kept = visit.kept_request().await?;
-    if kept.as_ref().is_some_and(|kept| kept.completed) {
+    if kept.as_ref().is_some_and(Kept::is_answered) {
         return Err(Problem::StepDone);
     }
     let mode = visit.in_force.one_key_mode;
@@ -204,7 +200,7 @@ pub async fn post(visit: &Visit, form: &Form) -> Result<Answer, Problem> {
 /// M1. A service that takes ONE-key alone would lead from there back to here: its person goes to M1 without it.
 async fn my_ontario_url(visit: &Visit) -> Result<String, Problem> {
     let kept = visit.kept_request().await?;
-    let comes_back = elsewhere(visit, kept.as_ref(), AccountKind::MyOntario).await?.is_some();
+    let comes_back = elsewhere(visit, kept.as_ref(), AccountKind::MyOntario).is_some();
     Ok(if comes_back { visit.plain_url("/sign-in") } else { visit.url("/sign-in") })
 }
 

@@ -76,8 +76,8 @@ async fn page(
     errors: ErrorSummary,
 ) -> Result<Answer, Problem> {
     let l = visit.language;
-    let kept = visit.kept_request().await?.filter(|kept| !kept.completed);
-    let to = kept.as_ref().map(|kept| kept.request.destination.redirect_uri.clone());
+    let kept = visit.kept_request().await?.filter(|kept| !kept.is_answered());
+    let to = kept.as_ref().map(|kept| kept.redirect_uri().to_owned());
     let (back, back_label) = match &kept {
         Some(_) => (visit.url("/resume"), t::passkeys::not_now(l)),
         None => (visit.url(list::PATH), t::passkeys::title(l)),

@@ -10,7 +10,7 @@ use crate::web::answer::Answer;
 use crate::web::form::Form;
 use crate::web::message_page::ButtonForm;
 use crate::web::problem::Problem;
-use crate::web::visit::Visit;
+use crate::web::visit::{Kept, Visit};
 use askama::Template;
 use idp_domain::extra_verification::SecondFactorKind;
 use idp_domain::passkey::{AssertionResponse, ChallengePurpose};
@@ -54,11 +54,11 @@ async fn page(visit: &Visit, asked: &Asked, status: u16, errors: ErrorSummary) -
         forms: ways_out(visit, asked),
         frame: visit
             .plain_frame(t::passkeys::confirm(l))
-            .continue_to(visit.service_name(asked.kept.as_ref()).await?)
+            .continue_to(visit.service_name(asked.kept.as_ref()))
             .script(SCRIPT)
             .errors(errors),
     };
-    let to = asked.kept.as_ref().map(|kept| kept.request.destination.redirect_uri.as_str());
+    let to = asked.kept.as_ref().map(Kept::redirect_uri);
     Ok(visit.page(status, &template)?.form_may_end_at(to))
 }
 

@@ -8,10 +8,10 @@ use crate::web::answer::Answer;
 use crate::web::form::Form;
 use crate::web::limits::{network_window, seconds_left};
 use crate::web::problem::Problem;
-use crate::web::visit::Visit;
+use crate::web::visit::{Kept, Visit};
 use idp_domain::passkey::{AssertionResponse, ChallengePurpose, PasskeyError};
 use idp_domain::session::AuthenticationMethod;
-use idp_store::{KeptRequest, PasskeySignIn, PasskeySignInEnd, PasskeyWithAccount};
+use idp_store::{PasskeySignIn, PasskeySignInEnd, PasskeyWithAccount};
 use ontario_design::components::ErrorSummary;
 
 /// Where its form goes, after the language.
@@ -31,7 +31,7 @@ pub fn form(visit: &Visit) -> Option<PasskeyForm> {
 /// Too many attempts from this network, or the database is away.
 pub async fn post(visit: &Visit, form: &Form) -> Result<Answer, Problem> {
     let kept = visit.kept_request().await?;
-    if kept.as_ref().is_some_and(|kept| kept.completed) {
+    if kept.as_ref().is_some_and(Kept::is_answered) {
         return Err(Problem::StepDone);
     }
     let most = visit.in_force.limits.network_sign_ins_per_minute;
@@ -71,7 +71,7 @@ fn mail(visit: &Visit, owner: &PasskeyWithAccount) -> Result<Option<idp_store::N
     owner.account.email().map(|_| sign_in::new_device_mail(visit, &owner.account)).transpose()
 }
 
-async fn again(visit: &Visit, kept: Option<KeptRequest>, reason: &PasskeyError) -> Result<Answer, Problem> {
+async fn again(visit: &Visit, kept: Option<Kept>, reason: &PasskeyError) -> Result<Answer, Problem> {
     tracing::info!(%reason, "a passkey was refused");
     let mut errors = ErrorSummary::new(visit.language);
     errors.add("passkey", t::passkeys::cancelled(visit.language));

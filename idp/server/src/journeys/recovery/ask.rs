@@ -42,7 +42,7 @@ pub async fn get(visit: &Visit) -> Result<Answer, Problem> {
 async fn page(visit: &Visit, status: u16, email: &str, errors: ErrorSummary) -> Result<Answer, Problem> {
     let l = visit.language;
     let kept = visit.kept_request().await?;
-    let name = visit.service_name(kept.as_ref()).await?;
+    let name = visit.service_name(kept.as_ref());
     let template = AskPage {
         action: visit.url(PATH),
         tokens: visit.form_tokens(),
@@ -98,7 +98,7 @@ async fn start(visit: &Visit, email: EmailAddress) -> Result<MailDecision, Probl
         address_hash: address_hash(visit, &email),
         email,
         language: visit.language,
-        request_id: visit.kept_request().await?.map(|kept| kept.id),
+        request_id: visit.kept_request().await?.map(|kept| kept.record.id),
         code: fresh.code,
         mail: fresh.mail,
         network: visit.network_hash("audit-network").to_base64url(),

@@ -21,11 +21,11 @@ pub async fn get(visit: &Visit) -> Result<Answer, Problem> {
     }
     let l = visit.language;
     let kept = visit.kept_request().await?;
-    let text = match visit.service_name(kept.as_ref()).await? {
+    let text = match visit.service_name(kept.as_ref()) {
         Some(name) => t::sign_in_partner::ready_for(l, name),
         None => t::sign_in_partner::ready(l).to_owned(),
     };
-    let to = kept.map(|kept| kept.request.destination.redirect_uri);
+    let to = kept.map(|kept| kept.redirect_uri().to_owned());
     let frame = visit.plain_frame(t::sign_in_partner::done_title(l));
     let page = MessagePage::new(frame, "partner-done-page", vec![text]).form(visit.button_form(
         "finish-form",

@@ -48,7 +48,7 @@ pub async fn get(visit: &Visit) -> Result<Answer, Problem> {
 async fn page(visit: &Visit, status: u16, email: &str, errors: ErrorSummary) -> Result<Answer, Problem> {
     let l = visit.language;
     let kept = visit.kept_request().await?;
-    let name = visit.service_name(kept.as_ref()).await?;
+    let name = visit.service_name(kept.as_ref());
     let template = EmailPage {
         action: visit.url(PATH),
         tokens: visit.form_tokens(),

@@ -8,10 +8,10 @@ use crate::web::answer::Answer;
 use crate::web::form::Form;
 use crate::web::limits::{network_window, seconds_left};
 use crate::web::problem::Problem;
-use crate::web::visit::Visit;
+use crate::web::visit::{Kept, Visit};
 use idp_domain::ids::{AccountId, PartnerJourneyId};
 use idp_domain::secret::{TokenHash, random_token};
-use idp_store::{KeptRequest, NewPartnerJourney};
+use idp_store::{NewPartnerJourney};
 
 /// Where it is, after the language.
 pub const PATH: &str = "/partner";
@@ -22,7 +22,7 @@ pub const PATH: &str = "/partner";
 /// The request was answered before, too many of this network, or the database is away.
 pub async fn post(visit: &Visit, form: &Form) -> Result<Answer, Problem> {
     let kept = visit.kept_request().await?;
-    if kept.as_ref().is_some_and(|kept| kept.completed) {
+    if kept.as_ref().is_some_and(Kept::is_answered) {
         return Err(Problem::StepDone);
     }
     let fresh = kept.as_ref().is_some_and(wants_a_new_proof);
@@ -37,8 +37,8 @@ pub async fn post(visit: &Visit, form: &Form) -> Result<Answer, Problem> {
 }
 
 /// Whether the service wants its person asked anew: then the partner has to ask them too.
-fn wants_a_new_proof(kept: &KeptRequest) -> bool {
-    kept.request.prompt.login || kept.request.max_age.is_some()
+fn wants_a_new_proof(kept: &Kept) -> bool {
+    kept.record.request.prompt.login || kept.record.request.max_age.is_some()
 }
 
 /// Who is to come back from a partner.
@@ -88,7 +88,7 @@ pub async fn to_partner(
         id: PartnerJourneyId::random(&mut rng()),
         state: hash,
         browser: visit.browser_hash(),
-        request_id: visit.kept_request().await?.map(|kept| kept.id),
+        request_id: visit.kept_request().await?.map(|kept| kept.record.id),
         partner: known.partner.id.clone(),
         issuer: known.partner.issuer.clone(),
         account,

@@ -57,7 +57,7 @@ async fn page(
 ) -> Result<Answer, Problem> {
     let l = visit.language;
     let kept = visit.kept_request().await?;
-    let name = visit.service_name(kept.as_ref()).await?;
+    let name = visit.service_name(kept.as_ref());
     let rules = password_rules::judged(PasswordRules::new(l).user_name_field("email"), broken);
     let template = CreateAccountPage {
         action: visit.url("/create-account"),
@@ -121,7 +121,7 @@ pub async fn post(visit: &Visit, form: &Form) -> Result<Answer, Problem> {
         password_hash,
         language: typed.language,
         terms_version: TERMS_VERSION,
-        request_id: visit.kept_request().await?.map(|kept| kept.id),
+        request_id: visit.kept_request().await?.map(|kept| kept.record.id),
         code: fresh.code,
         activation_mail: fresh.activation_mail,
         exists_mail: fresh.exists_mail,

@@ -32,7 +32,7 @@ pub async fn get(visit: &Visit) -> Result<Answer, Problem> {
     }
     let l = visit.language;
     let kept = visit.kept_request().await?;
-    let to = kept.map(|kept| kept.request.destination.redirect_uri);
+    let to = kept.map(|kept| kept.redirect_uri().to_owned());
     let page = DonePage {
         frame: visit.plain_frame(t::activated_title(l)).script(SCRIPT),
         finish: visit.button_form("finish-form", PATH, t::finish_activation(l)),

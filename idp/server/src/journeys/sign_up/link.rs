@@ -37,7 +37,7 @@ pub async fn get(visit: &Visit) -> Result<Answer, Problem> {
         LinkDecision::Activate => {
             // Pressing the button may lead straight on to the service that the person came from.
             let kept = visit.find_kept(facts.request_id).await?;
-            let to = kept.map(|kept| kept.request.destination.redirect_uri);
+            let to = kept.map(|kept| kept.redirect_uri().to_owned());
             button(visit, token).map(|answer| answer.form_may_end_at(to.as_deref()))
         }
     };

@@ -42,7 +42,7 @@ pub async fn get(visit: &Visit) -> Result<Answer, Problem> {
             services.push(service.client.name.get(l).to_owned());
         }
     }
-    let to = visit.kept_request().await?.map(|kept| kept.request.destination.redirect_uri);
+    let to = visit.kept_request().await?.map(|kept| kept.redirect_uri().to_owned());
     let page = DonePage {
         services,
         receipt: visit.url(RECEIPT),

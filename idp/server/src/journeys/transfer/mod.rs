@@ -78,17 +78,15 @@ async fn asked(visit: &Visit) -> Result<Result<Asked, Answer>, Problem> {
         Ok(session) => session,
         Err(answer) => return Ok(Err(answer)),
     };
-    let kept = visit.kept_request().await?.filter(|kept| !kept.completed);
+    let kept = visit.kept_request().await?.filter(|kept| !kept.is_answered());
     let Some(kept) = kept else { return Ok(Err(resume::go_on(visit, Some(&*session)).await?)) };
-    let Some(service) = visit.app.find_service(&kept.request.client_id).await? else {
-        return Err(Problem::BadRequest("the service is no longer registered".into()));
-    };
+    let service = kept.service()?;
     if is_due(visit, &service.client, Some(&*session)).await? {
         // Nobody decides now; the store holds it too.
         if visit.in_force.transfers_are_held {
             return Err(StoreError::Busy.into());
         }
-        let redirect_uri = kept.request.destination.redirect_uri.clone();
+        let redirect_uri = kept.redirect_uri().to_owned();
         return Ok(Ok(Asked { session, client: service.client.clone(), redirect_uri }));
     }
     if visit.app.store.find_transfer_decision(session.account.id.clone()).await?.is_some() {

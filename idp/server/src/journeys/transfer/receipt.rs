@@ -44,7 +44,7 @@ pub async fn get(visit: &Visit) -> Result<Answer, Problem> {
     }
     let l = visit.language;
     let url = visit.url(RECEIPT);
-    let waits = visit.kept_request().await?.is_some_and(|kept| !kept.completed);
+    let waits = visit.kept_request().await?.is_some_and(|kept| !kept.is_answered());
     let back = visit.url(if waits { DONE } else { Page::Transfer.path() });
     let separator = if url.contains('?') { '&' } else { '?' };
     let mut facts = facts(l, &claims);
