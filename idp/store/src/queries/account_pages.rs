@@ -6,6 +6,7 @@ use super::grants::{Grants, end_grants, end_grants_of_account};
 use super::outbox::insert_mail;
 use super::proven::take_password;
 use super::sessions::{end_session_in, end_sessions_of_account};
+use crate::keeping::update;
 use crate::schema::{account, browser_session, connected_service, consent, former_password};
 use crate::{EndSessions, OpenSession, PasswordChange, Result, StoreError};
 use diesel::prelude::*;
@@ -38,7 +39,7 @@ pub fn change_password(conn: &mut Conn, change: PasswordChange) -> Result<bool> 
         .filter(browser_session::id.eq(change.session.as_str()))
         .filter(browser_session::account_id.eq(account.as_str()))
         .filter(browser_session::ended_at.is_null());
-    let renewed = diesel::update(here)
+    let renewed = update(here)
         .set((
             browser_session::secret_hash.eq(change.secret.as_bytes()),
             browser_session::proven_at.eq(change.now.micros()),
@@ -48,7 +49,7 @@ pub fn change_password(conn: &mut Conn, change: PasswordChange) -> Result<bool> 
     if renewed == 0 {
         return Ok(false);
     }
-    diesel::update(account::table.find(account.as_str()))
+    update(account::table.find(account.as_str()))
         .set((
             account::password_hash.eq(&change.new_hash),
             account::password_changed_at.eq(change.now.micros()),
@@ -109,7 +110,7 @@ pub fn set_account_language(
 ) -> Result<()> {
     let other =
         account::table.filter(account::id.eq(account.as_str())).filter(account::language.ne(language.code()));
-    if diesel::update(other).set(account::language.eq(language.code())).execute(conn)? == 1 {
+    if update(other).set(account::language.eq(language.code())).execute(conn)? == 1 {
         let event = AuditEvent::LanguageChanged { account, language: language.code().to_owned() };
         insert_audit_record(conn, &event, now)?;
     }

@@ -1,6 +1,7 @@
 //! The pictures of services: which are to be fetched, and those that were.
 
 use super::Conn;
+use crate::keeping::update;
 use crate::schema::client_logo;
 use crate::{DueLogo, FetchedLogo, Result, StoreError};
 use diesel::prelude::*;
@@ -48,7 +49,7 @@ pub fn take_due_logos(
     for (id, uri, attempts) in due {
         // Another node may have been faster.
         let still = client_logo::table.find(&id).filter(client_logo::next_attempt_at.le(now.micros()));
-        let claimed = diesel::update(still)
+        let claimed = update(still)
             .set((
                 client_logo::next_attempt_at.eq(retry_at.micros()),
                 client_logo::attempts.eq(client_logo::attempts + 1),
@@ -65,14 +66,14 @@ pub fn take_due_logos(
 pub fn settle_logo(conn: &mut Conn, logo: FetchedLogo) -> Result<()> {
     let same = client_logo::table.find(logo.client_id.as_str()).filter(client_logo::uri.eq(&logo.uri));
     match logo.image {
-        Some((content_type, image)) => diesel::update(same)
+        Some((content_type, image)) => update(same)
             .set((
                 client_logo::content_type.eq(content_type),
                 client_logo::image.eq(image),
                 client_logo::next_attempt_at.eq(None::<i64>),
             ))
             .execute(conn)?,
-        None => diesel::update(same)
+        None => update(same)
             .set(client_logo::next_attempt_at.eq(logo.retry_at.map(Timestamp::micros)))
             .execute(conn)?,
     };

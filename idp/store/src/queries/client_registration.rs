@@ -3,6 +3,7 @@
 use super::Conn;
 use super::audit::insert_audit_record;
 use super::services::{find_service, insert_service_row};
+use crate::keeping::update;
 use crate::schema::{client_registration, initial_access_token};
 use crate::{ClientRegistration, NewClientRegistration, NewInitialAccessToken, Result, StoreError};
 use diesel::prelude::*;
@@ -69,7 +70,7 @@ fn spend_use(conn: &mut Conn, token: TokenHash, now: Timestamp) -> Result<Option
         .filter(initial_access_token::token_hash.eq(token.as_bytes()))
         .filter(initial_access_token::expires_at.gt(now.micros()))
         .filter(initial_access_token::uses_left.gt(0));
-    let spent = diesel::update(good)
+    let spent = update(good)
         .set(initial_access_token::uses_left.eq(initial_access_token::uses_left - 1))
         .execute(conn)?;
     if spent == 0 {

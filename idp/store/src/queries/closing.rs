@@ -7,6 +7,7 @@ use super::audit::insert_audit_record;
 use super::outbox::insert_mail;
 use super::retention::withdraw_retention_notices_in;
 use super::support::{end_use, not_changed};
+use crate::keeping::update;
 use crate::schema::{
     account, authorization_code, authorization_request, connected_service, logout_delivery, one_key_account,
     one_key_question, password_reset, registration, relying_service, transfer_decision,
@@ -34,7 +35,7 @@ pub fn close_account(conn: &mut Conn, close: CloseAccount) -> Result<AccountOutc
     let own = account::table
         .filter(account::id.eq(close.account.as_str()))
         .filter(account::status.ne(AccountStatus::Transferred.as_str()));
-    if diesel::update(own).set(account::status.eq(AccountStatus::Locked.as_str())).execute(conn)? == 0 {
+    if update(own).set(account::status.eq(AccountStatus::Locked.as_str())).execute(conn)? == 0 {
         return not_changed(conn, &close.account);
     }
     if let Some(mail) = &close.mail {
@@ -52,7 +53,7 @@ pub fn close_account(conn: &mut Conn, close: CloseAccount) -> Result<AccountOutc
 pub(super) fn end_account(conn: &mut Conn, id: &AccountId, now: Timestamp) -> Result<()> {
     let key = id.as_str();
     diesel::delete(authorization_code::table.filter(authorization_code::account_id.eq(key))).execute(conn)?;
-    diesel::update(authorization_request::table.filter(authorization_request::consented_account.eq(key)))
+    update(authorization_request::table.filter(authorization_request::consented_account.eq(key)))
         .set(authorization_request::consented_account.eq(None::<String>))
         .execute(conn)?;
     end_use(conn, id, SessionEndReason::AccountClosed, GrantEnd::AccountEnded, now)?;
@@ -80,7 +81,7 @@ fn strip_one_key(conn: &mut Conn, id: &str) -> Result<()> {
     diesel::delete(one_key_question::table.filter(one_key_question::account_id.eq(id))).execute(conn)?;
     diesel::delete(one_key_account::table.find(id)).execute(conn)?;
     diesel::delete(connected_service::table.filter(connected_service::account_id.eq(id))).execute(conn)?;
-    diesel::update(account::table.find(id)).set(account::password_hash.eq(None::<String>)).execute(conn)?;
+    update(account::table.find(id)).set(account::password_hash.eq(None::<String>)).execute(conn)?;
     Ok(())
 }
 

@@ -3,6 +3,7 @@
 use super::Conn;
 use super::audit::insert_audit_record;
 use super::grants::{Grants, end_grants};
+use crate::keeping::update;
 use crate::schema::{authorization_request, consent};
 use crate::{Consent, Result, StoreError};
 use diesel::prelude::*;
@@ -25,7 +26,7 @@ pub fn give_consent(conn: &mut Conn, request: AuthorizationRequestId, given: Con
         .do_update()
         .set((consent::disclosures.eq(&words), consent::given_at.eq(given.given_at.micros())))
         .execute(conn)?;
-    diesel::update(authorization_request::table.find(request.as_str()))
+    update(authorization_request::table.find(request.as_str()))
         .set(authorization_request::consented_account.eq(given.account_id.as_str()))
         .execute(conn)?;
     let event =

@@ -8,6 +8,7 @@ use super::proven::is_in_session;
 use super::registrations::{end_registrations_of, take_mail_allowance};
 use super::sessions::end_sessions_of_account;
 use super::{Conn, lock_key};
+use crate::keeping::update;
 use crate::schema::{account, email_change, email_change_code};
 use crate::{
     EmailChange, EmailChangeAttempt, EmailChangeMail, EmailChangeOutcome, EndSessions, NewEmailChange,
@@ -89,7 +90,7 @@ fn lock_account(conn: &mut Conn, account: &AccountId, email_key: &str) -> Result
         .filter(account::id.eq(account.as_str()))
         .filter(account::email_key.eq(email_key))
         .filter(account::status.eq(AccountStatus::Active.as_str()));
-    Ok(diesel::update(row).set(account::status.eq(account::status)).execute(conn)? == 1)
+    Ok(update(row).set(account::status.eq(account::status)).execute(conn)? == 1)
 }
 
 pub fn start_email_change(
@@ -109,7 +110,7 @@ pub fn start_email_change(
     let waiting = email_change::table
         .filter(email_change::account_id.eq(new.account.as_str()))
         .filter(email_change::state.eq(EmailChangeState::Open.as_str()));
-    diesel::update(waiting).set(email_change::state.eq(EmailChangeState::Ended.as_str())).execute(conn)?;
+    update(waiting).set(email_change::state.eq(EmailChangeState::Ended.as_str())).execute(conn)?;
     diesel::insert_into(email_change::table)
         .values((
             email_change::id.eq(new.id.as_str()),
@@ -175,10 +176,8 @@ fn lock_change(conn: &mut Conn, account: &AccountId, id: &EmailChangeId) -> Resu
         own.select((email_change::old_email_key, email_change::new_email_key)).first(conn).optional()?;
     let Some((old, new)) = keys else { return Ok(None) };
     lock_both(conn, &old, &new)?;
-    diesel::update(account::table.find(account.as_str()))
-        .set(account::status.eq(account::status))
-        .execute(conn)?;
-    Ok(diesel::update(own)
+    update(account::table.find(account.as_str())).set(account::status.eq(account::status)).execute(conn)?;
+    Ok(update(own)
         .set(email_change::wrong_tries.eq(email_change::wrong_tries))
         .returning(ChangeRow::as_returning())
         .get_result(conn)
@@ -250,7 +249,7 @@ pub fn confirm_email_change(conn: &mut Conn, attempt: EmailChangeAttempt) -> Res
         }
         CodeDecision::KillCodes(wrong) => {
             keep_wrong(conn, &row, wrong, EmailChangeState::Open, now)?;
-            diesel::update(email_change::table.find(&row.id))
+            update(email_change::table.find(&row.id))
                 .set(email_change::codes_dead_until.eq(now.micros()))
                 .execute(conn)?;
             Ok(EmailChangeOutcome::TooManyTries)
@@ -287,7 +286,7 @@ fn keep_wrong(
     state: EmailChangeState,
     now: Timestamp,
 ) -> Result<()> {
-    diesel::update(email_change::table.find(&row.id))
+    update(email_change::table.find(&row.id))
         .set((email_change::wrong_tries.eq(i64::from(wrong)), email_change::state.eq(state.as_str())))
         .execute(conn)?;
     let (account, change) = row.ids()?;
@@ -304,7 +303,7 @@ fn change(conn: &mut Conn, row: &ChangeRow, now: Timestamp) -> Result<EmailChang
         return Ok(EmailChangeOutcome::Over);
     }
     set_email(conn, &account, &row.new_email, &row.new_email_key)?;
-    diesel::update(email_change::table.find(&row.id))
+    update(email_change::table.find(&row.id))
         .set((
             email_change::state.eq(EmailChangeState::Changed.as_str()),
             email_change::changed_at.eq(now.micros()),
@@ -316,14 +315,14 @@ fn change(conn: &mut Conn, row: &ChangeRow, now: Timestamp) -> Result<EmailChang
 }
 
 fn set_email(conn: &mut Conn, account: &AccountId, email: &str, key: &str) -> Result<()> {
-    diesel::update(account::table.find(account.as_str()))
+    update(account::table.find(account.as_str()))
         .set((account::email.eq(email), account::email_key.eq(key)))
         .execute(conn)?;
     Ok(())
 }
 
 fn set_state(conn: &mut Conn, id: &str, state: EmailChangeState) -> Result<()> {
-    diesel::update(email_change::table.find(id)).set(email_change::state.eq(state.as_str())).execute(conn)?;
+    update(email_change::table.find(id)).set(email_change::state.eq(state.as_str())).execute(conn)?;
     Ok(())
 }
 
@@ -364,11 +363,11 @@ fn take_back(conn: &mut Conn, row: &ChangeRow, now: Timestamp) -> Result<UndoOut
     let from_here = email_change::table
         .filter(email_change::account_id.eq(&row.account_id))
         .filter(email_change::created_at.ge(row.created_at));
-    diesel::update(from_here).set(email_change::state.eq(EmailChangeState::Undone.as_str())).execute(conn)?;
+    update(from_here).set(email_change::state.eq(EmailChangeState::Undone.as_str())).execute(conn)?;
     let moved = account::table
         .filter(account::id.eq(&row.account_id))
         .filter(account::email_key.ne(&row.old_email_key));
-    let restored = diesel::update(moved)
+    let restored = update(moved)
         .set((account::email.eq(&row.old_email), account::email_key.eq(&row.old_email_key)))
         .execute(conn)?;
     let reason = SessionEndReason::EmailRestored;

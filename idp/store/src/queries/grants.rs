@@ -217,25 +217,30 @@ pub(super) enum Grants<'a> {
 
 /// Ends grants and with them every token of them; how many were still there to end.
 pub(super) fn end_grants(conn: &mut Conn, which: Grants<'_>, why: GrantEnd, now: Timestamp) -> Result<usize> {
-    let standing = diesel::update(token_grant::table.filter(token_grant::ended_at.is_null()))
-        .set((
-            token_grant::ended_at.eq(now.micros()),
-            token_grant::expires_at.eq(now.micros()),
-            token_grant::end_reason.eq(why.as_str()),
-        ))
-        .into_boxed();
+    let standing = token_grant::table.filter(token_grant::ended_at.is_null());
+    let end = (
+        token_grant::ended_at.eq(now.micros()),
+        token_grant::expires_at.eq(now.micros()),
+        token_grant::end_reason.eq(why.as_str()),
+    );
     let ended = match which {
-        Grants::One(id) => standing.filter(token_grant::id.eq(id.as_str())),
-        Grants::OfSession(session) => standing
-            .filter(token_grant::session_id.eq(session.as_str()))
-            .filter(token_grant::offline.eq(false)),
-        Grants::OfAccount(account) => standing.filter(token_grant::account_id.eq(account.as_str())),
-        Grants::AtService(account, client) => standing
-            .filter(token_grant::account_id.eq(account.as_str()))
-            .filter(token_grant::client_id.eq(client.as_str())),
-        Grants::OfService(client) => standing.filter(token_grant::client_id.eq(client.as_str())),
+        Grants::One(id) => update(standing.filter(token_grant::id.eq(id.as_str()))).set(end).execute(conn)?,
+        Grants::OfSession(session) => {
+            let theirs = standing.filter(token_grant::session_id.eq(session.as_str()));
+            update(theirs.filter(token_grant::offline.eq(false))).set(end).execute(conn)?
+        }
+        Grants::OfAccount(account) => {
+            update(standing.filter(token_grant::account_id.eq(account.as_str()))).set(end).execute(conn)?
+        }
+        Grants::AtService(account, client) => {
+            let theirs = standing.filter(token_grant::account_id.eq(account.as_str()));
+            update(theirs.filter(token_grant::client_id.eq(client.as_str()))).set(end).execute(conn)?
+        }
+        Grants::OfService(client) => {
+            update(standing.filter(token_grant::client_id.eq(client.as_str()))).set(end).execute(conn)?
+        }
     };
-    Ok(ended.execute(conn)?)
+    Ok(ended)
 }
 
 pub fn end_grants_of_account(conn: &mut Conn, id: AccountId, why: GrantEnd, now: Timestamp) -> Result<usize> {

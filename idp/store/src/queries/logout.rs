@@ -149,21 +149,21 @@ pub fn settle_logout(conn: &mut Conn, logout: DueLogout, fate: LogoutFate, now: 
         .filter(logout_delivery::attempts.eq(i64::from(logout.attempts)));
     let not_acknowledged = row.filter(logout_delivery::state.ne(DeliveryState::Acknowledged.as_str()));
     let changed = match &fate {
-        LogoutFate::Acknowledged => diesel::update(not_acknowledged)
+        LogoutFate::Acknowledged => update(not_acknowledged)
             .set((
                 logout_delivery::state.eq(DeliveryState::Acknowledged.as_str()),
                 logout_delivery::settled_at.eq(now.micros()),
                 logout_delivery::last_error.eq(None::<String>),
             ))
             .execute(conn)?,
-        LogoutFate::RetryAt { at, error } => diesel::update(newest)
+        LogoutFate::RetryAt { at, error } => update(newest)
             .set((
                 logout_delivery::state.eq(DeliveryState::Queued.as_str()),
                 logout_delivery::next_attempt_at.eq(at.micros()),
                 logout_delivery::last_error.eq(error),
             ))
             .execute(conn)?,
-        LogoutFate::Failed { error } => diesel::update(newest)
+        LogoutFate::Failed { error } => update(newest)
             .set((
                 logout_delivery::state.eq(DeliveryState::Failed.as_str()),
                 logout_delivery::settled_at.eq(now.micros()),

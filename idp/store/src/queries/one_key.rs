@@ -201,7 +201,7 @@ pub fn change_one_key(conn: &mut Conn, asked: ChangeOneKey) -> Result<OneKeyChan
         }
         OneKeyChange::Password(hash) => {
             let set = (account::password_hash.eq(hash), account::password_changed_at.eq(now.micros()));
-            diesel::update(account::table.find(account.as_str())).set(set).execute(conn)?;
+            update(account::table.find(account.as_str())).set(set).execute(conn)?;
             let reason = SessionEndReason::PasswordChanged;
             let others = EndSessions { account: account.clone(), except: Some(session), reason, now };
             end_sessions_of_account(conn, others)?;
@@ -230,9 +230,7 @@ pub fn change_one_key_language(
     language: Language,
     now: Timestamp,
 ) -> Result<()> {
-    diesel::update(account::table.find(account.as_str()))
-        .set(account::language.eq(language.code()))
-        .execute(conn)?;
+    update(account::table.find(account.as_str())).set(account::language.eq(language.code())).execute(conn)?;
     insert_audit_record(conn, &AuditEvent::OneKeyChanged { account, part: OneKeyPart::Language }, now)
 }
 
@@ -244,14 +242,14 @@ fn change_id(conn: &mut Conn, account: &AccountId, id: &OneKeyId) -> Result<bool
     if diesel::select(diesel::dsl::exists(other)).get_result(conn)? {
         return Ok(false);
     }
-    diesel::update(account::table.find(account.as_str()))
+    update(account::table.find(account.as_str()))
         .set((account::one_key_id.eq(id.as_str()), account::one_key_id_key.eq(key)))
         .execute(conn)?;
     Ok(true)
 }
 
 fn change_recovery_email(conn: &mut Conn, account: &AccountId, email: Option<&EmailAddress>) -> Result<()> {
-    diesel::update(one_key_account::table.find(account.as_str()))
+    update(one_key_account::table.find(account.as_str()))
         .set((
             one_key_account::recovery_email.eq(email.map(EmailAddress::as_str)),
             one_key_account::recovery_email_key.eq(email.map(EmailAddress::key)),

@@ -8,6 +8,7 @@ use super::outbox::insert_mail;
 use super::registrations::take_mail_allowance;
 use super::sessions::end_sessions_of_account;
 use super::sign_in::{clear_failures, keep_failures, lock_failures};
+use crate::keeping::update;
 use crate::schema::{account, account_lock, one_key_account, one_key_question, one_key_recovery};
 use crate::{
     EndSessions, FinishOneKeyRecovery, NewMail, NewOneKeyCode, NewOneKeyRecovery, OneKeyRecovery,
@@ -90,7 +91,7 @@ pub fn send_one_key_code(conn: &mut Conn, code: NewOneKeyCode, limits: MailLimit
         return Ok(());
     }
     let stored = if code.send { code.code } else { code.decoy };
-    diesel::update(one_key_recovery::table.find(code.recovery.as_str()))
+    update(one_key_recovery::table.find(code.recovery.as_str()))
         .set((
             one_key_recovery::code_hash.eq(stored.as_bytes()),
             one_key_recovery::code_sent_at.eq(code.now.micros()),
@@ -160,7 +161,7 @@ pub fn prove_one_key_recovery(
     clear_failures(conn, counted)?;
     replace_answers(conn, &id, answers)?;
     // The code has done its work; a second use finds none.
-    diesel::update(one_key_recovery::table.find(id.as_str()))
+    update(one_key_recovery::table.find(id.as_str()))
         .set((one_key_recovery::proven_at.eq(now.micros()), one_key_recovery::code_hash.eq(None::<Vec<u8>>)))
         .execute(conn)?;
     Ok(())
@@ -175,7 +176,7 @@ fn replace_answers(conn: &mut Conn, id: &OneKeyRecoveryId, answers: Vec<(i64, St
         .optional()?;
     let Some(account) = account.flatten() else { return Ok(()) };
     for (position, hash) in answers {
-        diesel::update(one_key_question::table.find((&account, position)))
+        update(one_key_question::table.find((&account, position)))
             .set(one_key_question::answer_hash.eq(hash))
             .execute(conn)?;
     }
@@ -196,7 +197,7 @@ pub fn finish_one_key_recovery(conn: &mut Conn, finish: FinishOneKeyRecovery) ->
         .filter(one_key_recovery::id.eq(finish.recovery.as_str()))
         .filter(one_key_recovery::finished_at.is_null())
         .filter(one_key_recovery::proven_at.ge(finish.proven_after.micros()));
-    let account: Option<Option<String>> = diesel::update(proven)
+    let account: Option<Option<String>> = update(proven)
         .set(one_key_recovery::finished_at.eq(finish.now.micros()))
         .returning(one_key_recovery::account_id)
         .get_result(conn)
@@ -210,7 +211,7 @@ pub fn finish_one_key_recovery(conn: &mut Conn, finish: FinishOneKeyRecovery) ->
         account::password_hash.eq(&finish.password_hash),
         account::password_changed_at.eq(finish.now.micros()),
     );
-    if diesel::update(open).set(set).execute(conn)? == 0 {
+    if update(open).set(set).execute(conn)? == 0 {
         return Ok(false);
     }
     // Recovering opens an account that was locked, but for support's lock: only support opens that.
@@ -219,7 +220,7 @@ pub fn finish_one_key_recovery(conn: &mut Conn, finish: FinishOneKeyRecovery) ->
         .filter(account::id.eq(account.as_str()))
         .filter(account::status.eq(AccountStatus::Locked.as_str()))
         .filter(diesel::dsl::not(diesel::dsl::exists(of_support)));
-    diesel::update(locked).set(account::status.eq(AccountStatus::Active.as_str())).execute(conn)?;
+    update(locked).set(account::status.eq(AccountStatus::Active.as_str())).execute(conn)?;
     clear_failures(conn, finish.counted)?;
     let reason = SessionEndReason::PasswordChanged;
     let all = EndSessions { account: account.clone(), except: None, reason, now: finish.now };

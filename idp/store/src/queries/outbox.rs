@@ -69,7 +69,7 @@ pub(super) fn insert_mail_if(conn: &mut Conn, mail: &NewMail, send: bool, now: T
     insert_mail(conn, mail, now)?;
     let row = outbox_mail::table.find(mail.id.as_str());
     if send {
-        diesel::update(row).set(outbox_mail::next_attempt_at.eq(now.micros())).execute(conn)?;
+        update(row).set(outbox_mail::next_attempt_at.eq(now.micros())).execute(conn)?;
     } else {
         diesel::delete(row).execute(conn)?;
     }
@@ -126,7 +126,7 @@ pub fn settle_mail(conn: &mut Conn, id: MailId, fate: MailFate, now: Timestamp) 
     // A worker whose claim ran out may be late; that a mail was sent stays true.
     let waiting = row.filter(outbox_mail::state.eq(WAITING));
     match fate {
-        MailFate::Sent => diesel::update(row)
+        MailFate::Sent => update(row)
             .set((
                 outbox_mail::state.eq(SENT),
                 outbox_mail::payload.eq(None::<Vec<u8>>),
@@ -134,10 +134,10 @@ pub fn settle_mail(conn: &mut Conn, id: MailId, fate: MailFate, now: Timestamp) 
                 outbox_mail::last_error.eq(None::<String>),
             ))
             .execute(conn)?,
-        MailFate::RetryAt { at, error } => diesel::update(waiting)
+        MailFate::RetryAt { at, error } => update(waiting)
             .set((outbox_mail::next_attempt_at.eq(at.micros()), outbox_mail::last_error.eq(error)))
             .execute(conn)?,
-        MailFate::Failed { error } => diesel::update(waiting)
+        MailFate::Failed { error } => update(waiting)
             .set((
                 outbox_mail::state.eq(FAILED),
                 outbox_mail::payload.eq(None::<Vec<u8>>),
@@ -185,8 +185,8 @@ pub fn retry_mails(conn: &mut Conn, id: Option<MailId>, order: Order, now: Times
     let due = outbox_mail::next_attempt_at.eq(now.micros());
     let waiting = outbox_mail::table.filter(outbox_mail::state.eq(WAITING));
     let retried = match &id {
-        Some(id) => diesel::update(waiting.filter(outbox_mail::id.eq(id.as_str()))).set(due).execute(conn)?,
-        None => diesel::update(waiting).set(due).execute(conn)?,
+        Some(id) => update(waiting.filter(outbox_mail::id.eq(id.as_str()))).set(due).execute(conn)?,
+        None => update(waiting).set(due).execute(conn)?,
     };
     if retried > 0 {
         let event = AuditEvent::MailRetried { mail: id, by: order.by, reason: order.reason };
@@ -198,7 +198,7 @@ pub fn retry_mails(conn: &mut Conn, id: Option<MailId>, order: Order, now: Times
 pub fn cancel_mail(conn: &mut Conn, id: MailId, order: Order, now: Timestamp) -> Result<bool> {
     let waiting =
         outbox_mail::table.filter(outbox_mail::id.eq(id.as_str())).filter(outbox_mail::state.eq(WAITING));
-    let cancelled = diesel::update(waiting)
+    let cancelled = update(waiting)
         .set((
             outbox_mail::state.eq(FAILED),
             outbox_mail::payload.eq(None::<Vec<u8>>),

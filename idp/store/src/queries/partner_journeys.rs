@@ -177,7 +177,7 @@ fn finish(conn: &mut Conn, id: &PartnerJourneyId, now: Timestamp) -> Result<bool
     let open = partner_journey::table
         .filter(partner_journey::id.eq(id.as_str()))
         .filter(partner_journey::finished_at.is_null());
-    let finished = diesel::update(open).set(partner_journey::finished_at.eq(now.micros())).execute(conn)?;
+    let finished = update(open).set(partner_journey::finished_at.eq(now.micros())).execute(conn)?;
     Ok(finished == 1)
 }
 
@@ -237,7 +237,7 @@ pub fn touch_partner_journey(conn: &mut Conn, id: PartnerJourneyId, now: Timesta
 /// Reads an open journey so that no other transaction decides on it before this one ends: the update takes the row's lock on
 /// both databases.
 fn lock_journey(conn: &mut Conn, id: &PartnerJourneyId) -> Result<Option<JourneyRow>> {
-    Ok(diesel::update(partner_journey::table.find(id.as_str()))
+    Ok(update(partner_journey::table.find(id.as_str()))
         .set(partner_journey::wrong_tries.eq(partner_journey::wrong_tries))
         .returning(JourneyRow::as_returning())
         .get_result(conn)
@@ -256,7 +256,7 @@ pub fn send_partner_code(
         return Ok(MailDecision::WaitUntil(code.now));
     };
     // Another address has to be proven anew; the codes that were sent to the one before are bound to it.
-    diesel::update(partner_journey::table.find(code.journey.as_str()))
+    update(partner_journey::table.find(code.journey.as_str()))
         .set((
             partner_journey::email.eq(code.email.as_str()),
             partner_journey::email_key.eq(&email_key),
@@ -315,7 +315,7 @@ pub fn activate_by_partner(conn: &mut Conn, attempt: PartnerCodeAttempt) -> Resu
         CodeDecision::KillCodes(wrong) => {
             keep_wrong_tries(conn, &row, wrong, attempt.now)?;
             let dead = partner_journey::codes_dead_until.eq(attempt.now.micros());
-            diesel::update(partner_journey::table.find(&row.id)).set(dead).execute(conn)?;
+            update(partner_journey::table.find(&row.id)).set(dead).execute(conn)?;
             Ok(PartnerCodeOutcome::TooManyTries)
         }
         CodeDecision::End(wrong) => {
@@ -347,7 +347,7 @@ fn newest_codes(conn: &mut Conn, journey: &str) -> Result<Vec<SentCode>> {
 }
 
 fn keep_wrong_tries(conn: &mut Conn, row: &JourneyRow, wrong: u32, now: Timestamp) -> Result<()> {
-    diesel::update(partner_journey::table.find(&row.id))
+    update(partner_journey::table.find(&row.id))
         .set((
             partner_journey::wrong_tries.eq(i64::from(wrong)),
             partner_journey::last_seen_at.eq(now.micros()),
@@ -366,7 +366,7 @@ fn activate(conn: &mut Conn, row: &JourneyRow, attempt: PartnerCodeAttempt) -> R
     };
     let now = attempt.now;
     if find_account_by_email(conn, email_key)?.is_some() {
-        diesel::update(partner_journey::table.find(&row.id))
+        update(partner_journey::table.find(&row.id))
             .set((
                 partner_journey::email_proven_at.eq(now.micros()),
                 partner_journey::last_seen_at.eq(now.micros()),
@@ -425,7 +425,7 @@ pub fn link_partner(conn: &mut Conn, link: LinkPartner) -> Result<SignInEnd> {
         },
     };
     if !second_factors(conn, &link.account)?.is_empty() {
-        diesel::update(partner_journey::table.find(&row.id))
+        update(partner_journey::table.find(&row.id))
             .set((
                 partner_journey::account_id.eq(link.account.as_str()),
                 partner_journey::last_seen_at.eq(now.micros()),

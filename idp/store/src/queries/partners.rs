@@ -5,6 +5,7 @@ use super::accounts::{AccountRow, find_account_by_email};
 use super::audit::insert_audit_record;
 use super::outbox::insert_mail;
 use super::second_factors::{lock_factors, second_factors};
+use crate::keeping::update;
 use crate::schema::{account, partner_link, sign_in_partner};
 use crate::{NewPartner, PartnerLink, Result, StoreError, StoredPartner, UnlinkOutcome, UnlinkPartner};
 use diesel::prelude::*;
@@ -98,8 +99,8 @@ pub fn insert_partner(conn: &mut Conn, new: NewPartner) -> Result<bool> {
     Ok(inserted == 1)
 }
 
-pub fn update_partner(conn: &mut Conn, update: NewPartner) -> Result<bool> {
-    let NewPartner { partner, credential, order, now } = update;
+pub fn update_partner(conn: &mut Conn, new: NewPartner) -> Result<bool> {
+    let NewPartner { partner, credential, order, now } = new;
     let others = sign_in_partner::table
         .filter(sign_in_partner::issuer.eq(&partner.issuer))
         .filter(sign_in_partner::id.ne(partner.id.as_str()));
@@ -108,9 +109,9 @@ pub fn update_partner(conn: &mut Conn, update: NewPartner) -> Result<bool> {
     }
     let row = || sign_in_partner::table.find(partner.id.as_str());
     if let Some(credential) = credential {
-        diesel::update(row()).set(sign_in_partner::credential.eq(credential)).execute(conn)?;
+        update(row()).set(sign_in_partner::credential.eq(credential)).execute(conn)?;
     }
-    let updated = diesel::update(row())
+    let updated = update(row())
         .set((
             sign_in_partner::name_en.eq(&partner.name.en),
             sign_in_partner::name_fr.eq(&partner.name.fr),
@@ -134,8 +135,7 @@ pub fn disable_partner(conn: &mut Conn, id: PartnerId, order: Order, now: Timest
     let enabled = sign_in_partner::table
         .filter(sign_in_partner::id.eq(id.as_str()))
         .filter(sign_in_partner::disabled_at.is_null());
-    let disabled =
-        diesel::update(enabled).set(sign_in_partner::disabled_at.eq(now.micros())).execute(conn)?;
+    let disabled = update(enabled).set(sign_in_partner::disabled_at.eq(now.micros())).execute(conn)?;
     if disabled == 1 {
         let Order { by, reason } = order;
         let event = AuditEvent::PartnerDisabled { partner: id, by: Some(by), reason };

@@ -10,6 +10,7 @@ use super::proven::{is_in_session, take_to_sign_in};
 use super::second_factors::{forget_codes, lock_factors, second_factors, service_needing_more};
 use super::second_steps::{complete, take_open};
 use super::sessions::insert_session;
+use crate::keeping::update;
 use crate::schema::{account, partner_link, passkey, passkey_challenge, passkey_user};
 use crate::{
     AddPasskeyOutcome, ConfirmPasskeyEnd, NewPasskey, NewPasskeyChallenge, PasskeyProof, PasskeyRemoval,
@@ -252,7 +253,7 @@ fn verify(
     let unchanged = passkey::table
         .filter(passkey::id.eq(passkey.id.as_str()))
         .filter(passkey::sign_count.eq(i64::from(passkey.sign_count)));
-    let written = diesel::update(unchanged)
+    let written = update(unchanged)
         .set((
             passkey::sign_count.eq(i64::from(used.sign_count)),
             passkey::backed_up.eq(used.backed_up),
@@ -367,7 +368,7 @@ pub fn rename_passkey(
 ) -> Result<bool> {
     let theirs =
         passkey::table.filter(passkey::id.eq(id.as_str())).filter(passkey::account_id.eq(account.as_str()));
-    let renamed = diesel::update(theirs).set(passkey::name.eq(name.as_str())).execute(conn)? == 1;
+    let renamed = update(theirs).set(passkey::name.eq(name.as_str())).execute(conn)? == 1;
     if renamed {
         insert_audit_record(conn, &AuditEvent::PasskeyRenamed { account, passkey: id }, now)?;
     }

@@ -11,6 +11,7 @@ use super::second_steps::{FirstProof, insert_second_step, take_proven_second_ste
 use super::sessions::end_sessions_of_account;
 use super::sign_in::{clear_failures, is_known_device, keep_failures, lock_failures};
 use super::{Conn, lock_key};
+use crate::keeping::update;
 use crate::schema::{account, password_reset, password_reset_code};
 use crate::{
     EndSessions, FinishPasswordReset, NewActivationCode, NewMail, NewPasswordReset, NewSecondStep,
@@ -163,7 +164,7 @@ fn lock_reset(conn: &mut Conn, id: &str) -> Result<Option<ResetRow>> {
         password_reset::table.find(id).select(password_reset::email_key).first(conn).optional()?;
     let Some(email_key) = email_key else { return Ok(None) };
     lock_key(conn, &email_key)?;
-    Ok(diesel::update(password_reset::table.find(id))
+    Ok(update(password_reset::table.find(id))
         .set(password_reset::wrong_tries.eq(password_reset::wrong_tries))
         .returning(ResetRow::as_returning())
         .get_result(conn)
@@ -209,7 +210,7 @@ pub fn prove_reset_by_code(conn: &mut Conn, attempt: ResetCodeAttempt) -> Result
             CodeDecision::Wrong(wrong) => (wrong, PasswordResetState::Open, ResetProof::Wrong),
             CodeDecision::KillCodes(wrong) => {
                 let dead = password_reset::codes_dead_until.eq(attempt.now.micros());
-                diesel::update(password_reset::table.find(&row.id)).set(dead).execute(conn)?;
+                update(password_reset::table.find(&row.id)).set(dead).execute(conn)?;
                 (wrong, PasswordResetState::Open, ResetProof::TooManyTries)
             }
             CodeDecision::End(wrong) => (wrong, PasswordResetState::Ended, ResetProof::Over),
@@ -219,7 +220,7 @@ pub fn prove_reset_by_code(conn: &mut Conn, attempt: ResetCodeAttempt) -> Result
             CodeDecision::AlreadyEnded => return Ok(ResetProof::Over),
         };
     keep_failures(conn, counted, failures.and_one_more(attempt.now).count, attempt.now)?;
-    diesel::update(password_reset::table.find(&row.id))
+    update(password_reset::table.find(&row.id))
         .set((password_reset::wrong_tries.eq(i64::from(wrong)), password_reset::state.eq(state.as_str())))
         .execute(conn)?;
     let event = AuditEvent::PasswordResetRefused { reset: row.id()?, wrong_in_all: wrong };
@@ -252,7 +253,7 @@ fn prove(
 ) -> Result<ResetProof> {
     // The account was closed since its mail was written.
     let Some(account) = account else { return Ok(ResetProof::Over) };
-    diesel::update(password_reset::table.find(&row.id))
+    update(password_reset::table.find(&row.id))
         .set((
             password_reset::state.eq(PasswordResetState::Proven.as_str()),
             password_reset::proven_at.eq(now.micros()),
@@ -322,10 +323,10 @@ pub fn finish_password_reset(conn: &mut Conn, finish: FinishPasswordReset) -> Re
         .filter(password_reset::browser_hash.eq(finish.browser.as_bytes()))
         .filter(password_reset::state.eq(PasswordResetState::Proven.as_str()));
     let done = password_reset::state.eq(PasswordResetState::Done.as_str());
-    if diesel::update(proven).set(done).execute(conn)? == 0 {
+    if update(proven).set(done).execute(conn)? == 0 {
         return Ok(false);
     }
-    diesel::update(account::table.find(account.id.as_str()))
+    update(account::table.find(account.id.as_str()))
         .set((
             account::password_hash.eq(&finish.password_hash),
             account::password_changed_at.eq(finish.now.micros()),
@@ -352,7 +353,7 @@ pub fn finish_password_reset(conn: &mut Conn, finish: FinishPasswordReset) -> Re
 /// Whoever else asked for this address's password has to ask anew.
 fn end_other_resets(conn: &mut Conn, row: &ResetRow) -> Result<()> {
     let waiting = [PasswordResetState::Open.as_str(), PasswordResetState::Proven.as_str()];
-    diesel::update(
+    update(
         password_reset::table
             .filter(password_reset::email_key.eq(&row.email_key))
             .filter(password_reset::state.eq_any(waiting)),

@@ -6,6 +6,7 @@ use super::outbox::insert_mail;
 use super::proven::ProvenAccount;
 use super::sessions::insert_session;
 use super::{Conn, lock_key};
+use crate::keeping::update;
 use crate::schema::{account, activation_code, mail_allowance, registration};
 use crate::{
     ActivationOutcome, CodeAttempt, LinkAttempt, LinkFacts, NewActivationCode, NewMail, NewRegistration,
@@ -235,7 +236,7 @@ fn lock_registration(conn: &mut Conn, id: &str) -> Result<Option<RegistrationRow
         registration::table.find(id).select(registration::email_key).first(conn).optional()?;
     let Some(email_key) = email_key else { return Ok(None) };
     lock_key(conn, &email_key)?;
-    Ok(diesel::update(registration::table.find(id))
+    Ok(update(registration::table.find(id))
         .set(registration::wrong_tries.eq(registration::wrong_tries))
         .returning(RegistrationRow::as_returning())
         .get_result(conn)
@@ -285,7 +286,7 @@ pub fn activate_by_code(conn: &mut Conn, attempt: CodeAttempt) -> Result<Activat
         CodeDecision::KillCodes(wrong) => {
             keep_wrong_tries(conn, &row, wrong, OPEN, attempt.now)?;
             let dead = registration::codes_dead_until.eq(attempt.now.micros());
-            diesel::update(registration::table.find(&row.id)).set(dead).execute(conn)?;
+            update(registration::table.find(&row.id)).set(dead).execute(conn)?;
             Ok(ActivationOutcome::TooManyTries)
         }
         CodeDecision::End(wrong) => {
@@ -322,7 +323,7 @@ fn keep_wrong_tries(
     state: &str,
     now: Timestamp,
 ) -> Result<()> {
-    diesel::update(registration::table.find(&row.id))
+    update(registration::table.find(&row.id))
         .set((registration::wrong_tries.eq(i64::from(wrong)), registration::state.eq(state)))
         .execute(conn)?;
     let event = AuditEvent::ActivationCodeRefused { registration: row.id()?, wrong_in_all: wrong };
@@ -369,7 +370,7 @@ pub(super) fn end_registrations_of(conn: &mut Conn, email_key: &str) -> Result<(
     let waiting = registration::table
         .filter(registration::email_key.eq(email_key))
         .filter(registration::state.eq(OPEN));
-    diesel::update(waiting).set(registration::state.eq(ENDED)).execute(conn)?;
+    update(waiting).set(registration::state.eq(ENDED)).execute(conn)?;
     Ok(())
 }
 
@@ -407,7 +408,7 @@ fn activate(
     if inserted == 0 {
         return Ok(ActivationOutcome::Over);
     }
-    diesel::update(registration::table.find(&row.id)).set(registration::state.eq(ACTIVATED)).execute(conn)?;
+    update(registration::table.find(&row.id)).set(registration::state.eq(ACTIVATED)).execute(conn)?;
     insert_audit_record(
         conn,
         &AuditEvent::AccountActivated { registration: row.id()?, account: id.clone() },

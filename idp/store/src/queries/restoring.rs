@@ -5,6 +5,7 @@ use super::audit::insert_audit_record;
 use super::operator_settings::set_operator_setting;
 use super::transfer::repeat_decision;
 use super::{Conn, lock_key};
+use crate::keeping::update;
 use crate::schema::{
     access_token, audit_record, authenticator_app, authenticator_enrolment, authorization_code,
     authorization_request, browser_session, client_token, email_change_code, form_submission, held_form,
@@ -24,20 +25,20 @@ pub fn begin_anew(conn: &mut Conn, restoration: Restoration) -> Result<RestoreCo
     lock_key(conn, "settings")?;
     let now = restoration.now.micros();
     end_one_time_things(conn)?;
-    let sessions = diesel::update(browser_session::table.filter(browser_session::ended_at.is_null()))
+    let sessions = update(browser_session::table.filter(browser_session::ended_at.is_null()))
         .set(browser_session::ended_at.eq(now))
         .execute(conn)?;
-    let grants = diesel::update(token_grant::table.filter(token_grant::ended_at.is_null()))
+    let grants = update(token_grant::table.filter(token_grant::ended_at.is_null()))
         .set((token_grant::ended_at.eq(now), token_grant::end_reason.eq(GrantEnd::Restored.as_str())))
         .execute(conn)?;
     let recovery_codes = diesel::delete(recovery_code::table).execute(conn)?;
     diesel::delete(recovery_code_sheet::table).execute(conn)?;
     // No code of an app that could have been typed before now.
     let step = restoration.last_app_step.number();
-    diesel::update(authenticator_app::table.filter(authenticator_app::last_step.lt(step)))
+    update(authenticator_app::table.filter(authenticator_app::last_step.lt(step)))
         .set(authenticator_app::last_step.eq(step))
         .execute(conn)?;
-    let mails = diesel::update(outbox_mail::table.filter(outbox_mail::settled_at.is_null()))
+    let mails = update(outbox_mail::table.filter(outbox_mail::settled_at.is_null()))
         .set((
             outbox_mail::state.eq("failed"),
             outbox_mail::payload.eq(None::<Vec<u8>>),

@@ -6,6 +6,7 @@ use super::audit::insert_audit_record;
 use super::closing::end_account;
 use super::outbox::{SENT, WAITING, insert_mail};
 use super::{Conn, lock_key};
+use crate::keeping::update;
 use crate::schema::{account, lived_time, outbox_mail, retention_notice};
 use crate::{NewRetentionNotice, Result, RetentionRun, StoreError, UnusedAccount};
 use diesel::prelude::*;
@@ -139,7 +140,7 @@ fn hold_account(conn: &mut Conn, id: &AccountId, run: &RetentionRun) -> Result<O
         .filter(account::id.eq(id.as_str()))
         .filter(account::email.is_not_null())
         .filter(account::status.eq(AccountStatus::Active.as_str()));
-    let row: Option<UnusedRow> = diesel::update(active)
+    let row: Option<UnusedRow> = update(active)
         .set(account::status.eq(account::status))
         .returning(UnusedRow::as_returning())
         .get_result(conn)
@@ -231,7 +232,7 @@ pub fn settle_retention_notices(conn: &mut Conn, run: RetentionRun, most: i64) -
             retention_notice::sent_at.eq(run.now.micros()),
             retention_notice::sent_lived.eq(micros(run.time.lived)),
         );
-        if diesel::update(unsettled).set(sent).execute(conn)? == 1
+        if update(unsettled).set(sent).execute(conn)? == 1
             && let Some(account) = AccountId::parse(&id)
         {
             let notice = u8::try_from(position).unwrap_or_default();

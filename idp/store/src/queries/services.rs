@@ -5,6 +5,7 @@ use super::audit::insert_audit_record;
 use super::client_logo::{expect_logo, has_logo};
 use super::grants::{Grants, end_grants};
 use super::service_history::note;
+use crate::keeping::update;
 use crate::schema::{access_token, client_registration, client_secret, client_token, relying_service};
 use crate::{
     NewClientSecret, RegisteredService, Result, SecretChange, ServiceEvent, ServiceStep, ServiceUpdate,
@@ -91,7 +92,7 @@ fn insert_secret(conn: &mut Conn, id: &ClientId, secret: &NewClientSecret, now: 
 
 /// Takes the lock of a service's row, so that two changes take turns; `false` where it is unknown or disabled.
 fn lock_service(conn: &mut Conn, id: &ClientId) -> Result<bool> {
-    let locked = diesel::update(enabled!(id))
+    let locked = update(enabled!(id))
         .set(relying_service::created_at.eq(relying_service::created_at))
         .execute(conn)?;
     Ok(locked == 1)
@@ -143,32 +144,32 @@ pub fn list_services(conn: &mut Conn) -> Result<Vec<RegisteredService>> {
     rows.into_iter().map(|row| with_secrets(conn, row)).collect()
 }
 
-pub fn update_service(conn: &mut Conn, update: ServiceUpdate) -> Result<UpdateOutcome> {
-    let client = &update.client;
+pub fn update_service(conn: &mut Conn, changed: ServiceUpdate) -> Result<UpdateOutcome> {
+    let client = &changed.client;
     if !lock_service(conn, &client.id)? {
         return Ok(UpdateOutcome::Gone);
     }
     let stored: String =
         relying_service::table.find(client.id.as_str()).select(relying_service::metadata).first(conn)?;
-    if read(&stored)? != update.before {
+    if read(&stored)? != changed.before {
         return Ok(UpdateOutcome::Changed);
     }
-    diesel::update(enabled!(client.id)).set(relying_service::metadata.eq(write(client)?)).execute(conn)?;
-    if !matches!(update.secret, SecretChange::Keep) {
+    update(enabled!(client.id)).set(relying_service::metadata.eq(write(client)?)).execute(conn)?;
+    if !matches!(changed.secret, SecretChange::Keep) {
         diesel::delete(client_secret::table.filter(client_secret::client_id.eq(client.id.as_str())))
             .execute(conn)?;
     }
-    if let SecretChange::Replace(secret) = &update.secret {
-        insert_secret(conn, &client.id, secret, update.now)?;
+    if let SecretChange::Replace(secret) = &changed.secret {
+        insert_secret(conn, &client.id, secret, changed.now)?;
     }
-    expect_logo(conn, client, update.now)?;
-    note(conn, &client.id, ServiceEvent::Updated, Some(client), &update.order, update.now)?;
+    expect_logo(conn, client, changed.now)?;
+    note(conn, &client.id, ServiceEvent::Updated, Some(client), &changed.order, changed.now)?;
     let event = AuditEvent::ServiceUpdated {
         client: client.id.clone(),
-        by: update.order.by,
-        reason: update.order.reason,
+        by: changed.order.by,
+        reason: changed.order.reason,
     };
-    insert_audit_record(conn, &event, update.now)?;
+    insert_audit_record(conn, &event, changed.now)?;
     Ok(UpdateOutcome::Updated)
 }
 
@@ -219,8 +220,7 @@ fn still_stands(conn: &mut Conn, step: &ServiceStep) -> Result<bool> {
 }
 
 pub fn disable_service(conn: &mut Conn, id: ClientId, order: Order, now: Timestamp) -> Result<bool> {
-    let disabled =
-        diesel::update(enabled!(id)).set(relying_service::disabled_at.eq(now.micros())).execute(conn)?;
+    let disabled = update(enabled!(id)).set(relying_service::disabled_at.eq(now.micros())).execute(conn)?;
     if disabled == 0 {
         return Ok(false);
     }
@@ -241,11 +241,11 @@ fn end_tokens(conn: &mut Conn, id: &ClientId, now: Timestamp) -> Result<()> {
     let live = access_token::table
         .filter(access_token::client_id.eq(id.as_str()))
         .filter(access_token::revoked_at.is_null());
-    diesel::update(live).set(access_token::revoked_at.eq(now.micros())).execute(conn)?;
+    update(live).set(access_token::revoked_at.eq(now.micros())).execute(conn)?;
     let own = client_token::table
         .filter(client_token::client_id.eq(id.as_str()))
         .filter(client_token::revoked_at.is_null());
-    diesel::update(own).set(client_token::revoked_at.eq(now.micros())).execute(conn)?;
+    update(own).set(client_token::revoked_at.eq(now.micros())).execute(conn)?;
     Ok(())
 }
 

@@ -2,6 +2,7 @@
 
 use super::audit::insert_audit_record;
 use super::{Conn, lock_key};
+use crate::keeping::update;
 use crate::schema::{signing_key, wrapped_secret};
 use crate::{
     KeyImport, KeyPromotion, KeyRevocation, NewSigningKey, Result, RevocationOutcome, Rewrapped, StoreError,
@@ -95,7 +96,7 @@ pub fn import_next_key(
     let next = signing_key::table
         .filter(signing_key::algorithm.eq(key.algorithm.as_str()))
         .filter(signing_key::state.eq(KeyState::Next.as_str()));
-    let withdrawn: Option<String> = diesel::update(next)
+    let withdrawn: Option<String> = update(next)
         .set((signing_key::state.eq(KeyState::Removed.as_str()), signing_key::removed_at.eq(now.micros())))
         .returning(signing_key::kid)
         .get_result(conn)
@@ -116,12 +117,12 @@ pub fn promote_next_key(conn: &mut Conn, promotion: KeyPromotion) -> Result<bool
         .filter(signing_key::kid.eq(&promotion.kid))
         .filter(signing_key::state.eq(KeyState::Next.as_str()));
     // Locks the next key, so that of two nodes only one goes on.
-    if diesel::update(next).set(signing_key::activated_at.eq(promotion.now.micros())).execute(conn)? == 0 {
+    if update(next).set(signing_key::activated_at.eq(promotion.now.micros())).execute(conn)? == 0 {
         return Ok(false);
     }
     let active =
         signing_key::table.filter(of_algorithm).filter(signing_key::state.eq(KeyState::Active.as_str()));
-    let follows: Option<String> = diesel::update(active)
+    let follows: Option<String> = update(active)
         .set((
             signing_key::state.eq(KeyState::Retired.as_str()),
             signing_key::retired_at.eq(promotion.now.micros()),
@@ -129,7 +130,7 @@ pub fn promote_next_key(conn: &mut Conn, promotion: KeyPromotion) -> Result<bool
         .returning(signing_key::kid)
         .get_result(conn)
         .optional()?;
-    diesel::update(signing_key::table.find(&promotion.kid))
+    update(signing_key::table.find(&promotion.kid))
         .set(signing_key::state.eq(KeyState::Active.as_str()))
         .execute(conn)?;
     let event = AuditEvent::KeyActivated {
@@ -146,7 +147,7 @@ pub fn remove_retired_key(conn: &mut Conn, kid: String, now: Timestamp) -> Resul
     let retired = signing_key::table
         .filter(signing_key::kid.eq(&kid))
         .filter(signing_key::state.eq(KeyState::Retired.as_str()));
-    let removed = diesel::update(retired)
+    let removed = update(retired)
         .set((signing_key::state.eq(KeyState::Removed.as_str()), signing_key::removed_at.eq(now.micros())))
         .execute(conn)?;
     if removed == 0 {
@@ -167,7 +168,7 @@ pub fn revoke_key(conn: &mut Conn, revocation: KeyRevocation) -> Result<Revocati
         .filter(signing_key::kid.eq(&revocation.kid))
         .filter(signing_key::state.eq(&state))
         .filter(signing_key::state.ne(KeyState::Revoked.as_str()));
-    let revoked = diesel::update(standing)
+    let revoked = update(standing)
         .set((
             signing_key::state.eq(KeyState::Revoked.as_str()),
             signing_key::revoked_at.eq(revocation.now.micros()),
@@ -180,7 +181,7 @@ pub fn revoke_key(conn: &mut Conn, revocation: KeyRevocation) -> Result<Revocati
         let next = signing_key::table
             .filter(signing_key::algorithm.eq(&algorithm))
             .filter(signing_key::state.eq(KeyState::Next.as_str()));
-        diesel::update(next)
+        update(next)
             .set((
                 signing_key::state.eq(KeyState::Active.as_str()),
                 signing_key::activated_at.eq(revocation.now.micros()),
@@ -217,7 +218,7 @@ pub fn rewrap(
         let unchanged = signing_key::table
             .filter(signing_key::kid.eq(&key.name))
             .filter(signing_key::private_key.eq(&key.from));
-        if diesel::update(unchanged).set(signing_key::private_key.eq(&key.to)).execute(conn)? == 0 {
+        if update(unchanged).set(signing_key::private_key.eq(&key.to)).execute(conn)? == 0 {
             return Err(StoreError::Busy);
         }
     }
@@ -225,7 +226,7 @@ pub fn rewrap(
         let unchanged = wrapped_secret::table
             .filter(wrapped_secret::name.eq(&secret.name))
             .filter(wrapped_secret::wrapped.eq(&secret.from));
-        if diesel::update(unchanged).set(wrapped_secret::wrapped.eq(&secret.to)).execute(conn)? == 0 {
+        if update(unchanged).set(wrapped_secret::wrapped.eq(&secret.to)).execute(conn)? == 0 {
             return Err(StoreError::Busy);
         }
     }

@@ -6,6 +6,7 @@ use super::audit::insert_audit_record;
 use super::grants::end_grants_of_account;
 use super::outbox::insert_mail;
 use super::sessions::end_sessions_of_account;
+use crate::keeping::update;
 use crate::schema::{account, account_lock};
 use crate::{AccountLock, AccountOutcome, EndSessions, Result, StoreError, SupportAct};
 use diesel::prelude::*;
@@ -21,7 +22,7 @@ use idp_domain::time::Timestamp;
 fn change_status(conn: &mut Conn, id: &AccountId, from: AccountStatus, to: AccountStatus) -> Result<bool> {
     let as_it_was =
         account::table.filter(account::id.eq(id.as_str())).filter(account::status.eq(from.as_str()));
-    Ok(diesel::update(as_it_was).set(account::status.eq(to.as_str())).execute(conn)? == 1)
+    Ok(update(as_it_was).set(account::status.eq(to.as_str())).execute(conn)? == 1)
 }
 
 /// Why an account could not be changed.

@@ -236,7 +236,7 @@ pub fn revoke_client_token(conn: &mut Conn, token: NewClientToken, now: Timestam
         .filter(client_token::token_hash.eq(token.hash.as_bytes()))
         .filter(client_token::client_id.eq(token.client_id.as_str()))
         .filter(client_token::revoked_at.is_null());
-    let revoked = diesel::update(theirs).set(client_token::revoked_at.eq(now.micros())).execute(conn)? == 1
+    let revoked = update(theirs).set(client_token::revoked_at.eq(now.micros())).execute(conn)? == 1
         || insert_client_token_row(conn, &token, Some(now))?;
     if revoked {
         let event = AuditEvent::AccessTokenRevoked { client: token.client_id, grant: None };

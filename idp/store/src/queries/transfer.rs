@@ -10,6 +10,7 @@ use super::operator_settings::transfers_are_held;
 use super::outbox::insert_mail;
 use super::proven::{ProvenAccount, Unproven, take_password};
 use super::sessions::end_sessions_of_account;
+use crate::keeping::update;
 use crate::schema::{account, connected_service, transfer_decision, transfer_refusal};
 use crate::{
     DeclineTransfer, EndSessions, RefusedTransfer, Result, StoreError, Transfer, TransferOutcome,
@@ -128,7 +129,7 @@ fn lock_active(conn: &mut Conn, account: &AccountId) -> Result<bool> {
     let active = account::table
         .filter(account::id.eq(account.as_str()))
         .filter(account::status.eq(AccountStatus::Active.as_str()));
-    Ok(diesel::update(active).set(account::status.eq(account::status)).execute(conn)? == 1)
+    Ok(update(active).set(account::status.eq(account::status)).execute(conn)? == 1)
 }
 
 fn insert_decision(conn: &mut Conn, decision: &TransferDecision) -> Result<bool> {
@@ -162,7 +163,7 @@ pub(super) fn repeat_decision(conn: &mut Conn, decision: TransferDecision, now: 
         TransferChoice::Declined => AuditEvent::TransferDeclined { transfer, account, client },
         TransferChoice::Transferred(one_key) => {
             // Whatever its state in the copy: it was carried over.
-            diesel::update(account::table.find(one_key.as_str()))
+            update(account::table.find(one_key.as_str()))
                 .set(account::status.eq(AccountStatus::Transferred.as_str()))
                 .execute(conn)?;
             carry_enrolments_over(conn, &one_key, &account)?;
@@ -242,7 +243,7 @@ fn close_one_key(
         .filter(account::one_key_id.is_not_null())
         .filter(account::status.eq(AccountStatus::Active.as_str()));
     let closed = account::status.eq(AccountStatus::Transferred.as_str());
-    if diesel::update(open).set(closed).execute(conn)? == 1 {
+    if update(open).set(closed).execute(conn)? == 1 {
         return Ok(Ok(()));
     }
     Ok(Err(why_closed(conn, one_key)?))
