@@ -40,7 +40,7 @@ pub async fn get(request: HttpRequest, mut visit: Visit) -> HttpResponse {
 pub async fn post(request: HttpRequest, mut visit: Visit, body: web::Bytes) -> HttpResponse {
     let parameters = if body.len() > MAX_BODY { None } else { Parameters::parse(&body).ok() };
     let outcome = match parameters {
-        Some(_) if visit.browser_is_new && body.len() > 8000 => {
+        Some(_) if visit.browser_is_new && !Answer::fits_an_address(&body) => {
             Err(Problem::BadRequest("the form is too long to be sent on by GET: push the request".into()))
         }
         Some(parameters) if visit.browser_is_new => Ok(Answer::again_by_get("/authorize", &parameters)),

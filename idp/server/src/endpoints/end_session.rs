@@ -43,7 +43,7 @@ pub async fn get(request: HttpRequest, mut visit: Visit) -> HttpResponse {
 /// `POST /end-session`: a form on a service's page brings no cookie of ours, so the browser is sent once more by GET.
 pub async fn post(request: HttpRequest, mut visit: Visit, body: web::Bytes) -> HttpResponse {
     let outcome = match Parameters::parse(&body) {
-        Ok(parameters) if visit.browser_is_new && body.len() <= 8000 => {
+        Ok(parameters) if visit.browser_is_new && Answer::fits_an_address(&body) => {
             Ok(Answer::again_by_get("/end-session", &parameters))
         }
         Ok(parameters) => {

@@ -11,6 +11,9 @@ use idp_domain::authorization::parameters::Parameters;
 use ontario_design::{content_security_policy, policy_with_frames};
 use serde::{Deserialize, Serialize};
 
+/// How long an address of ours may become, in bytes: longer ones are refused by some of what lies between a browser and us.
+const MAX_ADDRESS: usize = 8000;
+
 /// Status, headers and body of a page or a redirect.
 #[derive(Clone, Serialize, Deserialize)]
 pub struct Answer {
@@ -65,6 +68,12 @@ impl Answer {
         let query: String =
             url::form_urlencoded::Serializer::new(String::new()).extend_pairs(parameters.pairs()).finish();
         Self::see_other(format!("{path}?{query}"))
+    }
+
+    /// Whether a form with this body is short enough to be sent on by [`Answer::again_by_get`].
+    #[must_use]
+    pub fn fits_an_address(body: &[u8]) -> bool {
+        body.len() <= MAX_ADDRESS
     }
 
     /// A text file to keep; JSON, CSV or TOML where its name says so.
