@@ -2,7 +2,8 @@
 
 use idp_domain::Language;
 use idp_domain::account::EmailAddress;
-use idp_server::mail::{Envelope, Figures, Mail, OneKeyPart, TransferReceipt, render};
+use idp_domain::one_key::OneKeyPart;
+use idp_server::mail::{Envelope, Figures, Mail, TransferReceipt, render};
 use std::fmt::Write as _;
 use std::time::Duration;
 

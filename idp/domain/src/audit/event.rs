@@ -1,5 +1,6 @@
 //! What is recorded: one variant for each fact. One enum, so one file: what reads records matches on all of it.
 
+use super::SignInRefusal;
 use crate::account::AccountCloser;
 use crate::administration::{Actor, LockReference, Reason, RemovedFactors, Role};
 use crate::extra_verification::{AuthenticationMethod, SecondFactorKind};
@@ -7,6 +8,7 @@ use crate::ids::{
     AccountId, ActivityReportId, ClientId, EmailChangeId, FactorRemovalId, GrantId, InitialAccessTokenId,
     MailId, NoticeId, PasskeyId, PasswordResetId, RegistrationId, SessionId, TransferId,
 };
+use crate::one_key::ChangedOneKeyPart;
 use crate::passkey::PasskeyError;
 use crate::session::SessionEndReason;
 use crate::sign_in_partner::PartnerId;
@@ -522,7 +524,7 @@ pub enum AuditEvent {
         /// Whose.
         account: AccountId,
         /// What of it.
-        part: OneKeyPart,
+        part: ChangedOneKeyPart,
     },
     /// A wrong round of recovering a ONE-key password.
     OneKeyRecoveryRefused {
@@ -904,36 +906,4 @@ pub enum AuditEvent {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         reason: Option<Reason>,
     },
-}
-
-/// What of a ONE-key account was changed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum OneKeyPart {
-    /// The ID.
-    Id,
-    /// The password.
-    Password,
-    /// The questions and answers.
-    Questions,
-    /// The address for recovering.
-    Email,
-    /// The language.
-    Language,
-}
-
-/// Why a sign-in was refused.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum SignInRefusal {
-    /// The password didn't fit.
-    WrongPassword,
-    /// Too many wrong ones before.
-    Delayed,
-    /// Support locked the account.
-    Locked,
-    /// It was carried over to a My Ontario Account.
-    Transferred,
-    /// ONE-key takes no sign-ins any more.
-    Retired,
 }

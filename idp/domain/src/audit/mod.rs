@@ -5,6 +5,8 @@
 
 mod chain;
 mod event;
+mod sign_in_refusal;
 
 pub use chain::{ChainHead, GENESIS, SealedRecord, seal};
-pub use event::{AuditEvent, OneKeyPart, SignInRefusal};
+pub use event::AuditEvent;
+pub use sign_in_refusal::SignInRefusal;

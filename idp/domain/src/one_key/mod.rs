@@ -6,6 +6,7 @@ mod id;
 mod legacy_hash;
 mod made_up;
 mod mode;
+mod part;
 mod password;
 mod question;
 mod recovery;
@@ -20,6 +21,7 @@ pub use legacy_hash::{
 };
 pub use made_up::{QuestionCount, SharedQuestions, made_up_questions};
 pub use mode::OneKeyMode;
+pub use part::{ChangedOneKeyPart, OneKeyPart};
 pub use password::{OneKeyPasswordRule, check_one_key_password};
 pub use question::{
     ListedQuestion, QUESTIONS, SecurityAnswer, SecurityAnswerError, SecurityQuestion, SecurityQuestionError,

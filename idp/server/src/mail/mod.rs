@@ -17,6 +17,7 @@ use idp_domain::Language;
 use idp_domain::account::EmailAddress;
 use idp_domain::administration::LockReference;
 use idp_domain::ids::MailId;
+use idp_domain::one_key::OneKeyPart;
 use idp_domain::time::Timestamp;
 use idp_store::NewMail;
 use serde::{Deserialize, Serialize};
@@ -252,20 +253,6 @@ pub enum SecondStepChange {
     RecoveryCodeUsed,
     /// The password was right, but several codes after it were wrong.
     Refused,
-}
-
-/// A part of a ONE-key account.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum OneKeyPart {
-    /// Its ID.
-    Id,
-    /// Its password.
-    Password,
-    /// The questions and answers.
-    Questions,
-    /// The address for recovery.
-    Email,
 }
 
 /// What support did.

@@ -1,8 +1,9 @@
 //! The mail about a change of a ONE-key account (as N5 and N6 of the other kind), to the address that was on file before it.
 
 use super::render::{Block, with_language};
-use super::{Mail, OneKeyPart, recovery};
+use super::{Mail, recovery};
 use idp_domain::Language;
+use idp_domain::one_key::OneKeyPart;
 use ontario_language::format_date_time;
 
 ontario_language::messages! {

@@ -17,9 +17,9 @@ use crate::{
 use diesel::prelude::*;
 use idp_domain::Language;
 use idp_domain::account::{Account, AccountStatus, EmailAddress};
-use idp_domain::audit::{AuditEvent, OneKeyPart};
+use idp_domain::audit::AuditEvent;
 use idp_domain::ids::AccountId;
-use idp_domain::one_key::{OneKeyId, SecurityQuestion};
+use idp_domain::one_key::{ChangedOneKeyPart, OneKeyId, OneKeyPart, SecurityQuestion};
 use idp_domain::session::SessionEndReason;
 use idp_domain::time::Timestamp;
 
@@ -220,6 +220,7 @@ pub fn change_one_key(conn: &mut Conn, asked: ChangeOneKey) -> Result<OneKeyChan
     if let Some(mail) = &mail {
         insert_mail(conn, mail, now)?;
     }
+    let part = ChangedOneKeyPart::Told(part);
     insert_audit_record(conn, &AuditEvent::OneKeyChanged { account, part }, now)?;
     Ok(OneKeyChangeEnd::Changed)
 }
@@ -231,7 +232,8 @@ pub fn change_one_key_language(
     now: Timestamp,
 ) -> Result<()> {
     update(account::table.find(account.as_str())).set(account::language.eq(language.code())).execute(conn)?;
-    insert_audit_record(conn, &AuditEvent::OneKeyChanged { account, part: OneKeyPart::Language }, now)
+    let part = ChangedOneKeyPart::Language;
+    insert_audit_record(conn, &AuditEvent::OneKeyChanged { account, part }, now)
 }
 
 /// The unique key lets only one account have an ID; whoever wants it has its turn.

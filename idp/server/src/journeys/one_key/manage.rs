@@ -8,7 +8,6 @@ use super::{
 };
 use crate::adapters::signing::random_salt;
 use crate::locales as t;
-use crate::mail::OneKeyPart;
 use crate::web::answer::Answer;
 use crate::web::form::Form;
 use crate::web::held_form;
@@ -17,7 +16,7 @@ use crate::web::visit::Visit;
 use askama::Template;
 use idp_domain::account::{AccountStatus, EmailAddress};
 use idp_domain::audit::SignInRefusal;
-use idp_domain::one_key::OneKeyId;
+use idp_domain::one_key::{OneKeyId, OneKeyPart};
 use idp_domain::secret::Secret;
 use idp_store::{ChangeOneKey, OneKeyChange, OneKeyChangeEnd, PasswordProof, SessionWithAccount};
 use ontario_design::Frame;

@@ -1,10 +1,11 @@
 //! Who changes a ONE-key account tells its person: a mail goes to the address for recovery as it was before.
 
 use super::recover::start;
-use crate::mail::{Envelope, Mail, OneKeyPart};
+use crate::mail::{Envelope, Mail};
 use crate::web::problem::Problem;
 use crate::web::visit::Visit;
 use idp_domain::account::{Account, EmailAddress};
+use idp_domain::one_key::OneKeyPart;
 use idp_store::NewMail;
 use std::time::Duration;
 

@@ -5,12 +5,11 @@ use crate::adapters::signing::random_salt;
 use crate::journeys::one_key::{frame, id_hash, new_password, notices, sign_in};
 use crate::journeys::transfer;
 use crate::locales as t;
-use crate::mail::OneKeyPart;
 use crate::web::answer::Answer;
 use crate::web::form::Form;
 use crate::web::problem::Problem;
 use crate::web::visit::Visit;
-use idp_domain::one_key::OneKeyId;
+use idp_domain::one_key::{OneKeyId, OneKeyPart};
 use idp_store::{FinishOneKeyRecovery, OneKeyRecovery};
 use ontario_design::components::{ErrorSummary, PasswordField, PasswordRules, ReadOnlyField};
 
