@@ -1,5 +1,8 @@
+use super::saving::MOST_DRAFTS;
 use super::*;
-use crate::session::{Person, SessionState};
+use crate::retention::Reminder;
+use crate::search::Search;
+use crate::session::{Person, SESSION_IDLE, SessionState};
 use crate::testing::{self, Folder, signed_in};
 use crate::{Database, DatabaseError};
 use serde::Deserialize;
