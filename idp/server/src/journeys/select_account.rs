@@ -24,8 +24,7 @@ pub async fn get(visit: &Visit) -> Result<Answer, Problem> {
         fields: vec![("choice", "other".into())],
         ..visit.button_form("other-form", "/select-account", t::use_a_different_account(l))
     };
-    let frame =
-        visit.plain_frame(t::choose_session_title(l)).continue_to(visit.service_name(kept.as_ref()));
+    let frame = visit.plain_frame(t::choose_session_title(l)).continue_to(visit.service_name(kept.as_ref()));
     let page = MessagePage::new(frame, "select-account-page", vec![text])
         .form(visit.button_form("continue-form", "/select-account", t::continue_(l)))
         .form(other);

@@ -358,12 +358,7 @@ async fn not_signed_in(
 }
 
 /// The page again, with one message for every reason.
-async fn again(
-    visit: &Visit,
-    kept: Option<Kept>,
-    typed: &Typed,
-    message: String,
-) -> Result<Answer, Problem> {
+async fn again(visit: &Visit, kept: Option<Kept>, typed: &Typed, message: String) -> Result<Answer, Problem> {
     let mut errors = ErrorSummary::new(visit.language);
     errors.add_linked("password", "email", message);
     page(visit, kept, 422, typed.email.as_str(), typed.remember, errors).await

@@ -37,8 +37,8 @@ use idp_domain::lockout::{Failures, LockoutDecision};
 use idp_domain::secret::{Secret, TokenHash, random_token};
 use idp_domain::session::AuthenticationLevel;
 use idp_store::{
-    FinishSecondStep, NewMail, NewRecoveryCodes, NewSecondStep, NewSession, SecondProof,
-    SecondStep, SecondStepEnd, SecondStepTarget, SecondStepTry, SessionWithAccount,
+    FinishSecondStep, NewMail, NewRecoveryCodes, NewSecondStep, NewSession, SecondProof, SecondStep,
+    SecondStepEnd, SecondStepTarget, SecondStepTry, SessionWithAccount,
 };
 use std::time::Duration;
 
@@ -162,7 +162,8 @@ async fn waiting(
     }
     let Some(session) = session else { return Ok(None) };
     let standing =
-        resume::standing(visit, session, kept.and_then(|kept| kept.record.level_declined_by.as_ref())).await?;
+        resume::standing(visit, session, kept.and_then(|kept| kept.record.level_declined_by.as_ref()))
+            .await?;
     let (level, voluntary) = match kept.map(|kept| kept.record.request.acr.missing(&standing)) {
         Some(Missing::SecondStep { level, required }) => (level, !required),
         // A page of the account asks for it.

@@ -11,7 +11,7 @@ use crate::web::problem::Problem;
 use crate::web::visit::{Kept, Visit};
 use idp_domain::ids::{AccountId, PartnerJourneyId};
 use idp_domain::secret::{TokenHash, random_token};
-use idp_store::{NewPartnerJourney};
+use idp_store::NewPartnerJourney;
 
 /// Where it is, after the language.
 pub const PATH: &str = "/partner";
