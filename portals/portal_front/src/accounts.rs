@@ -23,6 +23,11 @@ pub fn find(c: &mut SqliteConnection, person: &Person) -> QueryResult<Option<i64
     id_of(c, &person.issuer, &person.subject)
 }
 
+/// Whether there is such an account: it may have been closed since a page of it was made.
+pub(crate) fn exists(c: &mut SqliteConnection, id: i64) -> QueryResult<bool> {
+    diesel::select(diesel::dsl::exists(accounts::table.find(id))).get_result(c)
+}
+
 /// Gives the person who has no account the one that their transferred ONE-key account had here: it is theirs under the new
 /// subject from now on. Nothing where there is none.
 ///

@@ -3,7 +3,7 @@
 use super::{Answers, Draft, Owner, Submitted, find};
 use crate::places::fold;
 use crate::schema::drafts;
-use crate::{Form, Kept};
+use crate::{Form, Kept, accounts};
 use diesel::prelude::*;
 use relying_party::browser_session::CookieSecret;
 use serde::Serialize;
@@ -104,6 +104,9 @@ fn insert<A: Answers>(
     change: &Change<A>,
     now: i64,
 ) -> QueryResult<Saved> {
+    if !accounts::exists(c, owner.account_id)? {
+        return Ok(Saved::Gone);
+    }
     let own = drafts::account_id.eq(owner.account_id).and(drafts::submitted_at.is_null());
     if drafts::table.filter(own).count().get_result::<i64>(c)? >= MOST_DRAFTS {
         return Ok(Saved::TooMany);

@@ -216,6 +216,8 @@ async fn the_drafts_of_an_account_are_bounded_and_go_with_it() {
     let gone: Result<_, DatabaseError> =
         world.database.write(|c| diesel::sql_query("DELETE FROM accounts WHERE id = 1").execute(c)).await;
     gone.unwrap();
+    let late = world.save(&Owner::of(1), &first("claim", "of a page from before"), 0).await;
+    assert_eq!(late, Saved::Gone, "what the account had is gone, and it begins nothing");
     let counts = world.write(|c| Ok((count(c, 1, List::All)?, count(c, 2, List::All)?))).await;
     assert_eq!(counts, (0, 1));
 }
