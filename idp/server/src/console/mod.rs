@@ -111,7 +111,9 @@ pub async fn is_stranger(visit: &Visit) -> Result<bool, Problem> {
         return Ok(false);
     }
     let Some(session) = visit.session().await? else { return Ok(false) };
-    Ok(authority_of(&visit.app.store, &session.account.id).await?.is_none())
+    let is_stranger = authority_of(&visit.app.store, &session.account.id).await?.is_none();
+    visit.hand_on(session);
+    Ok(is_stranger)
 }
 
 /// By way of the second step, or of setting one up, back to the page.

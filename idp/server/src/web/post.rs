@@ -126,8 +126,10 @@ async fn is_of_another(visit: &Visit, form: &Form) -> Result<bool, Problem> {
     if [sign_out::PATH, consent::PATH].contains(&visit.path.as_str()) || !form_tokens::is_somebodys(token) {
         return Ok(false);
     }
-    let live = visit.session().await?;
-    Ok(live.is_some_and(|live| !form_tokens::is_of(&visit.app, token, &live.account.id)))
+    let Some(live) = visit.session().await? else { return Ok(false) };
+    let is_theirs = form_tokens::is_of(&visit.app, token, &live.account.id);
+    visit.hand_on(live);
+    Ok(!is_theirs)
 }
 
 /// Steps 1 and 2: a form of ours, from this browser.

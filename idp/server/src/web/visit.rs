@@ -22,6 +22,8 @@ use idp_domain::authorization::parameters::Parameters;
 use idp_domain::ids::{AccountId, AuthorizationRequestId};
 use idp_domain::secret::{KeyedHash, Secret, TokenHash, random_token};
 use idp_domain::time::Timestamp;
+use idp_store::SessionWithAccount;
+use std::cell::Cell;
 use std::future::{Ready, ready};
 use std::net::IpAddr;
 use std::sync::{Arc, OnceLock};
@@ -64,6 +66,8 @@ pub struct Visit {
     user_agent: String,
     /// Whose live session this request found: the forms of its page are theirs.
     seen: OnceLock<AccountId>,
+    /// What looked before the page at whose form it is hands its finding on, for one taking.
+    handed_on: Cell<Option<Box<SessionWithAccount>>>,
 }
 
 /// Where the form stands that an address without a page of its own takes: `/create-account/verify`.
@@ -119,6 +123,7 @@ impl Visit {
             user_agent: header(request, USER_AGENT.as_str()),
             in_force: app.in_force(),
             seen: OnceLock::new(),
+            handed_on: Cell::new(None),
             app,
         })
     }

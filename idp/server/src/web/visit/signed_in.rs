@@ -24,6 +24,9 @@ impl Visit {
     /// # Errors
     /// The database is away.
     pub async fn signed_in(&self) -> Result<SignedIn, Problem> {
+        if let Some(found) = self.handed_on.take() {
+            return Ok(SignedIn::Yes(found));
+        }
         let Some(found) = self.peek_session().await? else { return Ok(SignedIn::No) };
         // A locked account has no session that counts (page X10 says so at sign-in).
         if found.account.status != AccountStatus::Active {
@@ -41,6 +44,12 @@ impl Visit {
                 Ok(SignedIn::Yes(Box::new(found)))
             }
         }
+    }
+
+    /// Hands a live session that was just read on to who asks for it next, so that it isn't read twice. Whoever asks after
+    /// that reads it anew: it may have been changed by then.
+    pub fn hand_on(&self, live: SessionWithAccount) {
+        self.handed_on.set(Some(Box::new(live)));
     }
 
     /// The session's record, whatever its state.
