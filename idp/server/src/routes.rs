@@ -16,7 +16,7 @@ use crate::web::cors::{self, Readers};
 use crate::web::form::Form;
 use crate::web::post::{get, post};
 use crate::web::problem::Problem;
-use crate::web::visit::{FormPage, Visit};
+use crate::web::visit::{FormPath, Visit};
 use actix_web::dev::HttpServiceFactory;
 use actix_web::http::Method;
 use actix_web::http::header::{ALLOW, HeaderValue};
@@ -368,8 +368,8 @@ fn page(path: &str, allow: &'static str) -> Resource {
 
 /// What takes a form and has no page of its own: an error there leads, in the other language, to the page that the form belongs
 /// to, or to the one before it that answers whoever comes.
-fn action(path: &str, form_page: &'static str) -> Resource {
-    page(path, "POST").app_data(FormPage(form_page))
+fn action(path: &str, form_path: &'static str) -> Resource {
+    page(path, "POST").app_data(FormPath(form_path))
 }
 
 /// An endpoint that answers other methods with 405 and `Allow`.

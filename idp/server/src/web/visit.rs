@@ -43,7 +43,7 @@ pub struct Visit {
     /// The path without its language: `/sign-in`.
     pub path: String,
     /// The page of a form whose own address answers no GET.
-    form_page: Option<FormPage>,
+    form_path: Option<FormPath>,
     /// Whether the path has a language. An endpoint's has none.
     speaks_by_path: bool,
     /// The kept request that the page belongs to, from the query (or the form, see [`super::post`]).
@@ -72,7 +72,7 @@ pub struct Visit {
 
 /// Where the form stands that an address without a page of its own takes: `/create-account/verify`.
 #[derive(Debug, Clone, Copy)]
-pub struct FormPage(pub &'static str);
+pub struct FormPath(pub &'static str);
 
 impl FromRequest for Visit {
     type Error = actix_web::Error;
@@ -109,7 +109,7 @@ impl Visit {
             language,
             language_chosen: chosen.is_some(),
             path,
-            form_page: request.app_data::<FormPage>().copied(),
+            form_path: request.app_data::<FormPath>().copied(),
             speaks_by_path,
             tx: query.get("tx").ok().flatten().and_then(AuthorizationRequestId::parse),
             next: query.get("next").ok().flatten().and_then(Return::parse),

@@ -1,6 +1,6 @@
 //! The addresses of pages, as this visit goes on to them.
 
-use super::{FormPage, Visit};
+use super::{FormPath, Visit};
 use idp_domain::Language;
 
 impl Visit {
@@ -44,7 +44,7 @@ impl Visit {
     pub fn here_in(&self, language: Language) -> String {
         // A path that begins like the address of another site would lead there.
         if self.speaks_by_path || self.path.starts_with("//") || self.path.starts_with("/\\") {
-            let path = self.form_page.map_or(self.path.as_str(), |FormPage(path)| path);
+            let path = self.form_path.map_or(self.path.as_str(), |FormPath(path)| path);
             return self.side_url_in(language, path);
         }
         let others = self.query.pairs().iter().filter(|(name, _)| name != "ui_locales");
