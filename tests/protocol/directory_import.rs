@@ -5,9 +5,12 @@ use idp_tests::idp::{Database, TestIdp};
 use idp_tests::on_sqlite_and_postgres;
 use idp_tests::wait::{LIMIT, until};
 use serde_json::Value;
-use std::fmt::Write;
+use std::fmt::Write as _;
+use std::fs::{File, OpenOptions};
+use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::Stdio;
+use std::thread::JoinHandle;
 use tokio::process::Command;
 
 on_sqlite_and_postgres! {
@@ -250,6 +253,18 @@ fn many(people: u32) -> String {
     csv
 }
 
+/// Writes the first lines into a pipe that ends with the handle that this gives: until then no import of it can be done.
+fn feed(pipe: &Path, csv: &str, lines: usize) -> JoinHandle<std::io::Result<File>> {
+    let head: String = csv.split_inclusive('\n').take(lines + 1).collect();
+    let pipe = pipe.to_owned();
+    std::thread::spawn(move || {
+        let mut pipe = OpenOptions::new().write(true).open(pipe)?;
+        // Its reader may be killed meanwhile.
+        pipe.write_all(head.as_bytes())?;
+        Ok(pipe)
+    })
+}
+
 async fn an_import_that_is_killed_and_run_again_ends_like_one_that_was_not(database: Database) {
     let csv = many(8000);
     let whole = with_services(database).await;
@@ -259,22 +274,21 @@ async fn an_import_that_is_killed_and_run_again_ends_like_one_that_was_not(datab
 
     let idp = with_services(database).await;
     let file = write(&idp, "directory.csv", &csv);
-    let mut before = 0;
+    let (mut before, pipe) = (0, idp.folder.join("pipe"));
+    assert!(Command::new("mkfifo").arg(&pipe).status().await.unwrap().success());
     // Once for each signal, somewhere in the middle.
-    for signal in ["KILL", "INT", "TERM"] {
+    for (signal, lines) in [("KILL", 2400), ("INT", 4900), ("TERM", 7400)] {
+        let writer = feed(&pipe, &csv, lines);
         let mut import = command(&idp);
         import
-            .args(["onekey", "import"])
-            .arg(&file)
+            .args(["onekey", "import", "--rejects", "rejects.csv"])
+            .arg(&pipe)
+            .current_dir(&idp.folder)
             .stdin(Stdio::null())
             .stdout(Stdio::null())
             .stderr(Stdio::null());
         let mut process = import.spawn().unwrap();
-        until("the next transaction", async || {
-            let added = idp.count("imported_one_key");
-            (added > before || process.try_wait().unwrap().is_some()).then_some(())
-        })
-        .await;
+        until("the next transaction", async || (idp.count("imported_one_key") > before).then_some(())).await;
         let pid = process.id().map(|pid| pid.to_string());
         assert!(
             Command::new("kill")
@@ -286,6 +300,7 @@ async fn an_import_that_is_killed_and_run_again_ends_like_one_that_was_not(datab
         );
         let status = tokio::time::timeout(LIMIT, process.wait()).await.unwrap().unwrap();
         assert_ne!(status.code(), Some(0), "{signal} came in the middle");
+        drop(writer.join().unwrap());
         before = idp.count("imported_one_key");
         assert!(before % 450 == 0 && before < 7200, "whole transactions only: {before}");
         assert_eq!(idp.count("account"), before);
