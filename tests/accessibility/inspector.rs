@@ -29,14 +29,12 @@ pub struct Inspector<'a> {
     phone: bool,
     /// Which page has which title.
     titles: HashMap<String, String>,
-    /// Whose pages have targets of 44 px.
-    large_targets_at: String,
     faults: Vec<String>,
 }
 
 impl<'a> Inspector<'a> {
-    pub fn new(browser: Browser, words: &'a Words, phone: bool, large_targets_at: String) -> Self {
-        Self { browser, words, phone, titles: HashMap::new(), large_targets_at, faults: Vec::new() }
+    pub fn new(browser: Browser, words: &'a Words, phone: bool) -> Self {
+        Self { browser, words, phone, titles: HashMap::new(), faults: Vec::new() }
     }
 
     async fn list(&self, script: &str) -> Vec<String> {
@@ -80,9 +78,7 @@ impl<'a> Inspector<'a> {
         for id in self.list(REPEATED_IDS).await {
             faults.push(format!("two elements have the id {id}"));
         }
-        if self.browser.url().await.starts_with(&self.large_targets_at) {
-            faults.extend(self.list(SMALL_TARGETS).await);
-        }
+        faults.extend(self.list(SMALL_TARGETS).await);
         let headings = self.browser.client().find_all(Locator::Css("h1")).await.unwrap().len();
         if headings != 1 {
             faults.push(format!("it has {headings} h1"));

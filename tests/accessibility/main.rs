@@ -33,7 +33,7 @@ const MAIL: &str = "Activate My Ontario Account / Activer le compte Mon Ontario"
 
 async fn look_at_every_page(words: &Words, options: BrowserOptions, phone: bool) {
     let world = World::start().await;
-    let mut inspector = Inspector::new(Browser::open(options).await, words, phone, world.idp("/"));
+    let mut inspector = Inspector::new(Browser::open(options).await, words, phone);
     public_pages_of_the_portal(&world, &mut inspector).await;
     public_pages_of_the_identity_server(&world, &mut inspector).await;
     setting_a_password_anew(&world, &mut inspector).await;
