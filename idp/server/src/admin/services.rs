@@ -253,12 +253,21 @@ pub fn parse(file: &str) -> Result<ClientMetadata, AdminError> {
 
 /// A registration, checked, and whether it names its service.
 fn check(metadata: ClientMetadata, tools: ServiceTools<'_>) -> Result<(Registration, bool), AdminError> {
+    check_each(metadata, tools)?.map_err(|errors| invalid(&errors))
+}
+
+/// The same with all that is wrong by itself, for whoever knows where it stands.
+fn check_each(
+    metadata: ClientMetadata,
+    tools: ServiceTools<'_>,
+) -> Result<Result<(Registration, bool), Vec<MetadataError>>, AdminError> {
     let made_up = ClientId::parse(&random_base64url::<12>(&mut rng()));
     let made_up = made_up.ok_or_else(|| AdminError::failed(&"no client id could be made up"))?;
-    let registration =
-        metadata.check(made_up.clone(), tools.allow_loopback).map_err(|errors| invalid(&errors))?;
-    let is_named = registration.client.id != made_up;
-    Ok((registration, is_named))
+    let checked = metadata.check(made_up.clone(), tools.allow_loopback);
+    Ok(checked.map(|registration| {
+        let is_named = registration.client.id != made_up;
+        (registration, is_named)
+    }))
 }
 
 async fn check_sector(tools: ServiceTools<'_>, client: &Client) -> Result<(), String> {

@@ -7,9 +7,8 @@
 //! Nobody gives a program a right that they don't have, by a file neither; and whoever may change services is told so by the plan.
 
 use super::file::{self, Place, Written};
-use super::{ServiceTools, admit_scopes, check_sector};
+use super::{ServiceTools, admit_scopes, check_each, check_sector};
 use crate::adapters::client_secrets;
-use crate::adapters::rng::rng;
 use crate::admin::{AdminError, Desk, FieldError, reason};
 use aws_lc_rs::digest::{Context, SHA256};
 use base64::Engine;
@@ -17,7 +16,7 @@ use base64::prelude::BASE64_URL_SAFE_NO_PAD;
 use idp_domain::administration::{Act, Area};
 use idp_domain::client::{Client, Registration};
 use idp_domain::ids::ClientId;
-use idp_domain::secret::{Secret, random_base64url};
+use idp_domain::secret::Secret;
 use idp_store::{RegisteredService, SecretChange, ServiceStep};
 use serde::Serialize;
 use serde_json::{Map, Value};
@@ -255,17 +254,15 @@ async fn check(
     others: &[Step],
     errors: &mut Vec<FieldError>,
 ) -> Result<Option<Step>, AdminError> {
-    let made_up = ClientId::parse(&random_base64url::<12>(&mut rng()));
-    let made_up = made_up.ok_or_else(|| AdminError::failed(&"no client id could be made up"))?;
-    let Registration { client, secret } = match metadata.check(made_up.clone(), tools.allow_loopback) {
-        Ok(registration) => registration,
+    let (Registration { client, secret }, is_named) = match check_each(metadata, tools)? {
+        Ok(checked) => checked,
         Err(wrong) => {
             errors.extend(wrong.iter().map(|error| place.error(error.field, error.line, &error.problem)));
             return Ok(None);
         }
     };
     let mut wrong = |problem: &str| errors.push(place.error("client_id", None, problem));
-    if client.id == made_up {
+    if !is_named {
         wrong("name the service, so that it can be applied again");
         return Ok(None);
     }
