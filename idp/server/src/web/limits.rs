@@ -79,11 +79,17 @@ pub fn seconds_left(now: Timestamp, length: i64) -> u64 {
     u64::try_from(length - now.seconds().rem_euclid(length)).unwrap_or(1)
 }
 
+/// When the window of `length` seconds that `now` is in began.
+#[must_use]
+pub fn window_start(now: Timestamp, length: i64) -> Timestamp {
+    Timestamp::from_seconds(now.seconds().div_euclid(length) * length)
+}
+
 /// The window of `length` seconds in which this visit's network is counted for `purpose`, in the database, for all
 /// nodes; `None` where `most` is 0, which switches the limit off.
 #[must_use]
 pub fn network_window(visit: &Visit, purpose: &str, length: i64, most: u32) -> Option<NetworkWindow> {
-    let start = Timestamp::from_seconds(visit.now.seconds().div_euclid(length) * length);
+    let start = window_start(visit.now, length);
     let wider = wider(visit.network).map(|wider| WiderNetwork {
         key: visit.app.data_keys.hash.hash(&format!("{purpose} /48"), &[wider.to_string().as_bytes()]),
         most: most.saturating_mul(WIDER_ALLOWANCE),

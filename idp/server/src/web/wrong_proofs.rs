@@ -10,7 +10,7 @@
 //! 4. Many wrong proofs of one client in an hour, over all networks, are put on record, once.
 
 use super::generations::Generations;
-use super::limits::TooMany;
+use super::limits::{TooMany, window_start};
 use super::network::{WIDER_ALLOWANCE, wider};
 use crate::app::App;
 use actix_web::HttpRequest;
@@ -127,7 +127,7 @@ impl<'a> ProofTry<'a> {
         if self.before_delay == 0 {
             return Ok(None);
         }
-        let window = Timestamp::from_seconds(self.now.seconds().div_euclid(WINDOW) * WINDOW);
+        let window = window_start(self.now, WINDOW);
         // Here before there, so that no burst outruns the count.
         if let Some(wait) = self.count_here(window) {
             return Ok(Some(wait));
